@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_CONFIG_HPP
+#define JACKPOT_CONFIG_HPP
+
+#define JACKPOT_VERSION_MAJOR 0
+#define JACKPOT_VERSION_MINOR 1
+#define JACKPOT_VERSION_PATCH 0
+
+// Asserts guard the library's own invariants and never judge a caller's input. A host may define
+// the macro before it includes any header of the library; it changes no layout.
+#ifndef JACKPOT_ASSERT
+#include <cassert>
+#define JACKPOT_ASSERT(condition) assert(condition)
+#endif
+
+#endif

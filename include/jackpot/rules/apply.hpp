@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_RULES_APPLY_HPP
+#define JACKPOT_RULES_APPLY_HPP
+
+#include <jackpot/rules/restore.hpp>
+
+namespace jackpot::inline v1 {
+namespace detail {
+
+// What each kind changes beyond the meters that every part holds; false where a meter would leave its
+// range, which no decided operation does.
+
+template <amount Amount>
+bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
+                const basic_part<Amount>& part, timestamp) {
+    return add(pool.total_wagered, r.wager) && add(pool.total_contributions, part.to_pool) &&
+           add(pool.total_contributions, part.to_overflow);
+}
+
+template <amount Amount>
+bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r,
+                const basic_part<Amount>& part, timestamp at) {
+    if (pending_applies(pool, Amount(pool.current - part.paid))) {
+        // The pending record holds the configuration already: share it, so that a win allocates nothing.
+        pool.configuration = {pool.pending, &pool.pending->configuration};
+        pool.pending = nullptr;
+    }
+    pool.last_win = {part.paid, r.game, r.player, at};
+    pool.win_count += 1;
+    return add(pool.total_wins, part.paid) && add(pool.funded, part.from_house);
+}
+
+template <amount Amount>
+bool apply_part(basic_pool<Amount>& pool, const basic_configure_request<Amount>& r,
+                const basic_part<Amount>&, timestamp) {
+    auto after = configured(pool, r);
+    pool.configuration =
+        std::make_shared<const basic_configuration<Amount>>(std::move(after.configuration));
+    pool.pending = after.pending.patch.empty()
+                       ? nullptr
+                       : std::make_shared<const basic_pending<Amount>>(std::move(after.pending));
+    return true;
+}
+
+template <amount Amount>
+bool apply_part(basic_pool<Amount>& pool, const basic_adjust_request<Amount>& r, const basic_part<Amount>&,
+                timestamp) {
+    return add(pool.adjusted, r.delta);
+}
+
+template <amount Amount>
+bool apply_part(basic_pool<Amount>& pool, const suspend_request&, const basic_part<Amount>&, timestamp) {
+    pool.status = pool_status::suspended;
+    return true;
+}
+
+template <amount Amount>
+bool apply_part(basic_pool<Amount>& pool, const resume_request&, const basic_part<Amount>&, timestamp) {
+    pool.status = pool_status::active;
+    return true;
+}
+
+template <amount Amount>
+[[nodiscard]] basic_pool<Amount> opened(const basic_open_request<Amount>& r, timestamp at) {
+    basic_pool<Amount> pool;
+    pool.pool = r.pool;
+    pool.configuration = std::make_shared<const basic_configuration<Amount>>(r.configuration);
+    pool.funded = r.configuration.seed;
+    pool.opened_at = at;
+    return pool;
+}
+
+/// Every kind but opened, restored and checkpoint changes pools that are there.
+template <amount Amount, class Request>
+[[nodiscard]] expected<void> apply_to(basic_snapshot<Amount>& states, const Request& request,
+                                      const basic_operation<Amount>& o) {
+    for (const auto& part : o.parts) {
+        auto at = lower_bound(states.pools, part.pool);
+        bool there = at != states.pools.end() && at->pool == part.pool;
+        if constexpr (std::is_same_v<Request, basic_open_request<Amount>>) {
+            if (!there) {
+                at = states.pools.insert(at, opened(request, o.at));
+                there = true;
+            }
+        } else if constexpr (requires { request.returned_to; }) {
+            if (part.state == nullptr) {
+                return fail(errc::corrupt, part.pool, "a restored part without a state");
+            }
+            at = there ? at : states.pools.insert(at, *part.state);
+            const std::uint64_t version = there ? at->version : 0;
+            *at = *part.state;
+            at->version = version;
+            there = true;
+        }
+        if (!there || part.version != at->version + 1) {
+            return fail(errc::corrupt, part.pool, "the journal's versions do not count by one");
+        }
+        if constexpr (requires { apply_part(*at, request, part, o.at); }) {
+            if (!apply_part(*at, request, part, o.at)) {
+                return fail(errc::corrupt, part.pool, "a meter out of range");
+            }
+        }
+        at->version = part.version;
+        at->sequence = o.sequence;
+        at->modified_at = o.at;
+        at->current = part.current;
+        at->overflow = part.overflow;
+        at->carry = part.carry;
+    }
+    return {};
+}
+
+template <amount Amount>
+[[nodiscard]] expected<void> apply_checkpoint(basic_snapshot<Amount>& states,
+                                              const basic_operation<Amount>& o) {
+    states.pools.clear();
+    for (const auto& part : o.parts) {
+        if (part.state == nullptr) {
+            return fail(errc::corrupt, part.pool, "a checkpoint's part without a state");
+        }
+        states.pools.push_back(*part.state);
+    }
+    return {};
+}
+
+}  // namespace detail
+
+/// Folds an operation of the journal into the states before it. Amounts come from the operation's
+/// parts; nothing is decided again. Allocates only for opened, configured, restored and checkpoint.
+///
+/// Errors: corrupt where the operation cannot follow these states: its sequence or a version does not
+/// count by one, its pool is missing, a meter would leave its range. `states` is then unspecified.
+template <amount Amount>
+[[nodiscard]] expected<void> apply(basic_snapshot<Amount>& states, const basic_operation<Amount>& o) {
+    const bool leap = o.kind() == operation_kind::checkpoint;
+    if (leap ? o.sequence < states.head.sequence : o.sequence != states.head.sequence + 1) {
+        return fail(errc::corrupt, "the journal's sequence does not count by one, at",
+                    amount_traits<std::int64_t>::to_text(static_cast<std::int64_t>(o.sequence)));
+    }
+    if (o.at < states.head.at) {
+        return fail(errc::corrupt, "time runs backwards in the journal, at",
+                    amount_traits<std::int64_t>::to_text(static_cast<std::int64_t>(o.sequence)));
+    }
+    states.head.sequence = o.sequence;
+    states.head.at = o.at;
+    return std::visit(
+        [&](const auto& request) -> expected<void> {
+            if constexpr (std::is_same_v<std::decay_t<decltype(request)>, checkpoint_request>) {
+                return detail::apply_checkpoint(states, o);
+            } else {
+                return detail::apply_to(states, request, o);
+            }
+        },
+        o.request);
+}
+
+}  // namespace jackpot::inline v1
+
+#endif

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_STORAGE_HPP
+#define JACKPOT_STORAGE_HPP
+
+#include <jackpot/operation.hpp>
+
+namespace jackpot::inline v1 {
+
+/// Operations to append to a store's journal, and the states that follow them.
+template <amount Amount>
+struct basic_commit {
+    /// The store's identity, or the one that a store without operations is to have from now on.
+    identifier identity{};
+    /// The store's sequence that the operations were decided on: the guard.
+    std::uint64_t sequence = 0;
+    /// At least one. They count on from `sequence`, unless the first is a checkpoint, which may leap.
+    std::span<const basic_operation<Amount>> operations{};
+    /// Every pool as it is after the last operation, in byte order of names. Those whose own sequence
+    /// is above the guard have changed; after a checkpoint, all may have.
+    std::span<const basic_pool<Amount>> pools{};
+};
+
+enum class commit_result : std::uint8_t {
+    committed,
+    conflict,   ///< the store is at another sequence; nothing changed
+    duplicate,  ///< a key is held by another operation, in the store or in this commit; nothing changed
+};
+
+/// Which operations to read: those after a sequence that match every field that is set.
+struct history_query {
+    std::uint64_t after = 0;
+    std::size_t limit = 1000;  ///< how many matching operations to read at most
+    std::optional<name> pool{};
+    std::optional<operation_kind> kind{};
+    std::optional<name> game{};
+};
+
+/// The game that an operation names, or null.
+template <amount Amount>
+[[nodiscard]] const name* game_of(const basic_request<Amount>& request) noexcept {
+    return std::visit(
+        [](const auto& r) -> const name* {
+            if constexpr (requires { r.game; }) {
+                return &r.game;
+            } else {
+                return nullptr;
+            }
+        },
+        request);
+}
+
+/// Does the operation match the fields that are set? Its sequence and the limit do not count.
+template <amount Amount>
+[[nodiscard]] bool matches(const history_query& q, const basic_operation<Amount>& o) noexcept {
+    const name* game = game_of<Amount>(o.request);
+    return (!q.kind || o.kind() == *q.kind) && (!q.game || (game != nullptr && *game == *q.game)) &&
+           (!q.pool || std::any_of(o.parts.begin(), o.parts.end(),
+                                   [&](const auto& part) { return part.pool == *q.pool; }));
+}
+
+/// What every store checks of a commit before it looks at keys and at the guard. Errors: store_sealed;
+/// diverged, for a commit made for another store; corrupt, for sequences with a gap.
+template <amount Amount>
+[[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
+    if (head.sealed) {
+        return fail(errc::store_sealed);
+    }
+    if (c.identity.is_null() || (head.sequence != 0 && head.identity != c.identity)) {
+        return fail(errc::diverged, "the commit is for a store of another identity");
+    }
+    std::uint64_t sequence = c.sequence;
+    for (const auto& o : c.operations) {
+        const bool leap = &o == c.operations.data() && o.kind() == operation_kind::checkpoint;
+        if (leap ? o.sequence <= sequence : o.sequence != sequence + 1) {
+            return fail(errc::corrupt, "the commit's sequence does not count by one");
+        }
+        sequence = o.sequence;
+    }
+    return {};
+}
+
+// The named parts of the concept, each of which says alone what a store lacks.
+
+template <class S>
+concept has_amount_type = amount<typename S::amount_type>;
+
+template <class S>
+concept loads_states = requires(S& store, basic_snapshot<typename S::amount_type>& states) {
+    { store.load(states) } -> std::same_as<expected<void>>;
+};
+
+template <class S>
+concept commits_operations = requires(S& store, const basic_commit<typename S::amount_type>& commit) {
+    { store.commit(commit) } -> std::same_as<expected<commit_result>>;
+};
+
+template <class S>
+concept finds_keys = requires(S& store, const name& key, basic_operation<typename S::amount_type>& found) {
+    { store.find(key, found) } -> std::same_as<expected<bool>>;
+};
+
+template <class S>
+concept reads_journal = requires(S& store, const history_query& query,
+                                 std::vector<basic_operation<typename S::amount_type>>& page) {
+    { store.read(query, page) } -> std::same_as<expected<void>>;
+};
+
+template <class S>
+concept seals = requires(S& store, bool sealed) {
+    { store.seal(sealed) } -> std::same_as<expected<void>>;
+};
+
+/// A store of one network of pools: a journal of operations, 1, 2, 3 …, and the states that it folds to.
+///
+/// | verb              | does                                                                         |
+/// | ----------------- | ---------------------------------------------------------------------------- |
+/// | `load(states)`    | brings `states` to the store's newest moment. `states` is either empty with  |
+/// |                   | sequence 0, or what this store gave or accepted before; then only what has   |
+/// |                   | changed since need be read                                                   |
+/// | `commit(c)`       | appends `c.operations` and keeps `c.pools`, all or nothing (see the laws)    |
+/// | `find(key, o)`    | true, and the operation that holds the key; or false                         |
+/// | `read(q, page)`   | replaces `page` by the operations after `q.after` that match, in order       |
+/// | `seal(on)`        | from now on refuses commits, or takes them again                             |
+///
+/// Laws, which `testing::check_conformance` checks on any store:
+/// - atomic: an operation, its parts and the pools' states appear together or not at all;
+/// - guarded: a commit decided on another sequence than the store's is a conflict, and changes nothing;
+/// - gapless: the sequence, and every pool's version, count by one (a checkpoint leaps);
+/// - idempotent: a key that another operation holds, in the store or earlier in the same commit, is a
+///   duplicate, changes nothing, and is said before a conflict is;
+/// - isolated: a load is one moment of the whole store;
+/// - durable: what was committed is seen by every handle opened later;
+/// - faithful: what was committed is read back bit for bit;
+/// - sealed: a sealed store refuses commits with store_sealed, and still answers everything else;
+/// - identity: a store without operations takes the identity of its first commit, and from then on
+///   refuses commits for another one as diverged.
+///
+/// A store that keeps a limited history begins its journal with a checkpoint, whose id is that of the
+/// operation that it stands for. Errors beside the results: unavailable, corrupt, permission_denied,
+/// schema_mismatch, out_of_memory. After unavailable a commit may or may not have landed; the journal
+/// tells, by the operation's id.
+///
+/// A handle belongs to one thread at a time, unless the store says otherwise.
+template <class S>
+concept storage = has_amount_type<S> && loads_states<S> && commits_operations<S> && finds_keys<S> &&
+                  reads_journal<S> && seals<S>;
+
+/// Optional: `exclusive(body)` calls `body(locked)` while nobody else can commit; `locked` is the store
+/// itself or a view of it with the same verbs. A writer that lost a race reloads and decides in there.
+template <class S>
+concept exclusive_storage = storage<S> && requires(S& store, void (*body)(S&)) { store.exclusive(body); };
+
+/// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a
+/// trace in the journal; conflict where the store is at another sequence. Only `repair` uses it.
+template <class S>
+concept rewritable_storage =
+    storage<S> && requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
+        { store.rewrite(states) } -> std::same_as<expected<commit_result>>;
+    };
+
+/// Optional: `retain(after)` keeps every operation after that sequence, whatever the limit on history,
+/// until it is called again; the largest sequence retains nothing.
+template <class S>
+concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after) {
+    { store.retain(after) } -> std::same_as<expected<void>>;
+};
+
+}  // namespace jackpot::inline v1
+
+#endif
