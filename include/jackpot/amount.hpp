@@ -27,16 +27,15 @@ struct amount_traits;
 
 template <class Amount>
 concept amount = std::regular<Amount> && std::totally_ordered<Amount> &&
-                 requires(const Amount& a, std::string_view text, unsigned char* to,
-                          const unsigned char* from) {
-                     { amount_traits<Amount>::type_name } -> std::convertible_to<std::string_view>;
-                     { amount_traits<Amount>::max() } -> std::convertible_to<Amount>;
-                     { amount_traits<Amount>::to_text(a) } -> std::convertible_to<std::string_view>;
-                     { amount_traits<Amount>::from_text(text) } -> std::same_as<std::optional<Amount>>;
-                     { amount_traits<Amount>::bytes } -> std::convertible_to<std::size_t>;
-                     amount_traits<Amount>::write(a, to);
-                     { amount_traits<Amount>::read(from) } -> std::same_as<Amount>;
-                 };
+    requires(const Amount& a, std::string_view text, unsigned char* to, const unsigned char* from) {
+    { amount_traits<Amount>::type_name } -> std::convertible_to<std::string_view>;
+    { amount_traits<Amount>::max() } -> std::convertible_to<Amount>;
+    { amount_traits<Amount>::to_text(a) } -> std::convertible_to<std::string_view>;
+    { amount_traits<Amount>::from_text(text) } -> std::same_as<std::optional<Amount>>;
+    { amount_traits<Amount>::bytes } -> std::convertible_to<std::size_t>;
+    amount_traits<Amount>::write(a, to);
+    { amount_traits<Amount>::read(from) } -> std::same_as<Amount>;
+};
 
 template <>
 struct amount_traits<std::int64_t> {

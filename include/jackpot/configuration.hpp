@@ -57,13 +57,13 @@ inline constexpr std::size_t games_max = 4096;
 /// How a pool grows and resets. Amounts are minor units.
 template <amount Amount>
 struct basic_configuration {
-    Amount seed{};               ///< what the pool starts at, and starts again at after a win
-    std::optional<Amount> cap{};   ///< the most it can hold; above the seed; none = no ceiling
-    jackpot::rate rate{};          ///< the share of a wager that it takes
+    Amount seed{};                ///< what the pool starts at, and starts again at after a win
+    std::optional<Amount> cap{};  ///< the most it can hold; above the seed; none = no ceiling
+    jackpot::rate rate{};         ///< the share of a wager that it takes
     jackpot::rounding rounding = rounding::carry;
     jackpot::on_cap on_cap = on_cap::divert;
-    Amount min_wager{};          ///< wagers below this pass the pool over
-    std::vector<name> games{};     ///< which games feed it; empty = every game; a set, kept sorted
+    Amount min_wager{};         ///< wagers below this pass the pool over
+    std::vector<name> games{};  ///< which games feed it; empty = every game; a set, kept sorted
 
     friend bool operator==(const basic_configuration&, const basic_configuration&) = default;
 };

@@ -70,12 +70,9 @@ inline constexpr errc_facts errc_table[] = {
      "a pool's name is 1 to 128 bytes of UTF-8 without control characters, and stands in a list once"},
     {"invalid_game", category::rejected,
      "a game is 1 to 128 bytes of UTF-8 without control characters, and a pool names at most 4096"},
-    {"invalid_player", category::rejected,
-     "a player is 1 to 128 bytes of UTF-8 without control characters"},
-    {"invalid_actor", category::rejected,
-     "an actor is 1 to 128 bytes of UTF-8 without control characters"},
-    {"invalid_reason", category::rejected,
-     "a reason is 1 to 128 bytes of UTF-8 without control characters"},
+    {"invalid_player", category::rejected, "a player is 1 to 128 bytes of UTF-8 without control characters"},
+    {"invalid_actor", category::rejected, "an actor is 1 to 128 bytes of UTF-8 without control characters"},
+    {"invalid_reason", category::rejected, "a reason is 1 to 128 bytes of UTF-8 without control characters"},
     {"invalid_wager", category::rejected, "a wager is a whole number of minor units, 1 or more"},
     {"invalid_amount", category::rejected,
      "an amount is a whole number of minor units: 1 or more for a win, not 0 for a correction"},
@@ -85,8 +82,7 @@ inline constexpr errc_facts errc_table[] = {
      "a rate is a decimal from 0 to 1: 1 to 10 digits, then optionally a point and 1 to 9 digits"},
     {"invalid_rounding", category::rejected, "rounding is carry or floor"},
     {"invalid_on_cap", category::rejected, "on_cap is divert or stop"},
-    {"invalid_min_wager", category::rejected,
-     "a minimum wager is a whole number of minor units, 0 or more"},
+    {"invalid_min_wager", category::rejected, "a minimum wager is a whole number of minor units, 0 or more"},
     {"invalid_when", category::rejected,
      "when is now, after_win or discard, and discard takes no other field"},
     {"empty_configuration", category::rejected, "there is nothing to configure or to discard"},
@@ -106,7 +102,8 @@ inline constexpr errc_facts errc_table[] = {
     {"store_sealed", category::fatal, "the store is sealed: it takes no more operations"},
     {"diverged", category::fatal, "the two stores have different histories"},
     {"corrupt", category::fatal, "what is stored breaks a law"},
-    {"schema_mismatch", category::fatal, "the tables are not those of this library's version and amount type"},
+    {"schema_mismatch", category::fatal,
+     "the tables are not those of this library's version and amount type"},
     {"permission_denied", category::fatal, "the store does not permit that"},
     {"out_of_memory", category::fatal, "there is no memory left for that"},
     {"unsupported", category::fatal, "the store cannot do that"},
@@ -121,8 +118,12 @@ inline constexpr errc_facts errc_table[] = {
 }  // namespace detail
 
 /// "unknown_pool", …: the code as the receipts spell it.
-[[nodiscard]] inline std::string_view to_string(errc code) noexcept { return detail::facts(code).name; }
-[[nodiscard]] inline category category_of(errc code) noexcept { return detail::facts(code).kind; }
+[[nodiscard]] inline std::string_view to_string(errc code) noexcept {
+    return detail::facts(code).name;
+}
+[[nodiscard]] inline category category_of(errc code) noexcept {
+    return detail::facts(code).kind;
+}
 
 /// Why something was refused or failed, and the field and value (or the engine's words) that did it.
 struct error {
@@ -140,7 +141,9 @@ struct error {
 template <class T>
 using expected = tl::expected<T, error>;
 
-[[nodiscard]] inline tl::unexpected<error> fail(errc code) { return tl::unexpected<error>({code, {}}); }
+[[nodiscard]] inline tl::unexpected<error> fail(errc code) {
+    return tl::unexpected<error>({code, {}});
+}
 
 /// An error whose detail reads `subject: value`.
 [[nodiscard]] inline tl::unexpected<error> fail(errc code, std::string_view subject,

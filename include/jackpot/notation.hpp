@@ -143,7 +143,8 @@ void write(std::string& out, const basic_patch<Amount>& p, std::string_view pref
 /// A configuration is written as the patch that names every field.
 template <amount Amount>
 void write(std::string& out, const basic_configuration<Amount>& c, std::string_view prefix = {}) {
-    write(out, basic_patch<Amount>{c.seed, c.cap, c.rate, c.rounding, c.on_cap, c.min_wager, c.games}, prefix);
+    write(out, basic_patch<Amount>{c.seed, c.cap, c.rate, c.rounding, c.on_cap, c.min_wager, c.games},
+          prefix);
 }
 
 template <amount Amount>

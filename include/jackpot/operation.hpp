@@ -94,8 +94,7 @@ struct basic_restore_request {
     std::optional<name> key{};
 
     friend bool operator==(const basic_restore_request& a, const basic_restore_request& b) {
-        return a.actor == b.actor && a.reason == b.reason && a.returned_to == b.returned_to &&
-               a.key == b.key;
+        return a.actor == b.actor && a.reason == b.reason && a.returned_to == b.returned_to && a.key == b.key;
     }
 };
 
@@ -125,9 +124,9 @@ enum class operation_kind : std::uint8_t {
 
 namespace detail {
 inline constexpr std::string_view when_names[] = {"now", "after_win", "discard"};
-inline constexpr std::string_view kind_names[] = {"opened",    "contributed", "won",
-                                                  "configured", "adjusted",   "suspended",
-                                                  "resumed",   "restored",    "checkpoint"};
+inline constexpr std::string_view kind_names[] = {"opened",     "contributed", "won",
+                                                  "configured", "adjusted",    "suspended",
+                                                  "resumed",    "restored",    "checkpoint"};
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view to_string(when w) noexcept {
@@ -179,10 +178,10 @@ struct basic_part {
     std::shared_ptr<const basic_pool<Amount>> state{};  ///< restored, checkpoint: the whole state, after
 
     friend bool operator==(const basic_part& a, const basic_part& b) {
-        return a.pool == b.pool && a.version == b.version && a.carry == b.carry &&
-               a.current == b.current && a.overflow == b.overflow && a.to_pool == b.to_pool &&
-               a.to_overflow == b.to_overflow && a.forgone == b.forgone && a.paid == b.paid &&
-               a.from_house == b.from_house && a.from_overflow == b.from_overflow &&
+        return a.pool == b.pool && a.version == b.version && a.carry == b.carry && a.current == b.current &&
+               a.overflow == b.overflow && a.to_pool == b.to_pool && a.to_overflow == b.to_overflow &&
+               a.forgone == b.forgone && a.paid == b.paid && a.from_house == b.from_house &&
+               a.from_overflow == b.from_overflow &&
                (a.state == b.state || (a.state && b.state && *a.state == *b.state));
     }
 };

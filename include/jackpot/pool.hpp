@@ -79,8 +79,7 @@ struct basic_pool {
                a.adjusted == b.adjusted && a.total_wagered == b.total_wagered &&
                a.total_contributions == b.total_contributions && a.total_wins == b.total_wins &&
                a.win_count == b.win_count && a.last_win == b.last_win && a.version == b.version &&
-               a.sequence == b.sequence && a.opened_at == b.opened_at &&
-               a.modified_at == b.modified_at;
+               a.sequence == b.sequence && a.opened_at == b.opened_at && a.modified_at == b.modified_at;
     }
 };
 
@@ -95,7 +94,7 @@ struct identifier {
 
 /// Where a store stands.
 struct store_head {
-    identifier identity{};         ///< null until the first commit gives the store its identity
+    identifier identity{};       ///< null until the first commit gives the store its identity
     std::uint64_t sequence = 0;  ///< the newest operation; 0 = none yet
     timestamp at = 0;            ///< its time; no later operation has an earlier one (R10)
     bool sealed = false;         ///< refuses commits
@@ -142,8 +141,8 @@ template <amount Amount>
     if (p.configuration == nullptr) {
         return broken("no configuration");
     }
-    for (const Amount* meter : {&p.current, &p.overflow, &p.funded, &p.total_wagered,
-                                &p.total_contributions, &p.total_wins}) {
+    for (const Amount* meter :
+         {&p.current, &p.overflow, &p.funded, &p.total_wagered, &p.total_contributions, &p.total_wins}) {
         if (*meter < 0) {
             return broken("a meter below 0");
         }

@@ -143,20 +143,22 @@ concept seals = requires(S& store, bool sealed) {
 /// A handle belongs to one thread at a time, unless the store says otherwise.
 template <class S>
 concept storage = has_amount_type<S> && loads_states<S> && commits_operations<S> && finds_keys<S> &&
-                  reads_journal<S> && seals<S>;
+    reads_journal<S> && seals<S>;
 
 /// Optional: `exclusive(body)` calls `body(locked)` while nobody else can commit; `locked` is the store
 /// itself or a view of it with the same verbs. A writer that lost a race reloads and decides in there.
 template <class S>
-concept exclusive_storage = storage<S> && requires(S& store, void (*body)(S&)) { store.exclusive(body); };
+concept exclusive_storage = storage<S> && requires(S& store, void (*body)(S&)) {
+    store.exclusive(body);
+};
 
 /// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a
 /// trace in the journal; conflict where the store is at another sequence. Only `repair` uses it.
 template <class S>
-concept rewritable_storage =
-    storage<S> && requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
-        { store.rewrite(states) } -> std::same_as<expected<commit_result>>;
-    };
+concept rewritable_storage = storage<S> &&
+    requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
+    { store.rewrite(states) } -> std::same_as<expected<commit_result>>;
+};
 
 /// Optional: `retain(after)` keeps every operation after that sequence, whatever the limit on history,
 /// until it is called again; the largest sequence retains nothing.

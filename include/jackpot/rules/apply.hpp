@@ -18,8 +18,8 @@ bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>
 }
 
 template <amount Amount>
-bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r,
-                const basic_part<Amount>& part, timestamp at) {
+bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r, const basic_part<Amount>& part,
+                timestamp at) {
     if (pending_applies(pool, Amount(pool.current - part.paid))) {
         // The pending record holds the configuration already: share it, so that a win allocates nothing.
         pool.configuration = {pool.pending, &pool.pending->configuration};
@@ -31,11 +31,10 @@ bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r,
 }
 
 template <amount Amount>
-bool apply_part(basic_pool<Amount>& pool, const basic_configure_request<Amount>& r,
-                const basic_part<Amount>&, timestamp) {
+bool apply_part(basic_pool<Amount>& pool, const basic_configure_request<Amount>& r, const basic_part<Amount>&,
+                timestamp) {
     auto after = configured(pool, r);
-    pool.configuration =
-        std::make_shared<const basic_configuration<Amount>>(std::move(after.configuration));
+    pool.configuration = std::make_shared<const basic_configuration<Amount>>(std::move(after.configuration));
     pool.pending = after.pending.patch.empty()
                        ? nullptr
                        : std::make_shared<const basic_pending<Amount>>(std::move(after.pending));

@@ -194,8 +194,7 @@ template <amount Amount>
     basic_part<Amount>& part = begin_part(parts, pool);
     part.paid = r.amount ? *r.amount : pool.current;
     part.current -= part.paid;
-    const auto& c =
-        pending_applies(pool, part.current) ? pool.pending->configuration : *pool.configuration;
+    const auto& c = pending_applies(pool, part.current) ? pool.pending->configuration : *pool.configuration;
     if (c.rounding == rounding::floor) {
         part.carry = 0;
     }
@@ -270,7 +269,9 @@ template <amount Amount>
         return tl::unexpected(found.error());
     }
     const basic_pool<Amount>& pool = **found;
-    const auto refuse = [&](errc code) { return fail(code, "delta", amount_traits<Amount>::to_text(r.delta)); };
+    const auto refuse = [&](errc code) {
+        return fail(code, "delta", amount_traits<Amount>::to_text(r.delta));
+    };
     if (r.delta < 0 && pool.current < -r.delta) {
         return refuse(errc::amount_exceeds_pool);
     }

@@ -68,8 +68,7 @@ template <amount Amount>
             }
         }
     }
-    std::sort(o.parts.begin(), o.parts.end(),
-              [](const auto& a, const auto& b) { return a.pool < b.pool; });
+    std::sort(o.parts.begin(), o.parts.end(), [](const auto& a, const auto& b) { return a.pool < b.pool; });
     return {};
 }
 
