@@ -65,7 +65,8 @@ template <amount Amount>
     if (head.sealed) {
         return fail(errc::store_sealed);
     }
-    if (c.identity.is_null() || (head.sequence != 0 && head.identity != c.identity)) {
+    // One decided on an empty store lost the race to be first: a conflict, which the guard will tell.
+    if (c.identity.is_null() || (head.sequence != 0 && c.sequence != 0 && head.identity != c.identity)) {
         return fail(errc::diverged, "the commit is for a store of another identity");
     }
     std::uint64_t sequence = c.sequence;
@@ -133,7 +134,8 @@ concept seals = requires(S& store, bool sealed) {
 /// - faithful: what was committed is read back bit for bit;
 /// - sealed: a sealed store refuses commits with store_sealed, and still answers everything else;
 /// - identity: a store without operations takes the identity of its first commit, and from then on
-///   refuses commits for another one as diverged.
+///   refuses commits for another one as diverged (but one decided on sequence 0 is a conflict: it lost the
+///   race to be first).
 ///
 /// A store that keeps a limited history begins its journal with a checkpoint, whose id is that of the
 /// operation that it stands for. Errors beside the results: unavailable, corrupt, permission_denied,
@@ -145,11 +147,19 @@ template <class S>
 concept storage = has_amount_type<S> && loads_states<S> && commits_operations<S> && finds_keys<S> &&
     reads_journal<S> && seals<S>;
 
-/// Optional: `exclusive(body)` calls `body(locked)` while nobody else can commit; `locked` is the store
-/// itself or a view of it with the same verbs. A writer that lost a race reloads and decides in there.
+namespace detail {
+struct exclusive_probe {
+    template <class Locked>
+    expected<void> operator()(Locked& locked) const;
+};
+}  // namespace detail
+
+/// Optional: `exclusive(body)` returns what `body(locked)` returns, an expected, and runs it while nobody
+/// else can commit; `locked` is the store itself or a view of it with the same verbs. It returns the
+/// error instead where the lock is not to be had. A writer that lost a race reloads and decides in there.
 template <class S>
-concept exclusive_storage = storage<S> && requires(S& store, void (*body)(S&)) {
-    store.exclusive(body);
+concept exclusive_storage = storage<S> && requires(S& store, detail::exclusive_probe body) {
+    { store.exclusive(body) } -> std::same_as<expected<void>>;
 };
 
 /// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a

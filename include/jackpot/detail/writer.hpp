@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_DETAIL_WRITER_HPP
+#define JACKPOT_DETAIL_WRITER_HPP
+
+#include <jackpot/detail/key_table.hpp>
+#include <jackpot/environment.hpp>
+#include <jackpot/rules.hpp>
+#include <jackpot/storage.hpp>
+
+namespace jackpot::inline v1 {
+
+/// How often a commit is tried where others are faster or the store is busy, and how long the pauses
+/// between the tries are: doubling from the first to the longest, each of a random length up to that.
+struct retry_policy {
+    unsigned attempts = 12;
+    std::int64_t first_us = 200;
+    std::int64_t longest_us = 100'000;
+};
+
+namespace detail {
+
+/// One request, answered in place.
+template <amount Amount, class Request>
+class single_call {
+public:
+    single_call(const Request& request, basic_receipt<Amount>& receipt) noexcept
+        : request_(request), receipt_(receipt) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return 1; }
+    void copy_request(std::size_t, basic_request<Amount>& to) const { to = request_; }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) noexcept {
+        result_ = {};
+        return receipt_;
+    }
+    void refuse(std::size_t, const error& e) { result_ = tl::unexpected(e); }
+    [[nodiscard]] const expected<void>& result() const noexcept { return result_; }
+
+private:
+    const Request& request_;
+    basic_receipt<Amount>& receipt_;
+    expected<void> result_;
+};
+
+/// Many wagers, and an answer to each.
+template <amount Amount>
+class bulk_call {
+public:
+    using answer = expected<basic_receipt<Amount>>;
+
+    bulk_call(std::span<const basic_contribute_request<Amount>> wagers, std::span<answer> answers) noexcept
+        : wagers_(wagers), answers_(answers) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return wagers_.size(); }
+    void copy_request(std::size_t i, basic_request<Amount>& to) const { to = wagers_[i]; }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) {
+        if (!answers_[i]) {
+            answers_[i] = basic_receipt<Amount>{};
+        }
+        return *answers_[i];
+    }
+    void refuse(std::size_t i, const error& e) { answers_[i] = tl::unexpected(e); }
+
+private:
+    std::span<const basic_contribute_request<Amount>> wagers_;
+    std::span<answer> answers_;
+};
+
+/// Decides requests on the newest states and commits them: the one place where operations are made.
+///
+/// A commit needs no states read in advance: if the known ones were old, its guard fails. Only what is
+/// refused, or changes nothing, is decided once more on states read after the call began.
+template <storage Storage, environment Environment>
+class writer {
+public:
+    using amount_type = typename Storage::amount_type;
+    using operation_type = basic_operation<amount_type>;
+    using receipt_type = basic_receipt<amount_type>;
+    using wager_type = basic_contribute_request<amount_type>;
+
+    writer(Storage& store, Environment environment, retry_policy policy)
+        : store_(&store),
+          environment_(std::move(environment)),
+          policy_(policy),
+          id_{environment_.random(), 1} {}
+
+    [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
+        states_.pools.reserve(pools);
+        chosen_.reserve(batch);
+        settled_.reserve(batch);
+        operations_.resize(batch > operations_.size() ? batch : operations_.size());
+        for (operation_type& o : operations_) {
+            auto& listed = o.request.template emplace<wager_type>().pools.emplace();
+            if (!listed.try_reserve(pools) || !o.parts.try_reserve(pools)) {
+                return fail(errc::out_of_memory);
+            }
+        }
+        return keys_.try_reserve(batch) ? expected<void>{} : fail(errc::out_of_memory);
+    }
+
+    template <class Request>
+    [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
+        single_call<amount_type, Request> call(request, receipt);
+        run(call);
+        return call.result();
+    }
+
+    void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
+        bulk_call<amount_type> call(wagers, answers);
+        run(call);
+    }
+
+    /// The states as they are now.
+    [[nodiscard]] expected<const basic_snapshot<amount_type>*> newest() {
+        if (auto loaded = load(*store_); !loaded) {
+            return tl::unexpected(loaded.error());
+        }
+        return &states_;
+    }
+
+private:
+    enum class verdict : std::uint8_t { answered, again };
+
+    template <class Call>
+    void run(Call& call) {
+        const timestamp now = environment_.now();
+        settled_.assign(call.size(), false);
+        unsure_sequence_ = 0;
+        error last{errc::conflict, {}};
+        for (unsigned attempt = 0; attempt < policy_.attempts; ++attempt) {
+            const auto outcome = attempt == 0 ? round(*store_, call, now) : retry(call, now, attempt, last);
+            if (outcome && *outcome == verdict::answered) {
+                id_.low += call.size();
+                return;
+            }
+            forget();
+            last = outcome ? error{errc::conflict, {}} : outcome.error();
+            if (!last.retryable()) {
+                break;
+            }
+        }
+        for (std::size_t i = 0; i < call.size(); ++i) {
+            if (!settled_[i]) {
+                call.refuse(i, last);
+            }
+        }
+        id_.low += call.size();
+    }
+
+    template <class Call>
+    [[nodiscard]] expected<verdict> retry(Call& call, timestamp now, unsigned attempt, const error& last) {
+        if (!exclusive_storage<Storage> || last.code != errc::conflict) {
+            pause(attempt);
+        }
+        if (unsure_sequence_ != 0) {
+            if (auto asked = settle_landed(call); !asked) {
+                return tl::unexpected(asked.error());
+            }
+        }
+        if constexpr (exclusive_storage<Storage>) {
+            return store_->exclusive([&](auto& locked) { return round(locked, call, now); });
+        } else {
+            return round(*store_, call, now);
+        }
+    }
+
+    void pause(unsigned attempt) {
+        std::int64_t longest = policy_.first_us;
+        for (unsigned i = 1; i < attempt && longest < policy_.longest_us; ++i) {
+            longest *= 2;
+        }
+        longest = (std::min)(longest, policy_.longest_us);
+        if (longest > 0) {
+            const auto random = static_cast<std::int64_t>(environment_.random() >> 1);
+            environment_.sleep(1 + random % longest);
+        }
+    }
+
+    void forget() noexcept {
+        states_.head = {};
+        states_.pools.clear();
+        known_ = false;
+    }
+
+    template <class Locked>
+    [[nodiscard]] expected<void> load(Locked& store) {
+        auto loaded = store.load(states_);
+        if (!loaded) {
+            forget();
+            return loaded;
+        }
+        known_ = true;
+        return {};
+    }
+
+    /// Decides everything that is not settled, and commits it together.
+    template <class Locked, class Call>
+    [[nodiscard]] expected<verdict> round(Locked& store, Call& call, timestamp now) {
+        chosen_.clear();
+        keys_.clear();
+        bool fresh = false;
+        if (call.size() > 1 || !known_) {
+            if (auto loaded = load(store); !loaded) {
+                return tl::unexpected(loaded.error());
+            }
+            fresh = true;
+        }
+        if (call.size() > 1 && !keys_.try_reserve(call.size())) {
+            return fail(errc::out_of_memory);
+        }
+        for (std::size_t i = 0; i < call.size(); ++i) {
+            if (!settled_[i]) {
+                if (auto decided = decide_one(store, call, i, now, fresh); !decided) {
+                    return tl::unexpected(decided.error());
+                }
+            }
+        }
+        return chosen_.empty() ? verdict::answered : commit(store, call);
+    }
+
+    /// Decides the i-th request, and either adds its operation to those to commit or answers it. Answers
+    /// that depend on the states hold only if the commit succeeds; until then they are not settled.
+    template <class Locked, class Call>
+    [[nodiscard]] expected<void> decide_one(Locked& store, Call& call, std::size_t i, timestamp now,
+                                            bool& fresh) {
+        if (operations_.size() == chosen_.size()) {
+            operations_.emplace_back();
+        }
+        operation_type& o = operations_[chosen_.size()];
+        call.copy_request(i, o.request);
+        if (auto sound = normalize<amount_type>(o.request); !sound) {
+            call.refuse(i, sound.error());
+            settled_[i] = true;
+            return {};
+        }
+        const name* key = o.key();
+        if (key != nullptr && call.size() > 1) {
+            const auto holds = [&](std::uint64_t earlier) { return *operations_[earlier].key() == *key; };
+            if (const auto* earlier = keys_.find(*key, holds)) {
+                answer_again(call, i, o, operations_[*earlier]);
+                return {};
+            }
+        }
+        auto decided = decide_normalized(states_, now, o);
+        if ((!decided || o.parts.empty()) && !fresh) {
+            if (auto loaded = load(store); !loaded) {
+                return loaded;
+            }
+            fresh = true;
+            decided = decide_normalized(states_, now, o);
+        }
+        if (!decided || o.parts.empty()) {
+            return answer_unchanged(store, call, i, o, decided);
+        }
+        o.id = {id_.high, id_.low + i};
+        if (auto applied = apply(states_, o); !applied) {
+            return applied;
+        }
+        if (key != nullptr && call.size() > 1) {
+            keys_.insert(*key, chosen_.size());
+        }
+        chosen_.push_back(i);
+        return {};
+    }
+
+    /// A request that changes no pool: its key may have been used before (R9), which comes first.
+    template <class Locked, class Call>
+    [[nodiscard]] expected<void> answer_unchanged(Locked& store, Call& call, std::size_t i,
+                                                  const operation_type& o, const expected<void>& decided) {
+        if (const name* key = o.key()) {
+            const auto held = store.find(*key, found_);
+            if (!held) {
+                return tl::unexpected(held.error());
+            }
+            if (*held) {
+                answer_again(call, i, o, found_);
+                settled_[i] = true;
+                return {};
+            }
+        }
+        if (!decided) {
+            call.refuse(i, decided.error());
+            return {};
+        }
+        receipt_type& receipt = call.receipt(i);
+        receipt.sequence = 0;
+        receipt.at = o.at;
+        receipt.replayed = false;
+        receipt.parts.clear();
+        return {};
+    }
+
+    /// The key was seen before: the first receipt again, if the request is the same.
+    template <class Call>
+    void answer_again(Call& call, std::size_t i, const operation_type& o, const operation_type& first) {
+        if (first.request == o.request) {
+            answer(call.receipt(i), first, true);
+        } else {
+            call.refuse(i, fail(errc::key_conflict, "key", *o.key()).value());
+        }
+    }
+
+    static void answer(receipt_type& receipt, const operation_type& o, bool replayed) {
+        receipt.sequence = o.sequence;
+        receipt.at = o.at;
+        receipt.replayed = replayed;
+        receipt.parts = o.parts;
+    }
+
+    template <class Locked, class Call>
+    [[nodiscard]] expected<verdict> commit(Locked& store, Call& call) {
+        if (states_.head.identity.is_null()) {
+            states_.head.identity = {environment_.random(), environment_.random()};
+        }
+        const operation_type& first = operations_.front();
+        const auto result = store.commit({.identity = states_.head.identity,
+                                          .sequence = first.sequence - 1,
+                                          .operations = {operations_.data(), chosen_.size()},
+                                          .pools = states_.pools});
+        if (!result) {
+            unsure_sequence_ =
+                result.error().kind() == category::transient ? first.sequence : unsure_sequence_;
+            return tl::unexpected(result.error());
+        }
+        switch (*result) {
+            case commit_result::committed:
+                for (std::size_t k = 0; k < chosen_.size(); ++k) {
+                    answer(call.receipt(chosen_[k]), operations_[k], false);
+                }
+                return verdict::answered;
+            case commit_result::duplicate:
+                return settle_duplicates(store, call);
+            case commit_result::conflict:
+                break;
+        }
+        return verdict::again;
+    }
+
+    /// The store said that a key is held; it does not say which.
+    template <class Locked, class Call>
+    [[nodiscard]] expected<verdict> settle_duplicates(Locked& store, Call& call) {
+        for (std::size_t k = 0; k < chosen_.size(); ++k) {
+            if (const name* key = operations_[k].key()) {
+                const auto held = store.find(*key, found_);
+                if (!held) {
+                    return tl::unexpected(held.error());
+                }
+                if (*held) {
+                    answer_again(call, chosen_[k], operations_[k], found_);
+                    settled_[chosen_[k]] = true;
+                }
+            }
+        }
+        const bool all = std::find(settled_.begin(), settled_.end(), false) == settled_.end();
+        if (all) {
+            forget();
+        }
+        return all ? verdict::answered : verdict::again;
+    }
+
+    /// A commit's answer was lost. The journal tells by the operations' ids whether it landed; where
+    /// another operation has its sequence it never will, and where none has, the next try's guard decides.
+    template <class Call>
+    [[nodiscard]] expected<void> settle_landed(Call& call) {
+        if (auto read = store_->read({.after = unsure_sequence_ - 1, .limit = call.size()}, page_); !read) {
+            return read;
+        }
+        for (const operation_type& o : page_) {
+            if (o.id.high == id_.high && o.id.low - id_.low < call.size()) {
+                const auto i = static_cast<std::size_t>(o.id.low - id_.low);
+                answer(call.receipt(i), o, false);
+                settled_[i] = true;
+            }
+        }
+        if (!page_.empty()) {
+            unsure_sequence_ = 0;
+        }
+        return {};
+    }
+
+    Storage* store_;
+    Environment environment_;
+    retry_policy policy_;
+    identifier id_;  // this writer's random half, and the id of its next operation
+    basic_snapshot<amount_type> states_;
+    bool known_ = false;                      // states_ are states that the store had
+    std::vector<operation_type> operations_;  // the first chosen_.size() of them are to be committed
+    std::vector<std::size_t> chosen_;         // which request each of those answers
+    std::vector<bool> settled_;               // requests with a final answer
+    key_table keys_;                          // the keys among those operations
+    std::uint64_t unsure_sequence_ = 0;       // where a commit began whose answer was lost; 0 = none
+    operation_type found_;
+    std::vector<operation_type> page_;
+};
+
+}  // namespace detail
+}  // namespace jackpot::inline v1
+
+#endif

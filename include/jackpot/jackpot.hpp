@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_JACKPOT_HPP
+#define JACKPOT_JACKPOT_HPP
+
+// The core: rules, the store in memory, the network that callers hold. Wide amounts (wide.hpp), SQL
+// stores (soci.hpp) and the conformance suite (testing/) are headers of their own.
+#include <jackpot/memory_storage.hpp>
+#include <jackpot/network.hpp>
+
+#endif

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_MEMORY_STORAGE_HPP
+#define JACKPOT_MEMORY_STORAGE_HPP
+
+#include <jackpot/detail/key_table.hpp>
+#include <jackpot/detail/memory_journal.hpp>
+#include <jackpot/rules.hpp>
+#include <jackpot/storage.hpp>
+
+#include <limits>
+#include <mutex>
+
+namespace jackpot::inline v1 {
+
+/// The lock policy of a store that one thread uses.
+struct null_lock {
+    void lock() noexcept {}
+    void unlock() noexcept {}
+};
+
+struct memory_options {
+    /// How many of the newest operations to keep, at least; older ones go in blocks, and a checkpoint
+    /// stands for them. 0 = all.
+    std::uint64_t history_limit = 0;
+};
+
+/// What to allocate in advance, so that contributions and wins allocate nothing.
+struct memory_capacity {
+    std::size_t pools = 8;
+    std::size_t journal_bytes = 1024 * 1024;  ///< a contribution to three pools takes about 300 bytes
+    std::size_t keys = 0;                     ///< keyed operations kept at one time
+};
+
+namespace detail {
+
+/// What a memory_storage holds, and its verbs without the lock.
+template <amount Amount>
+class memory_state {
+public:
+    using amount_type = Amount;
+
+    explicit memory_state(memory_options options) : options_(options) {}
+
+    [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
+        pools_.reserve(capacity.pools);
+        base_.pools.reserve(capacity.pools);
+        if (!journal_.try_reserve(capacity.journal_bytes) || !keys_.try_reserve(capacity.keys)) {
+            return fail(errc::out_of_memory);
+        }
+        return {};
+    }
+
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
+        const bool known = states.head.identity == head_.identity && states.pools.size() == pools_.size();
+        for (std::size_t i = 0; known && i < pools_.size(); ++i) {
+            if (states.pools[i].sequence != pools_[i].sequence || states.pools[i].pool != pools_[i].pool) {
+                states.pools[i] = pools_[i];
+            }
+        }
+        if (!known) {
+            states.pools = pools_;
+        }
+        states.head = head_;
+        return {};
+    }
+
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
+        if (auto admitted = admit(head_, c); !admitted) {
+            return tl::unexpected(admitted.error());
+        }
+        const auto duplicate = holds_a_key_of(c);
+        if (!duplicate) {
+            return tl::unexpected(duplicate.error());
+        }
+        if (*duplicate) {
+            return commit_result::duplicate;
+        }
+        if (c.sequence != head_.sequence) {
+            return commit_result::conflict;
+        }
+        if (!append(c.operations)) {
+            return fail(errc::out_of_memory);
+        }
+        const bool all = c.operations.front().kind() == operation_kind::checkpoint;
+        if (all) {
+            pools_.assign(c.pools.begin(), c.pools.end());
+        } else {
+            keep_changed(c);
+        }
+        head_.identity = c.identity;
+        head_.sequence = c.operations.back().sequence;
+        head_.at = c.operations.back().at;
+        trim();
+        return commit_result::committed;
+    }
+
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
+        return keys_.find(key, [&](std::uint64_t sequence) {
+            read_at(sequence, found);
+            const name* held = found.key();
+            return held != nullptr && *held == key;
+        }) != nullptr;
+    }
+
+    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+        std::size_t count = 0;
+        const auto next = [&]() -> basic_operation<Amount>& {
+            return count < page.size() ? page[count] : page.emplace_back();
+        };
+        if (q.limit > 0 && q.after < base_.head.sequence) {
+            checkpoint(next());
+            count += matches(q, page[count]) ? 1 : 0;
+        }
+        if (count < q.limit) {
+            journal_.each_after(q.after, [&](std::uint64_t, const unsigned char* bytes) {
+                if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
+                    journal_.read(bytes, next());
+                    count += matches(q, page[count]) ? 1 : 0;
+                }
+                return count < q.limit;
+            });
+        }
+        page.resize(count);
+        return {};
+    }
+
+    [[nodiscard]] expected<void> seal(bool sealed) {
+        head_.sealed = sealed;
+        return {};
+    }
+
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
+        if (states.head.sequence != head_.sequence) {
+            return commit_result::conflict;
+        }
+        pools_ = states.pools;
+        return commit_result::committed;
+    }
+
+    [[nodiscard]] expected<void> retain(std::uint64_t after) {
+        retained_after_ = after;
+        trim();
+        return {};
+    }
+
+private:
+    void read_at(std::uint64_t sequence, basic_operation<Amount>& o) const {
+        journal_.each_after(sequence - 1, [&](std::uint64_t, const unsigned char* bytes) {
+            journal_.read(bytes, o);
+            return false;
+        });
+    }
+
+    [[nodiscard]] expected<bool> holds_a_key_of(const basic_commit<Amount>& c) {
+        const auto operations = c.operations;
+        if (operations.size() > 1 && !batch_keys_.try_reserve(operations.size())) {
+            return fail(errc::out_of_memory);
+        }
+        batch_keys_.clear();
+        for (std::size_t i = 0; i < operations.size(); ++i) {
+            const name* key = operations[i].key();
+            if (key == nullptr) {
+                continue;
+            }
+            const auto holds = [&](std::uint64_t earlier) { return *operations[earlier].key() == *key; };
+            if (*find(*key, scratch_) || batch_keys_.find(*key, holds) != nullptr) {
+                return true;
+            }
+            if (operations.size() > 1) {
+                batch_keys_.insert(*key, i);
+            }
+        }
+        return false;
+    }
+
+    /// All or none: without memory for one, the journal ends where it ended before.
+    [[nodiscard]] bool append(std::span<const basic_operation<Amount>> operations) {
+        const auto keyed = [](const basic_operation<Amount>& o) { return o.key() != nullptr; };
+        const auto keys = std::count_if(operations.begin(), operations.end(), keyed);
+        if (!keys_.try_reserve(keys_.size() + static_cast<std::size_t>(keys))) {
+            return false;
+        }
+        const auto end = journal_.end();
+        for (const auto& o : operations) {
+            if (!journal_.append(o)) {
+                journal_.cut(end);
+                return false;
+            }
+        }
+        for (const auto& o : operations) {
+            if (const name* key = o.key()) {
+                keys_.insert(*key, o.sequence);
+            }
+        }
+        return true;
+    }
+
+    void keep_changed(const basic_commit<Amount>& c) {
+        for (const auto& pool : c.pools) {
+            if (pool.sequence > c.sequence) {
+                const auto at = lower_bound(pools_, pool.pool);
+                if (at != pools_.end() && at->pool == pool.pool) {
+                    *at = pool;
+                } else {
+                    pools_.insert(at, pool);
+                }
+            }
+        }
+    }
+
+    /// Folds the oldest blocks into the states that the kept journal begins with.
+    void trim() {
+        while (options_.history_limit != 0) {
+            const auto end = journal_.oldest_block_end();
+            if (!end || *end > retained_after_ ||
+                journal_.operations() - journal_.oldest_block_operations() < options_.history_limit) {
+                return;
+            }
+            journal_.each_after(base_.head.sequence, [&](std::uint64_t sequence, const unsigned char* bytes) {
+                if (sequence > *end) {
+                    return false;
+                }
+                journal_.read(bytes, scratch_);
+                const auto folded = apply(base_, scratch_);
+                JACKPOT_ASSERT(folded.has_value());
+                static_cast<void>(folded);
+                base_id_ = scratch_.id;
+                if (const name* key = scratch_.key()) {
+                    keys_.erase(*key, sequence);
+                }
+                return true;
+            });
+            journal_.drop_oldest_block();
+        }
+    }
+
+    void checkpoint(basic_operation<Amount>& o) const {
+        o.sequence = base_.head.sequence;
+        o.at = base_.head.at;
+        o.id = base_id_;
+        o.request = checkpoint_request{};
+        o.parts.clear();
+        for (const auto& pool : base_.pools) {
+            basic_part<Amount>& part = o.parts.emplace_back();
+            part.pool = pool.pool;
+            part.version = pool.version;
+            part.carry = pool.carry;
+            part.current = pool.current;
+            part.overflow = pool.overflow;
+            part.state = std::make_shared<const basic_pool<Amount>>(pool);
+        }
+    }
+
+    memory_options options_;
+    store_head head_;
+    std::vector<basic_pool<Amount>> pools_;
+    memory_journal<Amount> journal_;
+    key_table keys_;
+    key_table batch_keys_;         // of the commit at hand
+    basic_snapshot<Amount> base_;  // the states before the first operation that the journal still has
+    identifier base_id_;
+    std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
+    basic_operation<Amount> scratch_;
+};
+
+}  // namespace detail
+
+/// A store in memory. Every verb takes the lock once, so that threads can share one; with `null_lock` it
+/// costs nothing and one thread must own it. `exclusive` holds the lock: do not call the store itself
+/// from its body.
+template <amount Amount = std::int64_t, class Lock = std::mutex>
+class memory_storage {
+public:
+    using amount_type = Amount;
+
+    explicit memory_storage(memory_options options = {}) : state_(options) {}
+
+    /// Allocates in advance. Error: out_of_memory, and what could not be reserved will be allocated later.
+    [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
+        return locked([&](auto& s) { return s.reserve(capacity); });
+    }
+
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
+        return locked([&](auto& s) { return s.load(states); });
+    }
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
+        return locked([&](auto& s) { return s.commit(c); });
+    }
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
+        return locked([&](auto& s) { return s.find(key, found); });
+    }
+    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+        return locked([&](auto& s) { return s.read(q, page); });
+    }
+    [[nodiscard]] expected<void> seal(bool sealed) {
+        return locked([&](auto& s) { return s.seal(sealed); });
+    }
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
+        return locked([&](auto& s) { return s.rewrite(states); });
+    }
+    [[nodiscard]] expected<void> retain(std::uint64_t after) {
+        return locked([&](auto& s) { return s.retain(after); });
+    }
+    template <class Body>
+    auto exclusive(Body&& body) {
+        return locked(std::forward<Body>(body));
+    }
+
+private:
+    template <class Body>
+    auto locked(Body&& body) {
+        const std::lock_guard<Lock> guard(lock_);
+        return body(state_);
+    }
+
+    Lock lock_;
+    detail::memory_state<Amount> state_;
+};
+
+static_assert(storage<memory_storage<>>);
+static_assert(exclusive_storage<memory_storage<>>);
+static_assert(rewritable_storage<memory_storage<>>);
+static_assert(retaining_storage<memory_storage<>>);
+
+}  // namespace jackpot::inline v1
+
+#endif

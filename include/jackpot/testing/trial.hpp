@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_TESTING_TRIAL_HPP
+#define JACKPOT_TESTING_TRIAL_HPP
+
+#include <jackpot/notation.hpp>
+#include <jackpot/testing/ledger.hpp>
+
+namespace jackpot::inline v1::testing {
+
+/// A law that a store broke, and what was seen.
+struct broken_law {
+    std::string law;
+    std::string seen;
+};
+
+/// Nothing in it: the store keeps every law that was looked at.
+struct conformance_report {
+    std::vector<broken_law> broken{};
+
+    [[nodiscard]] bool passed() const noexcept { return broken.empty(); }
+};
+
+/// One line for each broken law.
+[[nodiscard]] inline std::string to_text(const conformance_report& report) {
+    std::string out;
+    for (const auto& b : report.broken) {
+        out.append(b.law).append(": ").append(b.seen).append("\n");
+    }
+    return out;
+}
+
+/// Stands for a way to open further handles where a store has none.
+struct no_reopen {};
+
+namespace detail {
+
+/// The first line that `seen` has otherwise than `wanted`; empty where they are the same.
+[[nodiscard]] inline std::string first_difference(std::string_view seen, std::string_view wanted) {
+    while (!seen.empty() || !wanted.empty()) {
+        const std::string_view s = seen.substr(0, seen.find('\n'));
+        const std::string_view w = wanted.substr(0, wanted.find('\n'));
+        if (s != w) {
+            return std::string("'").append(s).append("' instead of '").append(w).append("'");
+        }
+        seen.remove_prefix(seen.size() > s.size() ? s.size() + 1 : s.size());
+        wanted.remove_prefix(wanted.size() > w.size() ? w.size() + 1 : w.size());
+    }
+    return {};
+}
+
+template <amount Amount>
+[[nodiscard]] std::string describe(const store_head& head, const std::vector<basic_pool<Amount>>& pools) {
+    const auto& id = head.identity;
+    std::string out = "identity " + std::to_string(id.high) + "-" + std::to_string(id.low) + "\nsequence " +
+                      std::to_string(head.sequence) + "\nat " + std::to_string(head.at) + "\nsealed " +
+                      (head.sealed ? "yes" : "no") + "\n";
+    for (const auto& p : pools) {
+        if (p.configuration == nullptr) {
+            out.append("pool ").append(p.pool).append(" without a configuration\n");
+        } else {
+            notation::write(out, p);
+        }
+    }
+    return out;
+}
+
+/// How the two differ, in words; empty where they are equal.
+template <amount Amount>
+[[nodiscard]] std::string difference(const basic_snapshot<Amount>& seen,
+                                     const basic_snapshot<Amount>& wanted) {
+    if (seen == wanted) {
+        return {};
+    }
+    const auto line = first_difference(describe(seen.head, seen.pools), describe(wanted.head, wanted.pools));
+    return line.empty() ? "a pool's pending configuration differs" : line;
+}
+
+}  // namespace detail
+
+/// What the checks share: how to have a store, which law they are at, and where they write down what
+/// they saw.
+template <class Make, class Reopen>
+class trial {
+public:
+    using storage_type = std::remove_cvref_t<decltype(std::declval<Make&>()())>;
+    using amount_type = typename storage_type::amount_type;
+    using ledger_type = ledger<amount_type>;
+    static constexpr bool reopens = !std::is_same_v<std::remove_cvref_t<Reopen>, no_reopen>;
+
+    trial(Make& make, Reopen& reopen, conformance_report& report) noexcept
+        : make_(make), reopen_(reopen), report_(report) {}
+
+    /// A new store without operations.
+    [[nodiscard]] decltype(auto) make() { return make_(); }
+    /// A further handle to the store that was made last.
+    [[nodiscard]] decltype(auto) reopen() { return reopen_(); }
+
+    /// What is seen from now on is said of this law.
+    void law(std::string_view name) noexcept { law_ = name; }
+
+    bool expect(bool holds, std::string seen) {
+        if (!holds) {
+            report_.broken.push_back({std::string(law_), std::move(seen)});
+        }
+        return holds;
+    }
+
+    /// Commits, and expects "committed", "conflict", "duplicate" or the name of an error.
+    template <class Store>
+    bool answers(Store& store, const basic_commit<amount_type>& c, std::string_view wanted,
+                 std::string_view what) {
+        static constexpr std::string_view results[] = {"committed", "conflict", "duplicate"};
+        const auto result = store.commit(c);
+        const auto seen = result ? jackpot::detail::spell(*result, results) : to_string(result.error().code);
+        std::string sentence(what);
+        sentence.append(": ").append(result ? seen : to_text(result.error()).view());
+        return expect(seen == wanted, sentence.append(" instead of ").append(wanted));
+    }
+
+    /// Brings the store, which is at `sequence`, to where the ledger is.
+    template <class Store>
+    bool commits(Store& store, const ledger_type& l, std::uint64_t sequence) {
+        return answers(store, l.commit_after(sequence), "committed", "a sound commit");
+    }
+
+    /// Expects a load that begins with `known` to give the ledger's states.
+    template <class Store>
+    bool loads(Store& store, const ledger_type& l, basic_snapshot<amount_type> known, std::string_view when) {
+        std::string what = "load " + std::string(when) + ": ";
+        if (const auto loaded = store.load(known); !loaded) {
+            return expect(false, what.append(to_text(loaded.error())));
+        }
+        const std::string differs = detail::difference(known, l.states());
+        return expect(differs.empty(), what.append(differs));
+    }
+
+    /// Every operation that matches, in order, read page by page. False where the store does not say.
+    template <class Store>
+    bool reads(Store& store, history_query query, std::vector<basic_operation<amount_type>>& all) {
+        std::vector<basic_operation<amount_type>> page;
+        all.clear();
+        for (;;) {
+            if (const auto read = store.read(query, page); !read) {
+                return expect(false, std::string("read: ").append(to_text(read.error())));
+            }
+            if (page.empty()) {
+                return true;
+            }
+            for (auto& o : page) {
+                if (!expect(o.sequence > query.after, "read: an operation twice, or out of order")) {
+                    return false;
+                }
+                query.after = o.sequence;
+                all.push_back(std::move(o));
+            }
+        }
+    }
+
+    /// Expects the store to hold what the ledger does: states, journal and keys, and nothing else. A
+    /// journal may be shorter where it begins with a checkpoint that stands for what is gone.
+    template <class Store>
+    bool holds(Store& store, const ledger_type& l, std::string_view when) {
+        std::vector<basic_operation<amount_type>> seen;
+        if (!loads(store, l, {}, when) || !reads(store, {.limit = 256}, seen)) {
+            return false;
+        }
+        const auto& wanted = l.journal();
+        const std::string what = "read " + std::string(when) + ": ";
+        std::size_t i = 0;
+        if (!seen.empty() && seen.front().kind() == operation_kind::checkpoint) {
+            while (i < wanted.size() && wanted[i].sequence < seen.front().sequence) {
+                ++i;
+            }
+            if (!stands_for(seen.front(), l, i, what)) {
+                return false;
+            }
+            i += 1;
+        }
+        const std::size_t gone = i - (i == 0 ? 0 : 1);
+        if (!expect(seen.size() + gone == wanted.size(),
+                    what + std::to_string(seen.size()) + " operations instead of " +
+                        std::to_string(wanted.size() - gone))) {
+            return false;
+        }
+        for (; i < wanted.size(); ++i) {
+            if (!expect(seen[i - gone] == wanted[i], what + "operation " + std::to_string(wanted[i].sequence) +
+                                                         " is not the one that was committed")) {
+                return false;
+            }
+        }
+        return std::all_of(seen.begin(), seen.end(),
+                           [&](const auto& o) { return o.key() == nullptr || finds(store, o); });
+    }
+
+    /// Expects the operation's key to lead to the operation.
+    template <class Store>
+    bool finds(Store& store, const basic_operation<amount_type>& o) {
+        basic_operation<amount_type> found;
+        const auto result = store.find(*o.key(), found);
+        const std::string what = "find '" + std::string(o.key()->view()) + "': ";
+        return expect(result.has_value(), what + std::string(result ? "" : to_text(result.error()).view())) &&
+               expect(*result, what + "no operation") && expect(found == o, what + "another operation");
+    }
+
+    /// Expects the key to be free.
+    template <class Store>
+    bool finds_none(Store& store, const name& key) {
+        basic_operation<amount_type> found;
+        const auto result = store.find(key, found);
+        return expect(result && !*result,
+                      "find '" + std::string(key.view()) + "' gives an operation or an error, not false");
+    }
+
+private:
+    /// Is this the checkpoint that the ledger has at `index`, or one for the operation that it has there?
+    bool stands_for(const basic_operation<amount_type>& checkpoint, const ledger_type& l, std::size_t index,
+                    const std::string& what) {
+        if (!expect(index < l.journal().size() && l.journal()[index].sequence == checkpoint.sequence,
+                    what + "a checkpoint that stands for no operation")) {
+            return false;
+        }
+        const auto& o = l.journal()[index];
+        if (o.kind() == operation_kind::checkpoint) {
+            return expect(checkpoint == o, what + "another checkpoint than the one that was committed");
+        }
+        ledger_type until(l.identity());
+        for (std::size_t i = 0; i <= index; ++i) {
+            until.take(l.journal()[i]);
+        }
+        return expect(checkpoint == until.checkpoint(),
+                      what + "the first checkpoint differs from the states that it stands for");
+    }
+
+    Make& make_;
+    Reopen& reopen_;
+    conformance_report& report_;
+    std::string_view law_;
+};
+
+}  // namespace jackpot::inline v1::testing
+
+#endif
