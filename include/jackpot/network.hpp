@@ -4,15 +4,17 @@
 
 #include <jackpot/detail/writer.hpp>
 #include <jackpot/statistics.hpp>
-#include <jackpot/system.hpp>
 
 namespace jackpot::inline v1 {
+
+class system_environment;  // in system.hpp, which is not included here: it brings <thread>
 
 /// The pools of one store, and everything that can be done with them.
 ///
 /// A network keeps the newest states that it has seen, and decides on them; the store's sequence tells
 /// it when another writer, here or in another process, was faster. It belongs to one thread at a time:
-/// threads that share a store have a network each. The store must outlive it.
+/// threads that share a store have a network each. The store must outlive it. The default environment is
+/// in system.hpp, for the caller to include.
 ///
 /// Every operation commits before it returns, whole or not at all, and returns the receipt. Errors: those
 /// of `decide`; key_conflict, where the key was used for another request; then the store's: conflict

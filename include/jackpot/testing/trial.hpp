@@ -164,29 +164,17 @@ public:
         if (!loads(store, l, {}, when) || !reads(store, {.limit = 256}, seen)) {
             return false;
         }
-        const auto& wanted = l.journal();
+        const bool shortened = !seen.empty() && seen.front().kind() == operation_kind::checkpoint;
+        const auto wanted = shortened ? journal_from(l, seen.front().sequence) : l.journal();
         const std::string what = "read " + std::string(when) + ": ";
-        std::size_t i = 0;
-        if (!seen.empty() && seen.front().kind() == operation_kind::checkpoint) {
-            while (i < wanted.size() && wanted[i].sequence < seen.front().sequence) {
-                ++i;
-            }
-            if (!stands_for(seen.front(), l, i, what)) {
-                return false;
-            }
-            i += 1;
-        }
-        const std::size_t gone = i - (i == 0 ? 0 : 1);
-        if (!expect(seen.size() + gone == wanted.size(),
-                    what + std::to_string(seen.size()) + " operations instead of " +
-                        std::to_string(wanted.size() - gone))) {
+        if (!expect(seen.size() == wanted.size(), what + std::to_string(seen.size()) +
+                                                      " operations instead of " +
+                                                      std::to_string(wanted.size()))) {
             return false;
         }
-        for (; i < wanted.size(); ++i) {
-            if (!expect(seen[i - gone] == wanted[i], what + "operation " + std::to_string(wanted[i].sequence) +
-                                                         " is not the one that was committed")) {
-                return false;
-            }
+        const auto differs = std::mismatch(seen.begin(), seen.end(), wanted.begin()).second;
+        if (!expect(differs == wanted.end(), what + "another operation than the one that was committed")) {
+            return false;
         }
         return std::all_of(seen.begin(), seen.end(),
                            [&](const auto& o) { return o.key() == nullptr || finds(store, o); });
@@ -212,23 +200,24 @@ public:
     }
 
 private:
-    /// Is this the checkpoint that the ledger has at `index`, or one for the operation that it has there?
-    bool stands_for(const basic_operation<amount_type>& checkpoint, const ledger_type& l, std::size_t index,
-                    const std::string& what) {
-        if (!expect(index < l.journal().size() && l.journal()[index].sequence == checkpoint.sequence,
-                    what + "a checkpoint that stands for no operation")) {
-            return false;
+    /// The ledger's journal as a store keeps it that has forgotten what came before `sequence`.
+    static std::vector<basic_operation<amount_type>> journal_from(const ledger_type& l,
+                                                                  std::uint64_t sequence) {
+        ledger_type gone(l.identity());
+        std::vector<basic_operation<amount_type>> journal;
+        for (const auto& o : l.journal()) {
+            if (o.sequence > sequence) {
+                journal.push_back(o);
+            } else {
+                gone.take(o);
+            }
         }
-        const auto& o = l.journal()[index];
-        if (o.kind() == operation_kind::checkpoint) {
-            return expect(checkpoint == o, what + "another checkpoint than the one that was committed");
+        if (gone.sequence() == sequence && sequence != 0) {
+            const auto& last = gone.journal().back();
+            journal.insert(journal.begin(),
+                           last.kind() == operation_kind::checkpoint ? last : gone.checkpoint());
         }
-        ledger_type until(l.identity());
-        for (std::size_t i = 0; i <= index; ++i) {
-            until.take(l.journal()[i]);
-        }
-        return expect(checkpoint == until.checkpoint(),
-                      what + "the first checkpoint differs from the states that it stands for");
+        return journal;
     }
 
     Make& make_;
