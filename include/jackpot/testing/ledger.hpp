@@ -75,9 +75,7 @@ public:
         const auto first = std::partition_point(journal_.begin(), journal_.end(),
                                                 [&](const auto& o) { return o.sequence <= sequence; });
         const auto count = static_cast<std::size_t>(journal_.end() - first);
-        return {identity_,
-                sequence,
-                std::span<const basic_operation<Amount>>(journal_).last(count),
+        return {identity_, sequence, std::span<const basic_operation<Amount>>(journal_).last(count),
                 states_.pools};
     }
 

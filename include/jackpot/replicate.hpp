@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_REPLICATE_HPP
+#define JACKPOT_REPLICATE_HPP
+
+#include <jackpot/detail/journal_pair.hpp>
+#include <jackpot/environment.hpp>
+
+namespace jackpot::inline v1 {
+
+struct replicate_options {
+    std::size_t batch = 1000;         ///< operations a commit
+    unsigned attempts = 4;            ///< how often one batch is tried before its error is returned
+    std::int64_t pause_us = 100'000;  ///< the longest pause between two tries
+};
+
+struct replicate_progress {
+    std::uint64_t sequence;  ///< the target's
+    std::uint64_t last;      ///< the source's, when last looked at
+};
+
+struct replicate_result {
+    std::uint64_t operations = 0;  ///< copied by this call
+    std::uint64_t sequence = 0;    ///< the target's
+    bool complete = false;         ///< the sequences met; false where `progress` stopped it
+};
+
+/// Copies the journal of one store to another through `commit`, and keeps doing so call by call: that is
+/// migration, backup, write-behind and live catch-up. While a replicator lives, a source with a limited
+/// history trims nothing that is not copied.
+///
+/// Safe to kill at any moment and to run again: the target holds whole operations only, and a run goes on
+/// after the last of them. Memory is bounded by two batches.
+template <storage From, storage To, environment Environment>
+class replicator {
+public:
+    using amount_type = typename From::amount_type;
+
+    replicator(From& from, To& to, Environment& environment, replicate_options options = {})
+        : from_(&from), to_(&to), environment_(&environment), options_(options) {}
+    replicator(const replicator&) = delete;
+    replicator& operator=(const replicator&) = delete;
+    ~replicator() {
+        if constexpr (retaining_storage<From>) {
+            static_cast<void>(from_->retain(sequence_max));
+        }
+    }
+
+    /// Copies until the sequences meet, or `progress` returns false after a batch.
+    ///
+    /// The target must be empty, or of the same identity and hold at its sequence the very operations and
+    /// states that the source had there. Errors: diverged, with the first sequence that differs;
+    /// store_sealed; corrupt, where the source's journal cannot be folded; the stores' own, once a batch
+    /// has failed `attempts` times. What was copied before an error stays.
+    template <class Progress>
+    [[nodiscard]] expected<replicate_result> run(Progress&& progress) {
+        replicate_result result;
+        for (unsigned tries = 1;;) {
+            const auto copied = copy_batch();
+            if (!copied) {
+                agreed_ = false;
+                if (!copied.error().retryable() || tries++ >= options_.attempts) {
+                    return tl::unexpected(copied.error());
+                }
+                environment_->sleep(1 + static_cast<std::int64_t>(environment_->random() >> 1) %
+                                            options_.pause_us);
+                continue;
+            }
+            tries = 1;
+            result.operations += *copied;
+            result.sequence = states_.head.sequence;
+            result.complete = *copied == 0;
+            if (result.complete || !progress(replicate_progress{result.sequence, last_})) {
+                return result;
+            }
+        }
+    }
+
+private:
+    /// Checks that the target is an earlier moment of the source, and takes its states to go on from.
+    [[nodiscard]] expected<void> agree() {
+        basic_snapshot<amount_type> source;
+        states_ = {};
+        for (auto loaded : {to_->load(states_), from_->load(source)}) {
+            if (!loaded) {
+                return loaded;
+            }
+        }
+        const std::uint64_t reached = states_.head.sequence;
+        last_ = source.head.sequence;
+        if constexpr (retaining_storage<From>) {
+            if (auto retained = from_->retain(reached); !retained) {
+                return retained;
+            }
+        }
+        if (reached != 0) {
+            if (states_.head.identity != source.head.identity) {
+                return fail(errc::diverged, "the target holds another network of pools");
+            }
+            if (auto same = agree_up_to(reached); !same) {
+                return same;
+            }
+        }
+        states_.head.identity = source.head.identity;
+        agreed_ = true;
+        return {};
+    }
+
+    [[nodiscard]] expected<void> agree_up_to(std::uint64_t reached) {
+        detail::journal_pair journals(*from_, *to_, reached);
+        for (;;) {
+            const auto more = journals.next();
+            if (!more) {
+                return tl::unexpected(more.error());
+            }
+            if (!*more) {
+                break;
+            }
+            if (!journals.agrees()) {
+                return fail(errc::diverged, "first at sequence", std::to_string(journals.sequence()));
+            }
+        }
+        // A source that begins with a later checkpoint cannot show what it had at that sequence.
+        const auto& folded = journals.left_states();
+        if (folded.head.sequence == reached && folded.pools != states_.pools) {
+            return fail(errc::diverged, "the target's pools are not as its journal left them, at sequence",
+                        std::to_string(reached));
+        }
+        return {};
+    }
+
+    /// How many operations were copied; 0 where the source has no more.
+    [[nodiscard]] expected<std::uint64_t> copy_batch() {
+        if (!agreed_) {
+            if (auto same = agree(); !same) {
+                return tl::unexpected(same.error());
+            }
+        }
+        const std::uint64_t reached = states_.head.sequence;
+        if (auto read = from_->read({.after = reached, .limit = options_.batch}, page_); !read) {
+            return tl::unexpected(read.error());
+        }
+        // A checkpoint can only be the first operation of a commit.
+        std::size_t count = 0;
+        while (count < page_.size() && (count == 0 || page_[count].kind() != operation_kind::checkpoint)) {
+            if (auto applied = apply(states_, page_[count]); !applied) {
+                return tl::unexpected(applied.error());
+            }
+            ++count;
+        }
+        if (count == 0) {
+            return 0;
+        }
+        const auto result = to_->commit({.identity = states_.head.identity,
+                                         .sequence = reached,
+                                         .operations = {page_.data(), count},
+                                         .pools = states_.pools});
+        if (!result) {
+            return tl::unexpected(result.error());
+        }
+        if (*result == commit_result::duplicate) {
+            return fail(errc::diverged,
+                        "the target has a key that the source has not used yet, after sequence",
+                        std::to_string(reached));
+        }
+        if (*result == commit_result::conflict) {
+            return fail(errc::conflict, "another writer changed the target");
+        }
+        last_ = (std::max)(last_, states_.head.sequence);
+        if constexpr (retaining_storage<From>) {
+            if (auto retained = from_->retain(states_.head.sequence); !retained) {
+                return tl::unexpected(retained.error());
+            }
+        }
+        return count;
+    }
+
+    From* from_;
+    To* to_;
+    Environment* environment_;
+    replicate_options options_;
+    basic_snapshot<amount_type> states_;  // the target's, while agreed_
+    std::uint64_t last_ = 0;
+    bool agreed_ = false;
+    std::vector<basic_operation<amount_type>> page_;
+};
+
+/// Copies once, until the sequences meet: see `replicator::run`.
+template <storage From, storage To, class Progress, environment Environment>
+[[nodiscard]] expected<replicate_result> replicate(From& from, To& to, const replicate_options& options,
+                                                   Progress&& progress, Environment& environment) {
+    return replicator<From, To, Environment>(from, to, environment, options).run(progress);
+}
+
+}  // namespace jackpot::inline v1
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_DIALECT_HPP
+#define JACKPOT_SOCI_DIALECT_HPP
+
+#include <jackpot/soci/fields.hpp>
+
+#include <soci/soci.h>
+
+namespace jackpot::inline v1 {
+
+/// What to do where a database has no tables of the library yet, or older ones.
+enum class open_mode : std::uint8_t {
+    create,    ///< create them, or bring them up to date
+    existing,  ///< refuse: schema_mismatch
+};
+
+namespace sql {
+
+/// The column type of a kind of value, and what the engine is to check beside it (`@` is the column).
+/// `computes` where sums and comparisons of such amounts are exact.
+struct column_type {
+    std::string_view type;
+    std::string_view check{};
+    bool computes = true;
+};
+
+/// Where a URL leads: the connection string, and statements that set up each new session.
+struct location {
+    std::string connection{};
+    std::vector<std::string> settings{};
+};
+
+/// An engine's error, sorted; `constraint` where it refused a row.
+struct fault {
+    error what{};
+    bool constraint = false;
+};
+
+/// Everything in which one engine differs from another. Statements use standard quoting and named
+/// parameters.
+struct dialect {
+    std::string_view scheme;  ///< of its URLs
+    const soci::backend_factory& (*backend)();
+    expected<location> (*locate)(std::string_view url, open_mode mode);  ///< `url` without its scheme
+    column_type (*type_of)(value_kind kind);
+    fault (*classify)(const soci::soci_error& e);
+    std::string_view table_options;    ///< after a table's columns
+    std::string_view columns_query;    ///< the names of a table's columns, for :table
+    std::string_view begin_reading;    ///< a transaction that sees one moment
+    std::string_view begin_writing;    ///< a transaction that will commit
+    std::string_view lock_row;         ///< after a SELECT of a row that the transaction will change
+    std::string_view after_migrating;  ///< a setting that stays with the database
+};
+
+}  // namespace sql
+}  // namespace jackpot::inline v1
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_SQLITE_HPP
+#define JACKPOT_SOCI_SQLITE_HPP
+
+#include <jackpot/soci/dialect.hpp>
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <filesystem>
+
+namespace jackpot::inline v1::sql {
+
+namespace sqlite {
+
+inline const soci::backend_factory& backend() {
+    return soci::sqlite3;
+}
+
+/// BIGINT and not INTEGER: SOCI cuts INTEGER columns to 32 bits for callers who read them as rows.
+[[nodiscard]] inline column_type type_of(value_kind kind) {
+    if (is_number(kind)) {
+        return {"BIGINT", "typeof(@) = 'integer'"};
+    }
+    return {"TEXT COLLATE BINARY", "typeof(@) = 'text'", false};
+}
+
+/// FILE, or FILE?option=N&option=N. Options: busy_timeout, how long to wait for another writer, in
+/// milliseconds; max_page_count, the most pages that the file may grow to.
+[[nodiscard]] inline expected<location> locate(std::string_view url, open_mode mode) {
+    const std::size_t mark = url.find('?');
+    const std::string file(url.substr(0, mark));
+    // SOCI 4.0 has no way to quote a quote.
+    if (file.empty() || file.find('"') != std::string::npos) {
+        return fail(errc::unsupported, "a file of this name", file);
+    }
+    std::error_code ignored;
+    if (mode == open_mode::existing && !std::filesystem::exists(file, ignored)) {
+        return fail(errc::unavailable, "no such file", file);
+    }
+    location where{"dbname=\"" + file + "\"",
+                   {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"}};
+    std::string_view options = mark == std::string_view::npos ? std::string_view{} : url.substr(mark + 1);
+    while (!options.empty()) {
+        const std::string_view option = options.substr(0, options.find('&'));
+        const std::string_view key = option.substr(0, option.find('='));
+        std::uint32_t number = 0;
+        if ((key != "busy_timeout" && key != "max_page_count") || key.size() == option.size() ||
+            !notation::detail::read_digits(option.substr(key.size() + 1), number)) {
+            return fail(errc::unsupported, "option", option);
+        }
+        where.settings.push_back("PRAGMA " + std::string(key) + " = " + std::to_string(number));
+        options.remove_prefix((std::min)(option.size() + 1, options.size()));
+    }
+    return where;
+}
+
+/// By SQLite's result code, without its extension. The codes are part of SQLite's file-level interface
+/// and never change; spelled here because SOCI gives the names to its users only before version 4.1.
+[[nodiscard]] inline errc code_of(int result) noexcept {
+    switch (result & 0xFF) {
+        case 5:   // BUSY
+        case 6:   // LOCKED
+        case 9:   // INTERRUPT
+        case 10:  // IOERR
+        case 13:  // FULL
+        case 14:  // CANTOPEN
+        case 15:  // PROTOCOL
+            return errc::unavailable;
+        case 3:   // PERM
+        case 8:   // READONLY
+        case 23:  // AUTH
+            return errc::permission_denied;
+        case 11:  // CORRUPT
+        case 19:  // CONSTRAINT
+        case 26:  // NOTADB
+            return errc::corrupt;
+        case 7:  // NOMEM
+            return errc::out_of_memory;
+        case 1:   // ERROR: the statements are right, so the tables are not
+        case 17:  // SCHEMA
+            return errc::schema_mismatch;
+        default:
+            return errc::unsupported;
+    }
+}
+
+[[nodiscard]] inline fault classify(const soci::soci_error& e) {
+    const std::string message = e.get_error_message();
+    std::string_view words = message;
+    if (words.starts_with("sqlite3_statement_backend::")) {
+        words.remove_prefix(words.find(": ") + 2);
+    }
+    const auto* said = dynamic_cast<const soci::sqlite3_soci_error*>(&e);
+    const int result = said == nullptr ? -1 : said->result();
+    return {{code_of(result), words}, (result & 0xFF) == 19};
+}
+
+}  // namespace sqlite
+
+inline constexpr dialect sqlite_dialect{
+    .scheme = "sqlite",
+    .backend = sqlite::backend,
+    .locate = sqlite::locate,
+    .type_of = sqlite::type_of,
+    .classify = sqlite::classify,
+    .table_options = " WITHOUT ROWID",
+    .columns_query = "SELECT name FROM pragma_table_info(:table)",
+    .begin_reading = "BEGIN",
+    // Deferred transactions that read first would fail, not wait, where another writer came between.
+    .begin_writing = "BEGIN IMMEDIATE",
+    .lock_row = "",
+    .after_migrating = "PRAGMA journal_mode = WAL",
+};
+
+}  // namespace jackpot::inline v1::sql
+
+#endif
