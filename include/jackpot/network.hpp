@@ -79,6 +79,16 @@ public:
         return submit(r);
     }
 
+    /// Any of the above by its request, or by a `basic_request` that holds one.
+    template <class Request>
+    [[nodiscard]] expected<receipt_type> submit(const Request& r) {
+        expected<receipt_type> answer;
+        if (auto done = writer_.submit(r, *answer); !done) {
+            answer = tl::unexpected(done.error());
+        }
+        return answer;
+    }
+
     /// From now on the store refuses every commit, of every writer, with store_sealed; or takes them again.
     [[nodiscard]] expected<void> seal() { return store_->seal(true); }
     [[nodiscard]] expected<void> unseal() { return store_->seal(false); }
@@ -142,15 +152,6 @@ public:
     }
 
 private:
-    template <class Request>
-    [[nodiscard]] expected<receipt_type> submit(const Request& r) {
-        expected<receipt_type> answer;
-        if (auto done = writer_.submit(r, *answer); !done) {
-            answer = tl::unexpected(done.error());
-        }
-        return answer;
-    }
-
     template <class Use>
     [[nodiscard]] auto with_newest(Use&& use)
         -> decltype(use(std::declval<const basic_snapshot<amount_type>&>())) {

@@ -67,6 +67,7 @@ public:
     friend bool operator==(const basic_text& a, std::string_view b) noexcept {
         return a.view() == b && !a.truncated_;
     }
+    friend bool operator==(const basic_text& a, const char* b) noexcept { return a == std::string_view(b); }
     /// Byte order, as every listing of the library has it.
     friend std::strong_ordering operator<=>(const basic_text& a, const basic_text& b) noexcept {
         return a.view() <=> b.view();

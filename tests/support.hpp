@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_TESTS_SUPPORT_HPP
+#define JACKPOT_TESTS_SUPPORT_HPP
+
+#include <jackpot/environment.hpp>
+#include <jackpot/memory_storage.hpp>
+#include <jackpot/network.hpp>
+
+#include <doctest/doctest.h>
+
+// What most tests of the core need: a pool as a test describes it, and failures shown with their reason.
+
+namespace jackpot::inline v1 {
+
+inline doctest::String toString(errc code) {
+    const auto text = code == errc{} ? std::string_view("no error") : to_string(code);
+    return {text.data(), static_cast<unsigned>(text.size())};
+}
+
+}  // namespace jackpot::inline v1
+
+namespace test {
+
+using namespace jackpot;
+
+/// Takes the value, or fails the test with the error's text.
+template <class T>
+T value_of(expected<T> result) {
+    if (!result) {
+        const auto text = to_text(result.error());
+        FAIL(std::string(text.view()));
+    }
+    if constexpr (!std::is_void_v<T>) {
+        return std::move(*result);
+    }
+}
+
+template <class T>
+errc code_of(const expected<T>& result) {
+    return result ? errc{} : result.error().code;
+}
+
+inline jackpot::rate rate_of(std::string_view text) {
+    return *jackpot::rate::parse(text);
+}
+
+/// The three pools of every example.
+template <class Network>
+void open_pools(Network& net) {
+    value_of(net.open(
+        {.pool = "minor", .configuration = {.seed = 100'000, .cap = 1'000'000, .rate = rate_of("0.02")}}));
+    value_of(net.open(
+        {.pool = "major", .configuration = {.seed = 1'000'000, .cap = 10'000'000, .rate = rate_of("0.01")}}));
+    value_of(net.open({.pool = "mega",
+                       .configuration = {.seed = 10'000'000, .cap = 100'000'000, .rate = rate_of("0.005")}}));
+}
+
+template <amount Amount, class Store>
+basic_snapshot<Amount> snapshot_of(Store& store) {
+    basic_snapshot<Amount> states;
+    value_of(store.load(states));
+    return states;
+}
+
+}  // namespace test
+
+#endif
