@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Runs commands from standard input on a store, and prints the receipts: one JSON object a line, each.
+// Says on standard error why a command was refused. Exit codes: 0 done, 1 the store failed, 2 usage.
+#include "receipts.hpp"
+#include "requests.hpp"
+
+#include <jackpot/jackpot.hpp>
+#include <jackpot/system.hpp>
+#include <jackpot/wide.hpp>
+#ifdef REPLAY_WITH_SOCI
+#include <jackpot/soci.hpp>
+#endif
+
+#include <iostream>
+
+#ifdef BOOST_NO_EXCEPTIONS
+// Boost asks the program for these. The library never lets a wide amount reach what would throw.
+void boost::throw_exception(const std::exception&) {
+    std::abort();
+}
+void boost::throw_exception(const std::exception&, const boost::source_location&) {
+    std::abort();
+}
+#endif
+
+namespace replay {
+
+constexpr std::string_view usage =
+    "usage: replay [--store memory | sqlite://FILE] [--wide] [--seed N]\n"
+    "  --store  where the pools are; a file that is there is continued (default: memory)\n"
+    "  --wide   256-bit amounts instead of 64-bit\n"
+    "  --seed   time and ids from this seed: the run can be repeated byte for byte\n";
+
+struct options {
+    std::string store = "memory";
+    bool wide = false;
+    std::optional<std::uint64_t> seed;
+};
+
+constexpr std::string_view sqlite_scheme = "sqlite://";
+
+template <class Network>
+jackpot::expected<json> run(Network& network, const command& members) {
+    using amount_type = typename Network::amount_type;
+    const fields<amount_type> in(members);
+    const jackpot::name op_text = in.text("op");
+    const std::string_view op = op_text;
+    const auto key = in.optional_text("key");
+    if (op == "open") {
+        return network.open({in.text("pool"), in.configuration(), key}).map(changed<amount_type>);
+    }
+    if (op == "contribute") {
+        return network
+            .contribute({in.text("game"), in.amount("wager", 0).value_or(0),
+                         in.template list<jackpot::name_list>("pools"), in.optional_text("player"), key})
+            .map(contributed<amount_type>);
+    }
+    if (op == "win") {
+        return network.win({in.text("pool"), in.text("game"), in.text("player"), in.amount("amount", 0), key})
+            .map(won<amount_type>);
+    }
+    if (op == "configure") {
+        const auto when = in.word("when", jackpot::parse_when).value_or(jackpot::when::now);
+        return network.configure({in.text("pool"), when, in.patch(), key}).map(changed<amount_type>);
+    }
+    if (op == "adjust") {
+        return network
+            .adjust({in.text("pool"), in.amount("delta", 0).value_or(0), in.text("actor"), in.text("reason"),
+                     key})
+            .map(adjusted<amount_type>);
+    }
+    if (op == "suspend") {
+        return network.suspend({in.text("pool"), key}).map(changed<amount_type>);
+    }
+    if (op == "resume") {
+        return network.resume({in.text("pool"), key}).map(changed<amount_type>);
+    }
+    if (op == "pool") {
+        return network.pool(in.text("pool")).map([](const auto& pool) {
+            return json{{"ok", true}, {"state", to_json(pool)}};
+        });
+    }
+    if (op == "pools") {
+        return network.pools().map([](const auto& pools) {
+            json list = json::array();
+            for (const auto& pool : pools) {
+                list.push_back(to_json(pool));
+            }
+            return json{{"ok", true}, {"pools", std::move(list)}};
+        });
+    }
+    if (op == "statistics") {
+        return network.statistics().map([](const auto& sums) { return to_json(sums); });
+    }
+    return jackpot::fail(jackpot::errc::invalid_operation, "op", op);
+}
+
+/// The error, with the field that it names as the command has it: what was checked may be a stand-in.
+jackpot::error as_written(jackpot::error e, const command& members) {
+    jackpot::basic_text<240> detail = e.detail.view().substr(0, e.detail.view().find(':'));
+    const bool syntax = e.code < jackpot::errc::unknown_pool && e.code != jackpot::errc::empty_configuration;
+    if (const auto found = members.find(detail.view()); found != members.end()) {
+        e.detail = detail.append(": ").append(found->second.written);
+    } else if (syntax) {
+        e.detail = detail.append(": missing");
+    }
+    return e;
+}
+
+template <jackpot::storage Storage>
+int replay(Storage& store, const jackpot::seeded_environment& world) {
+    jackpot::network<Storage, jackpot::seeded_environment> network(store, world);
+    std::string line;
+    for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
+        const auto members = parse_command(std::move(line));
+        auto receipt = members
+                           ? run(network, *members)
+                           : jackpot::fail(jackpot::errc::invalid_operation, "the line is no JSON object");
+        if (!receipt) {
+            const auto e = members ? as_written(receipt.error(), *members) : receipt.error();
+            std::cerr << "line " << number << ": " << to_text(e).view() << '\n';
+        }
+        const auto printed =
+            receipt ? *receipt : json{{"ok", false}, {"error", std::string(to_string(receipt.error().code))}};
+        std::cout << printed.dump() << std::endl;
+        if (!receipt && receipt.error().kind() != jackpot::category::rejected) {
+            return 1;
+        }
+        if (!std::cout) {
+            std::cerr << "replay: standard output cannot be written\n";
+            return 1;
+        }
+    }
+    return 0;
+}
+
+template <jackpot::amount Amount>
+int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment& world) {
+#ifdef REPLAY_WITH_SOCI
+    if (o.store != "memory") {
+        auto store = jackpot::basic_soci_storage<Amount>::open(o.store);
+        if (!store) {
+            std::cerr << "replay: --store " << o.store << ": " << to_text(store.error()).view() << '\n';
+            return 1;
+        }
+        return replay(*store, world);
+    }
+#endif
+    jackpot::memory_storage<Amount, jackpot::null_lock> store;
+    return replay(store, world);
+}
+
+/// What is wrong with the command line, naming flag and value; nothing where it is sound.
+std::string parse_options(const std::vector<std::string>& arguments, options& o) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& flag = arguments[i];
+        if (flag == "--wide") {
+            o.wide = true;
+            continue;
+        }
+        if (flag != "--store" && flag != "--seed") {
+            return "unknown argument: " + flag;
+        }
+        if (++i == arguments.size()) {
+            return flag + " needs a value";
+        }
+        const std::string& value = arguments[i];
+        if (flag == "--store") {
+            o.store = value;
+        } else {
+            const auto end = value.data() + value.size();
+            const auto [stop, failed] = std::from_chars(value.data(), end, o.seed.emplace());
+            if (failed != std::errc() || stop != end) {
+                return "--seed " + value + ": a seed is a whole number from 0 to 18446744073709551615";
+            }
+        }
+    }
+    const bool sqlite = o.store.starts_with(sqlite_scheme) && o.store.size() > sqlite_scheme.size();
+    if (!sqlite && o.store != "memory") {
+        return "--store " + o.store + ": a store is memory or sqlite://FILE";
+    }
+#ifndef REPLAY_WITH_SOCI
+    if (sqlite) {
+        return "--store " + o.store + ": this build has no SQL stores";
+    }
+#endif
+    return {};
+}
+
+}  // namespace replay
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(false);
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments == std::vector<std::string>{"--help"}) {
+        std::cout << replay::usage;
+        return 0;
+    }
+    replay::options o;
+    if (const auto wrong = replay::parse_options(arguments, o); !wrong.empty()) {
+        std::cerr << "replay: " << wrong << '\n' << replay::usage;
+        return 2;
+    }
+    // Unless asked for, no two runs share ids: they may well run on one store at the same time.
+    jackpot::system_environment system;
+    const auto world = o.seed ? jackpot::seeded_environment(*o.seed)
+                              : jackpot::seeded_environment(system.random(), system.now());
+    return o.wide ? replay::replay<jackpot::wide_amount>(o, world) : replay::replay<std::int64_t>(o, world);
+}
