@@ -77,6 +77,11 @@ void check_identity(Trial& t) {
         c.identity = identity;
         t.answers(store, c, "diverged", "a commit for another identity");
     }
+    // Two writers found the store empty: the one that lost the race reloads.
+    c = other.commit_after(0);
+    c.identity.low += 1;
+    c.operations = c.operations.first(3);
+    t.answers(store, c, "conflict", "a first commit, with another identity, after the first commit");
     t.holds(store, l, "after commits for another identity");
     t.finds_none(store, "refused");
 }

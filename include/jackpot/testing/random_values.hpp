@@ -12,10 +12,10 @@ namespace jackpot::inline v1::testing {
 template <amount Amount>
 class random_values {
 public:
-    static constexpr std::string_view pools[] = {"minor", "major",  "mega",
-                                                 "MINOR", "minor ", "\xC3\xA9toile"};
-    static constexpr std::string_view games[] = {"slots-1", "slots-2", "poker", "keno",
-                                                 "jeu d'\xC3\xA9t\xC3\xA9"};
+    static constexpr std::string_view pools[6] = {"minor", "major",  "mega",
+                                                  "MINOR", "minor ", "\xC3\xA9toile"};
+    static constexpr std::string_view games[5] = {"slots-1", "slots-2", "poker", "keno",
+                                                  "jeu d'\xC3\xA9t\xC3\xA9"};
     /// The pool of the largest amounts. Only its own game feeds it: its meters are soon at the end of
     /// the type's range, and would have every other wager refused.
     static constexpr std::string_view vault = "vault";

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_EXAMPLES_VECTOR_STORAGE_HPP
+#define JACKPOT_EXAMPLES_VECTOR_STORAGE_HPP
+
+#include <jackpot/storage.hpp>
+
+/// What a store has to keep: the states of all pools, and the journal of operations that led to them.
+/// Here they live in memory; yours would live in a file, a server, or a save game.
+template <jackpot::amount Amount>
+struct tables {
+    jackpot::basic_snapshot<Amount> states{};
+    std::vector<jackpot::basic_operation<Amount>> journal{};
+
+    [[nodiscard]] const jackpot::basic_operation<Amount>* holder_of(const jackpot::name& key) const noexcept {
+        const auto at = std::find_if(journal.begin(), journal.end(),
+                                     [&](const auto& o) { return o.key() != nullptr && *o.key() == key; });
+        return at == journal.end() ? nullptr : &*at;
+    }
+};
+
+/// A handle to a store, as simple as one can be: five verbs, and no rule of the game. It is for one
+/// thread at a time, and looks for keys from the journal's beginning; a store for real keeps an index.
+template <jackpot::amount Amount>
+class vector_storage {
+public:
+    using amount_type = Amount;
+
+    explicit vector_storage(tables<Amount>& t) noexcept : tables_(t) {}
+
+    jackpot::expected<void> load(jackpot::basic_snapshot<Amount>& states) {
+        // `states` may hold an earlier moment already. Copying everything is always right; a store that
+        // is far away would fetch only the pools whose sequence is above that moment's.
+        states = tables_.states;
+        return {};
+    }
+
+    jackpot::expected<jackpot::commit_result> commit(const jackpot::basic_commit<Amount>& c) {
+        auto& [head, pools] = tables_.states;
+        // Sealed, another store's identity, a gap: `admit` knows what every store refuses outright.
+        if (auto admitted = jackpot::admit(head, c); !admitted) {
+            return tl::unexpected(admitted.error());
+        }
+        // Keys come before the guard: a writer that sends a wager again must hear that it was taken,
+        // not that the store has moved on since.
+        std::vector<jackpot::name> keys;
+        for (const auto& o : c.operations) {
+            if (const auto* key = o.key()) {
+                if (tables_.holder_of(*key) != nullptr ||
+                    std::find(keys.begin(), keys.end(), *key) != keys.end()) {
+                    return jackpot::commit_result::duplicate;
+                }
+                keys.push_back(*key);
+            }
+        }
+        if (head.sequence != c.sequence) {
+            return jackpot::commit_result::conflict;
+        }
+        // All is checked, so from here on nothing is refused: that is what makes it atomic. A store on
+        // disk needs a transaction around this.
+        tables_.journal.insert(tables_.journal.end(), c.operations.begin(), c.operations.end());
+        pools.assign(c.pools.begin(), c.pools.end());
+        head.identity = c.identity;
+        head.sequence = c.operations.back().sequence;
+        head.at = c.operations.back().at;
+        return jackpot::commit_result::committed;
+    }
+
+    jackpot::expected<bool> find(const jackpot::name& key, jackpot::basic_operation<Amount>& found) {
+        const auto* holder = tables_.holder_of(key);
+        if (holder != nullptr) {
+            found = *holder;
+        }
+        return holder != nullptr;
+    }
+
+    jackpot::expected<void> read(const jackpot::history_query& query,
+                                 std::vector<jackpot::basic_operation<Amount>>& page) {
+        page.clear();
+        for (const auto& o : tables_.journal) {
+            if (page.size() < query.limit && o.sequence > query.after && jackpot::matches(query, o)) {
+                page.push_back(o);
+            }
+        }
+        return {};
+    }
+
+    jackpot::expected<void> seal(bool sealed) {
+        tables_.states.head.sealed = sealed;
+        return {};
+    }
+
+private:
+    tables<Amount>& tables_;
+};
+
+static_assert(jackpot::storage<vector_storage<std::int64_t>>);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_TESTING_CONFORMANCE_HPP
+#define JACKPOT_TESTING_CONFORMANCE_HPP
+
+#include <jackpot/testing/faithful_law.hpp>
+#include <jackpot/testing/optional_laws.hpp>
+
+namespace jackpot::inline v1::testing {
+
+/// Checks a store against every law of `storage`, and the optional verbs that it has. It knows no test
+/// framework: print the report, or hand it to yours.
+///
+///     auto report = check_conformance([&] { return my_storage(new_file()); },
+///                                     [&] { return my_storage(that_file()); });
+///
+/// `make()` gives a handle to a new store without operations; handles to earlier ones are not used again.
+/// `reopen()` gives a further handle to the store that was made last, while others may be open or after
+/// all were closed. Without it, `durable` and what two handles see of each other are not looked at.
+/// A store that keeps a limited history may begin its journal with a checkpoint.
+template <class Make, class Reopen = no_reopen>
+[[nodiscard]] conformance_report check_conformance(Make&& make, Reopen&& reopen = {}) {
+    conformance_report report;
+    trial<Make, Reopen> t(make, reopen, report);
+    static_assert(storage<typename decltype(t)::storage_type>);
+    detail::check_identity(t);
+    detail::check_sealed(t);
+    detail::check_gapless(t);
+    detail::check_idempotent(t);
+    detail::check_guarded(t);
+    detail::check_atomic(t);
+    detail::check_isolated(t);
+    detail::check_durable(t);
+    detail::check_read(t);
+    detail::check_checkpoint(t);
+    detail::check_faithful(t);
+    detail::check_exclusive(t);
+    detail::check_rewritable(t);
+    detail::check_retaining(t);
+    return report;
+}
+
+}  // namespace jackpot::inline v1::testing
+
+#endif
