@@ -4,8 +4,6 @@
 
 #include <jackpot/soci/fields.hpp>
 
-#include <soci/soci.h>
-
 namespace jackpot::inline v1 {
 
 /// What to do where a database has no tables of the library yet, or older ones.
@@ -24,8 +22,10 @@ struct column_type {
     bool computes = true;
 };
 
-/// Where a URL leads: the connection string, and statements that set up each new session.
+/// Where a URL leads: what to call it in an error, the connection string, and statements that set up
+/// each new session.
 struct location {
+    std::string shown{};
     std::string connection{};
     std::vector<std::string> settings{};
 };

@@ -4,6 +4,8 @@
 
 #include <jackpot/notation.hpp>
 
+#include <soci/soci.h>
+
 #include <chrono>
 #include <string>
 #include <type_traits>
@@ -16,7 +18,17 @@
 namespace jackpot::inline v1::sql {
 
 /// What a column holds; a dialect gives each kind its type.
-enum class value_kind : std::uint8_t { word, name, text, integer, amount, wide_amount, rate, moment, identifier };
+enum class value_kind : std::uint8_t {
+    word,
+    name,
+    text,
+    integer,
+    amount,
+    wide_amount,
+    rate,
+    moment,
+    identifier
+};
 
 [[nodiscard]] constexpr bool is_number(value_kind kind) noexcept {
     return kind == value_kind::integer || kind == value_kind::amount;
@@ -25,6 +37,7 @@ enum class value_kind : std::uint8_t { word, name, text, integer, amount, wide_a
 /// A value on its way to or from the engine, which keeps its address.
 struct cell {
     std::string name{};
+    bool number_bound = false;  // the number is bound, not the text
     soci::indicator state = soci::i_null;
     long long number = 0;
     std::string text{};
@@ -101,11 +114,21 @@ struct field<rate> {
     }
 };
 
-constexpr const auto& words_of(pool_status) noexcept { return jackpot::detail::pool_status_names; }
-constexpr const auto& words_of(rounding) noexcept { return jackpot::detail::rounding_names; }
-constexpr const auto& words_of(on_cap) noexcept { return jackpot::detail::on_cap_names; }
-constexpr const auto& words_of(when) noexcept { return jackpot::detail::when_names; }
-constexpr const auto& words_of(operation_kind) noexcept { return jackpot::detail::kind_names; }
+constexpr const auto& words_of(pool_status) noexcept {
+    return jackpot::detail::pool_status_names;
+}
+constexpr const auto& words_of(rounding) noexcept {
+    return jackpot::detail::rounding_names;
+}
+constexpr const auto& words_of(on_cap) noexcept {
+    return jackpot::detail::on_cap_names;
+}
+constexpr const auto& words_of(when) noexcept {
+    return jackpot::detail::when_names;
+}
+constexpr const auto& words_of(operation_kind) noexcept {
+    return jackpot::detail::kind_names;
+}
 
 template <class Enum>
 requires std::is_enum_v<Enum>
@@ -189,8 +212,8 @@ struct field<moment> {
         const int hour = get(full, 11, 2);
         const int minute = get(full, 14, 2);
         const int second = get(full, 17, 2);
-        const sys_time<microseconds> at = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) +
-                                          microseconds(get(full, 20, 6));
+        const sys_time<microseconds> at =
+            sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + microseconds(get(full, 20, 6));
         value.value = at.time_since_epoch().count();
         return date.ok() && hour < 24 && minute < 60 && second < 60;
     }
@@ -209,16 +232,15 @@ private:
     }
 };
 
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-
 /// The field of a column's value, which may be absent.
 template <class T>
-struct field_of : field<T> {};
+struct field_of : field<T> {
+    static constexpr bool nullable = false;
+};
 template <class T>
-struct field_of<std::optional<T>> : field<T> {};
+struct field_of<std::optional<T>> : field<T> {
+    static constexpr bool nullable = true;
+};
 
 template <class T>
 void write_cell(const T& value, cell& c) {

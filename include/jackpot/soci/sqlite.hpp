@@ -37,7 +37,8 @@ inline const soci::backend_factory& backend() {
     if (mode == open_mode::existing && !std::filesystem::exists(file, ignored)) {
         return fail(errc::unavailable, "no such file", file);
     }
-    location where{"dbname=\"" + file + "\"",
+    location where{file,
+                   "dbname=\"" + file + "\"",
                    {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"}};
     std::string_view options = mark == std::string_view::npos ? std::string_view{} : url.substr(mark + 1);
     while (!options.empty()) {

@@ -233,12 +233,12 @@ void each_table(Each&& each) {
 }
 
 template <class T>
-concept row = requires {
+concept table_row = requires {
     { T::table } -> std::convertible_to<std::string_view>;
 };
 
 /// The columns' names as a list, each with `before` and `after` around it.
-template <row Row>
+template <table_row Row>
 [[nodiscard]] std::string list_columns(std::string_view before, std::string_view after) {
     std::string list;
     const Row any;
@@ -248,20 +248,20 @@ template <row Row>
     return list;
 }
 
-template <row Row>
+template <table_row Row>
 [[nodiscard]] std::string insert_into() {
     return std::string("INSERT INTO ")
         .append(Row::table)
         .append(" (" + list_columns<Row>("\"", "\"") + ") VALUES (" + list_columns<Row>(":", "") + ")");
 }
 
-template <row Row>
+template <table_row Row>
 [[nodiscard]] std::string select_from() {
     return "SELECT " + list_columns<Row>("\"", "\"") + " FROM " + std::string(Row::table);
 }
 
 /// Sets every column of the row that has the first column's value.
-template <row Row>
+template <table_row Row>
 [[nodiscard]] std::string update() {
     std::string key;
     std::string list;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_HPP
+#define JACKPOT_SOCI_HPP
+
+// Stores in SQL databases, over SOCI. Opt-in: needs exceptions and RTTI, and brings about 2 s of compile
+// time. Link soci_core, soci_sqlite3 and sqlite3.
+#include <jackpot/soci/storage.hpp>
+
+namespace jackpot::inline v1 {
+
+using soci_storage = basic_soci_storage<std::int64_t>;
+
+static_assert(storage<soci_storage>);
+static_assert(exclusive_storage<soci_storage>);
+static_assert(rewritable_storage<soci_storage>);
+
+}  // namespace jackpot::inline v1
+
+#endif

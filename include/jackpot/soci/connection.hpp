@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_CONNECTION_HPP
+#define JACKPOT_SOCI_CONNECTION_HPP
+
+#include <jackpot/soci/dialect.hpp>
+#include <jackpot/soci/tables.hpp>
+
+#include <deque>
+#include <unordered_map>
+
+// Inside, failures travel as exceptions, as SOCI's own do; `attempt` is the boundary that none crosses.
+
+namespace jackpot::inline v1::sql {
+
+/// An error of the library's own on its way to the boundary.
+struct failure {
+    error what;
+};
+
+inline void must(const expected<void>& done) {
+    if (!done) {
+        throw failure{done.error()};
+    }
+}
+
+/// Calls `body` and returns what it returns, or the error that it ended with.
+template <class Body>
+auto attempt(const dialect& engine, Body&& body) -> expected<std::invoke_result_t<Body&>> {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Body&>>) {
+            body();
+            return {};
+        } else {
+            return body();
+        }
+    } catch (const failure& f) {
+        return tl::unexpected(f.what);
+    } catch (const soci::soci_error& e) {
+        return tl::unexpected(engine.classify(e).what);
+    } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
+    } catch (const std::exception& e) {
+        return fail(errc::unsupported, e.what());
+    }
+}
+
+/// A value for a parameter that is no column of a row.
+template <class T>
+struct parameter {
+    std::string_view name;
+    T value;
+};
+template <class T>
+parameter(std::string_view, T) -> parameter<T>;
+
+/// What is stored cannot be read: the table, the row by its first column, and the column.
+struct place {
+    std::string_view table;
+    std::string_view key;
+    std::string_view row;
+    std::string_view column;
+};
+
+[[noreturn]] inline void unreadable(const place& at, std::string_view value) {
+    basic_text<240> where(at.table);
+    where.append(", ").append(at.key).append(" ").append(at.row).append(", ").append(at.column);
+    throw failure{fail(errc::corrupt, where, value).value()};
+}
+
+/// A statement that is prepared when it is first run, and then kept. Its parameters and results must be
+/// the same each time.
+class statement {
+public:
+    statement(soci::session& session, const std::string& sql) : sql_(sql), prepared_(session) {}
+
+    /// Runs it; `parameters` are rows, each column a parameter of its name, and `parameter`s. Returns
+    /// how many rows it changed.
+    template <class... Parameters>
+    long long run(const Parameters&... parameters) {
+        execute(0, parameters...);
+        return prepared_.get_affected_rows();
+    }
+
+    /// Calls `each(row)` for every row that it gives. Always to the end, for a SELECT that is left open
+    /// holds on to its moment.
+    template <table_row Row, class Each, class... Parameters>
+    void select(Each&& each, const Parameters&... parameters) {
+        std::size_t columns = 0;
+        Row row;
+        Row::columns(row, [&](std::string_view, auto&, std::string_view = {}) { ++columns; });
+        for (bool more = execute(columns, parameters...); more; more = prepared_.fetch()) {
+            read(row);
+            each(row);
+        }
+    }
+
+private:
+    template <class... Parameters>
+    bool execute(std::size_t results, const Parameters&... parameters) {
+        [[maybe_unused]] std::size_t next = 0;
+        (bind(parameters, next), ...);
+        if (!ready_) {
+            prepare(results);
+        }
+        return prepared_.execute(true);
+    }
+
+    void prepare(std::size_t results) {
+        prepared_.alloc();
+        prepared_.prepare(sql_);
+        for (cell& c : parameters_) {
+            c.number_bound ? prepared_.exchange(soci::use(c.number, c.state, c.name))
+                           : prepared_.exchange(soci::use(c.text, c.state, c.name));
+        }
+        results_.resize(results);
+        for (cell& c : results_) {
+            prepared_.exchange(soci::into(c.text, c.state));
+        }
+        prepared_.define_and_bind();
+        ready_ = true;
+    }
+
+    template <class T>
+    void bind(const T& value, std::size_t& next) {
+        if constexpr (table_row<T>) {
+            T::columns(value, [&](std::string_view column, const auto& v, std::string_view = {}) {
+                bind(parameter<const std::remove_cvref_t<decltype(v)>&>{column, v}, next);
+            });
+        } else {
+            using field_type = field_of<std::remove_cvref_t<decltype(value.value)>>;
+            if (!ready_) {
+                cell& c = parameters_.emplace_back();
+                c.name = value.name;
+                c.number_bound = is_number(field_type::kind);
+            }
+            write_cell(value.value, parameters_[next++]);
+        }
+    }
+
+    template <table_row Row>
+    void read(Row& row) const {
+        std::size_t next = 0;
+        std::string_view key;
+        Row::columns(row, [&](std::string_view column, auto& value, std::string_view = {}) {
+            key = next == 0 ? column : key;
+            const cell& c = results_[next++];
+            if (!read_cell(c, value)) {
+                unreadable({Row::table, key, results_[0].text, column},
+                           c.state == soci::i_null ? std::string_view("NULL") : c.text);
+            }
+        });
+    }
+
+    std::string sql_;
+    std::deque<cell> parameters_;  // both keep the addresses of their cells, which are bound once
+    std::deque<cell> results_;
+    bool ready_ = false;
+    soci::statement prepared_;
+};
+
+/// A session with its dialect, its statements, and the transaction that may be open in it.
+class connection {
+public:
+    connection(const dialect& engine, const location& where)
+        : engine_(engine), session_(engine.backend(), where.connection) {
+        for (const std::string& setting : where.settings) {
+            session_ << setting;
+        }
+    }
+    ~connection() { abandon(); }
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    [[nodiscard]] const dialect& engine() const noexcept { return engine_; }
+
+    /// Runs `body`; where it fails nothing of it stays, neither in the database nor here.
+    template <class Body>
+    auto attempt(Body&& body) {
+        auto result = sql::attempt(engine_, std::forward<Body>(body));
+        if (!result) {
+            abandon();
+        }
+        return result;
+    }
+
+    [[nodiscard]] statement& prepared(const std::string& sql) {
+        return statements_.try_emplace(sql, session_, sql).first->second;
+    }
+    void run_once(std::string_view sql) { session_ << sql; }
+
+    [[nodiscard]] bool in_transaction() const noexcept { return in_transaction_; }
+    /// Each begins a transaction unless one is open.
+    void begin_reading() { begin(engine_.begin_reading); }
+    void begin_writing() { begin(engine_.begin_writing); }
+    void commit() {
+        prepared("COMMIT").run();
+        in_transaction_ = false;
+    }
+    /// Does nothing where none is open.
+    void roll_back() {
+        if (in_transaction_) {
+            prepared("ROLLBACK").run();
+            in_transaction_ = false;
+        }
+    }
+
+    /// After a failure: the engine may have rolled back by itself, and a statement that failed cannot be
+    /// run again.
+    void abandon() noexcept {
+        if (in_transaction_) {
+            in_transaction_ = false;
+            static_cast<void>(sql::attempt(engine_, [&] { session_ << "ROLLBACK"; }));
+        }
+        statements_.clear();
+    }
+
+private:
+    void begin(std::string_view how) {
+        if (!in_transaction_) {
+            prepared(std::string(how)).run();
+            in_transaction_ = true;
+        }
+    }
+
+    const dialect& engine_;
+    soci::session session_;
+    std::unordered_map<std::string, statement> statements_;
+    bool in_transaction_ = false;
+};
+
+}  // namespace jackpot::inline v1::sql
+
+#endif
