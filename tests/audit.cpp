@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support.hpp"
+
+#include <jackpot/audit.hpp>
+#include <jackpot/repair.hpp>
+#include <jackpot/wide.hpp>
+
+#include <functional>
+
+using namespace jackpot;
+using test::code_of;
+using test::rate_of;
+using test::value_of;
+
+namespace {
+
+/// A store in memory whose answers a test can bend.
+class bent_storage {
+public:
+    using amount_type = std::int64_t;
+
+    memory_storage<> store;
+    std::function<void(std::vector<operation>&)> bend_page = [](auto&) {};
+    bool forgets_keys = false;
+
+    expected<void> load(snapshot& states) { return store.load(states); }
+    expected<commit_result> commit(const basic_commit<std::int64_t>& c) { return store.commit(c); }
+    expected<bool> find(const name& key, operation& found) {
+        return forgets_keys ? expected<bool>(false) : store.find(key, found);
+    }
+    expected<void> read(const history_query& q, std::vector<operation>& page) {
+        auto done = store.read(q, page);
+        bend_page(page);
+        return done;
+    }
+    expected<void> seal(bool sealed) { return store.seal(sealed); }
+};
+
+template <class Store>
+void play(Store& store) {
+    network net(store, seeded_environment(1));
+    test::open_pools(net);
+    for (int i = 0; i < 20; ++i) {
+        value_of(net.contribute({.game = "g", .wager = 999, .key = name("bet " + std::to_string(i))}));
+    }
+    value_of(net.win({.pool = "minor", .game = "g", .player = "ann"}));
+    value_of(net.configure({.pool = "minor", .when = when::after_win, .patch = {.seed = 5}}));
+    value_of(net.adjust({.pool = "major", .delta = -7, .actor = "ann", .reason = "test"}));
+    value_of(net.suspend({.pool = "mega"}));
+}
+
+}  // namespace
+
+TEST_CASE("an audit counts what it has checked") {
+    memory_storage<> store;
+    play(store);
+    const auto report = value_of(audit(store));
+    CHECK(report.clean());
+    CHECK(report.operations == 27);
+    CHECK(report.contributions == 20);
+    CHECK(report.wins == 1);
+    CHECK(report.pools == 3);
+}
+
+TEST_CASE("an audit finds whatever is bent in a journal") {
+    const auto finds = [](auto&& bend, std::string_view what) {
+        bent_storage store;
+        play(store);
+        store.bend_page = [&](std::vector<operation>& page) {
+            for (auto& o : page) {
+                bend(o);
+            }
+        };
+        const auto report = value_of(audit(store));
+        CAPTURE(what);
+        REQUIRE_FALSE(report.clean());
+        const bool named = std::any_of(report.findings.begin(), report.findings.end(), [&](const finding& f) {
+            return f.what.find(what) != std::string::npos;
+        });
+        CHECK(named);
+    };
+    const auto at = [](std::uint64_t sequence, auto&& change) {
+        return [=](operation& o) {
+            if (o.sequence == sequence) {
+                change(o);
+            }
+        };
+    };
+    finds(at(5, [](operation& o) { o.parts[0].to_pool += 1; }), "parts are not the ones decided");
+    finds(at(5, [](operation& o) { o.parts[0].current += 1; }), "parts are not the ones decided");
+    finds(at(5, [](operation& o) { std::get_if<contribute_request>(&o.request)->wager += 1000; }),
+          "parts are not");
+    finds(at(5, [](operation& o) { o.id = {}; }), "no id");
+    finds(at(5, [](operation& o) { o.at = 0; }), "time runs backwards");
+    finds(at(5, [](operation& o) { o.at += 1'000'000'000; }), "time runs backwards");
+    finds(at(5, [](operation& o) { o.parts[0].version += 1; }), "versions do not count by one");
+    finds(at(5, [](operation& o) { o.parts.truncate(1); }), "parts are not");
+    finds(at(5, [](operation& o) { o.sequence = 99; }), "sequence");
+    finds(
+        at(24, [](operation& o) { std::get_if<basic_win_request<std::int64_t>>(&o.request)->pool = "nope"; }),
+        "the rules refuse it");
+    finds(at(5,
+             [](operation& o) {
+                 std::get_if<contribute_request>(&o.request)->pools = name_list{"minor", "major", "mega"};
+             }),
+          "normal form");
+    finds(at(24, [](operation& o) { o.parts[0].from_house += 1; }), "parts are not");
+
+    bent_storage store;
+    play(store);
+    store.forgets_keys = true;
+    CHECK(value_of(audit(store)).count == 20);
+}
+
+TEST_CASE("rows edited by hand are found, and rebuilt from the journal") {
+    memory_storage<> store;
+    play(store);
+    const auto sound = test::snapshot_of<std::int64_t>(store);
+    const auto edited = [&](auto&& change) {
+        auto states = sound;
+        change(states.pools[2]);
+        value_of(store.rewrite(states));
+        CHECK_FALSE(value_of(audit(store)).clean());
+        const auto repaired = value_of(repair_from_journal(store));
+        CHECK(repaired.pools == std::vector<name>{"minor"});
+        CHECK(repaired.sequence == sound.head.sequence);
+        CHECK(test::snapshot_of<std::int64_t>(store) == sound);
+        CHECK(value_of(audit(store)).clean());
+    };
+    edited([](pool& p) { p.current += 1; });
+    edited([](pool& p) { p.version += 1; });
+    edited([](pool& p) { p.status = pool_status::suspended; });
+    edited([](pool& p) { p.pending = nullptr; });
+    edited([](pool& p) { p.last_win->player = "bob"; });
+    edited([](pool& p) {
+        auto c = *p.configuration;
+        c.rate = rate_of("0.03");
+        p.configuration = std::make_shared<const configuration>(c);
+    });
+    CHECK(value_of(repair_from_journal(store)).pools.empty());
+}
+
+TEST_CASE("rows edited by hand are adopted as an operation, with the difference booked as adjusted") {
+    memory_storage<> store;
+    play(store);
+    seeded_environment world(3);
+    const auto before = test::snapshot_of<std::int64_t>(store);
+    auto states = before;
+    states.pools[0].current += 500;  // major
+    states.pools[1].status = pool_status::active;
+    value_of(store.rewrite(states));
+
+    CHECK(code_of(adopt_rows(store, {.actor = "", .reason = "r"}, world)) == errc::invalid_actor);
+    const auto adopted = value_of(adopt_rows(store, {.actor = "ann", .reason = "after the incident"}, world));
+    CHECK(adopted.pools == std::vector<name>{"major", "mega"});
+    CHECK(adopted.sequence == before.head.sequence + 1);
+    const auto after = test::snapshot_of<std::int64_t>(store);
+    CHECK(after.pools[0].current == before.pools[0].current + 500);
+    CHECK(after.pools[0].adjusted == before.pools[0].adjusted + 500);
+    CHECK(after.pools[0].version == before.pools[0].version + 1);
+    CHECK(after.pools[1].status == pool_status::active);
+    CHECK(after.pools[2] == before.pools[2]);
+    CHECK(value_of(audit(store)).clean());
+    CHECK(value_of(adopt_rows(store, {.actor = "ann", .reason = "again"}, world)).pools.empty());
+
+    // Rows that cannot be made true by a correction are refused, and stay as they were.
+    states = after;
+    states.pools[2].current = 2'000'000;  // above its cap
+    value_of(store.rewrite(states));
+    CHECK(code_of(adopt_rows(store, {.actor = "ann", .reason = "r"}, world)) == errc::corrupt);
+    CHECK(test::snapshot_of<std::int64_t>(store) == states);
+    value_of(repair_from_journal(store));
+    CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("an earlier state comes back as an operation, and the journal goes on") {
+    memory_storage<> store;
+    play(store);
+    network net(store, seeded_environment(9));
+    const auto earlier = value_of(fold(store, 10));
+    value_of(
+        net.restore({.actor = "ann", .reason = "a mistake", .returned_to = 10, .states = earlier.pools}));
+    const auto now = test::snapshot_of<std::int64_t>(store);
+    for (std::size_t i = 0; i < now.pools.size(); ++i) {
+        CHECK(now.pools[i].current == earlier.pools[i].current);
+        CHECK(now.pools[i].version > earlier.pools[i].version);
+    }
+    CHECK(value_of(net.contribute({.game = "g", .wager = 999, .key = "bet 19"})).replayed);
+    CHECK_FALSE(value_of(net.contribute({.game = "g", .wager = 999})).parts.empty());
+    CHECK(value_of(audit(store)).clean());
+    CHECK(code_of(fold(store, 1000)) == errc::corrupt);
+}

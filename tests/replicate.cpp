@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "support.hpp"
+
+#include <jackpot/audit.hpp>
+#include <jackpot/replicate.hpp>
+#include <jackpot/testing/faulty_storage.hpp>
+#include <jackpot/testing/random_requests.hpp>
+#include <jackpot/wide.hpp>
+
+using namespace jackpot;
+using test::code_of;
+using test::rate_of;
+using test::value_of;
+
+namespace {
+
+constexpr auto to_the_end = [](const replicate_progress&) { return true; };
+
+template <class Amount>
+void feed(memory_storage<Amount>& store, std::uint64_t seed, int requests) {
+    network net(store, seeded_environment(seed));
+    testing::random_requests<Amount> random(seed);
+    for (int i = 0; i < requests; ++i) {
+        static_cast<void>(net.submit(random.next(test::snapshot_of<Amount>(store))));
+    }
+}
+
+template <class From, class To>
+expected<replicate_result> copy(From& from, To& to,
+                                replicate_options options = {.batch = 64, .pause_us = 1}) {
+    seeded_environment world(1);
+    return replicate(from, to, options, to_the_end, world);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a copy is equal and audited, and copying again changes nothing", Amount, std::int64_t,
+                   wide_amount) {
+    memory_storage<Amount> from;
+    memory_storage<Amount> to;
+    feed(from, 1, 3000);
+    const auto first = value_of(copy(from, to));
+    CHECK(first.complete);
+    CHECK(first.operations == first.sequence);
+    CHECK(value_of(compare(from, to)).equal());
+    CHECK(value_of(audit(to)).clean());
+    CHECK(value_of(copy(from, to)).operations == 0);
+
+    // The source goes on; only what is new is copied.
+    feed(from, 2, 500);
+    const auto second = value_of(copy(from, to));
+    CHECK(second.operations == second.sequence - first.sequence);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
+TEST_CASE("keys are known on the target after the move") {
+    memory_storage<> from;
+    memory_storage<> to;
+    network before(from, seeded_environment(1));
+    test::open_pools(before);
+    const contribute_request wager{.game = "g", .wager = 1000, .key = "bet"};
+    auto first = value_of(before.contribute(wager));
+    value_of(copy(from, to));
+    network after(to, seeded_environment(2));
+    auto again = value_of(after.contribute(wager));
+    CHECK(again.replayed);
+    again.replayed = false;
+    CHECK(again == first);
+}
+
+TEST_CASE("a run that was stopped goes on where it was") {
+    memory_storage<> from;
+    memory_storage<> to;
+    feed(from, 3, 1000);
+    seeded_environment world(1);
+    std::vector<std::uint64_t> seen;
+    const auto stop_soon = [&](const replicate_progress& p) {
+        seen.push_back(p.sequence);
+        CHECK(p.last == test::snapshot_of<std::int64_t>(from).head.sequence);
+        return seen.size() % 3 != 0;
+    };
+    const auto stopped = value_of(replicate(from, to, {.batch = 10}, stop_soon, world));
+    CHECK_FALSE(stopped.complete);
+    CHECK(stopped.operations == 30);
+    CHECK(seen == std::vector<std::uint64_t>{10, 20, 30});
+    CHECK(value_of(compare(from, to)).count > 0);
+    CHECK(value_of(copy(from, to)).complete);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
+TEST_CASE("whatever call is lost on either side, the run ends equal or can be run again to end equal") {
+    memory_storage<> from;
+    feed(from, 4, 300);
+    testing::fault_plan counted;
+    {
+        memory_storage<> to;
+        testing::faulty_storage a(from, counted);
+        testing::faulty_storage b(to, counted);
+        value_of(copy(a, b));
+    }
+    REQUIRE(counted.calls > 8);
+    for (const bool for_good : {false, true}) {
+        for (const auto lost : {testing::lost::request, testing::lost::answer}) {
+            for (std::uint64_t n = 1; n <= counted.calls; ++n) {
+                CAPTURE(n);
+                memory_storage<> to;
+                testing::fault_plan plan{.call = n, .lost = lost, .for_good = for_good};
+                testing::faulty_storage a(from, plan);
+                testing::faulty_storage b(to, plan);
+                const auto run = copy(a, b);
+                // The very last call lets the source trim again, when everything is copied.
+                CHECK(run.has_value() == (!for_good || n == counted.calls));
+                if (!run) {
+                    CHECK(code_of(run) == errc::unavailable);
+                    value_of(copy(from, to));
+                }
+                CHECK(value_of(compare(from, to)).equal());
+                CHECK(value_of(audit(to)).clean());
+            }
+        }
+    }
+}
+
+TEST_CASE("a target with another history is refused as diverged, and is left as it was") {
+    memory_storage<> from;
+    feed(from, 5, 200);
+    const auto refused = [&](memory_storage<>& to, std::string_view why) {
+        const auto before = test::snapshot_of<std::int64_t>(to);
+        const auto run = copy(from, to);
+        CHECK(code_of(run) == errc::diverged);
+        CHECK(run.error().detail.view().find(why) != std::string_view::npos);
+        CHECK(test::snapshot_of<std::int64_t>(to) == before);
+    };
+    {
+        memory_storage<> other_network;
+        feed(other_network, 6, 50);
+        refused(other_network, "another network");
+    }
+    {
+        memory_storage<> ahead;
+        value_of(copy(from, ahead));
+        const auto last = test::snapshot_of<std::int64_t>(ahead).head.sequence;
+        network net(ahead, seeded_environment(9));
+        value_of(net.open({.pool = "only here"}));
+        refused(ahead, "first at sequence: " + std::to_string(last + 1));
+    }
+    {
+        memory_storage<> differs_early;
+        seeded_environment world(1);
+        value_of(replicate(
+            from, differs_early, {.batch = 20}, [](const auto&) { return false; }, world));
+        network net(differs_early, seeded_environment(9));
+        value_of(net.open({.pool = "only here"}));
+        refused(differs_early, "first at sequence: 21");
+    }
+    {
+        memory_storage<> edited;
+        seeded_environment world(1);
+        value_of(replicate(
+            from, edited, {.batch = 20}, [](const auto&) { return false; }, world));
+        auto states = test::snapshot_of<std::int64_t>(edited);
+        states.pools[0].total_wagered += 1;
+        value_of(edited.rewrite(states));
+        refused(edited, "pools are not as its journal left them");
+    }
+}
+
+TEST_CASE("a sealed source can be copied, a sealed target cannot, and the seal does not travel") {
+    memory_storage<> from;
+    memory_storage<> to;
+    feed(from, 7, 100);
+    value_of(from.seal(true));
+    value_of(to.seal(true));
+    CHECK(code_of(copy(from, to)) == errc::store_sealed);
+    value_of(to.seal(false));
+    value_of(copy(from, to));
+    CHECK_FALSE(test::snapshot_of<std::int64_t>(to).head.sealed);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
+TEST_CASE_TEMPLATE("a checkpoint is applied to an empty target and to an older copy, and compares equal",
+                   Amount, std::int64_t, wide_amount) {
+    memory_storage<Amount> limited({.history_limit = 100});
+    memory_storage<Amount> older;
+    memory_storage<Amount> empty;
+    feed(limited, 8, 100);
+    value_of(copy(limited, older));
+    const auto reached = test::snapshot_of<Amount>(older).head.sequence;
+    feed(limited, 9, 6000);
+    std::vector<basic_operation<Amount>> page;
+    value_of(limited.read({.limit = 1}, page));
+    REQUIRE(page[0].kind() == operation_kind::checkpoint);
+    REQUIRE(page[0].sequence > reached);
+    for (auto* to : {&older, &empty}) {
+        value_of(copy(limited, *to));
+        CHECK(value_of(compare(limited, *to)).equal());
+        CHECK(value_of(audit(*to)).clean());
+        CHECK(value_of(copy(limited, *to)).operations == 0);
+    }
+    // A copy of the copy leaps at the same place; and the two copies agree, one with more history.
+    memory_storage<Amount> third;
+    value_of(copy(older, third));
+    CHECK(value_of(compare(older, third)).equal());
+    CHECK(value_of(compare(empty, third)).equal());
+}
+
+TEST_CASE("nothing is trimmed from a source while it is being copied") {
+    memory_storage<> from({.history_limit = 50});
+    memory_storage<> to;
+    feed(from, 10, 3000);
+    network net(from, seeded_environment(11));
+    value_of(net.open({.pool = "busy", .configuration = {.rate = rate_of("1")}}));
+    seeded_environment world(1);
+    {
+        replicator copier(from, to, world, {.batch = 100});
+        value_of(copier.run(to_the_end));
+        const auto reached = test::snapshot_of<std::int64_t>(to).head.sequence;
+        for (int i = 0; i < 5000; ++i) {
+            value_of(net.contribute({.game = "g", .wager = 1}));
+        }
+        value_of(copier.run(to_the_end));
+        std::vector<operation> page;
+        value_of(to.read({.after = reached, .limit = 1}, page));
+        CHECK(page[0].sequence == reached + 1);
+        CHECK(page[0].kind() == operation_kind::contributed);
+    }
+    CHECK(value_of(compare(from, to)).equal());
+}
+
+TEST_CASE("differences are named by place and field") {
+    memory_storage<> left;
+    memory_storage<> right;
+    network net(left, seeded_environment(1));
+    test::open_pools(net);
+    value_of(copy(left, right));
+    auto states = test::snapshot_of<std::int64_t>(right);
+    states.pools[2].current += 5;
+    states.pools.erase(states.pools.begin());
+    value_of(right.rewrite(states));
+    const auto found = value_of(compare(left, right));
+    REQUIRE(found.differences.size() == 2);
+    CHECK(found.differences[0].where == "pool major");
+    CHECK(found.differences[0].right == "missing");
+    CHECK(found.differences[1].where == "pool minor");
+    CHECK(found.differences[1].what == "current");
+    CHECK(found.differences[1].left == "100000");
+    CHECK(found.differences[1].right == "100005");
+}
