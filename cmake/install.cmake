@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSL-1.0
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+# An export set each, so that a consumer loads only the components that it asks for.
+set(package_dir ${CMAKE_INSTALL_DATADIR}/jackpot)
+foreach(part IN LISTS parts)
+    install(TARGETS ${part} EXPORT ${part}-targets FILE_SET HEADERS)
+    install(EXPORT ${part}-targets NAMESPACE jackpot:: DESTINATION ${package_dir})
+endforeach()
+
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES cmake/jackpot-config.cmake cmake/FindSOCI.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake
+        DESTINATION ${package_dir})
+install(FILES LICENSE DESTINATION ${package_dir})

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSL-1.0
+# find_package(jackpot CONFIG REQUIRED [COMPONENTS wide soci])
+#
+# jackpot::jackpot is always there. jackpot::wide (256-bit amounts) and jackpot::soci (SQL stores) are
+# there, and their dependencies looked for, where the component is asked for.
+include(CMakeFindDependencyMacro)
+find_dependency(tl-expected CONFIG)
+include(${CMAKE_CURRENT_LIST_DIR}/jackpot-targets.cmake)
+
+list(PREPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
+foreach(component IN LISTS jackpot_FIND_COMPONENTS)
+    set(jackpot_${component}_FOUND FALSE)
+    if(NOT EXISTS ${CMAKE_CURRENT_LIST_DIR}/jackpot_${component}-targets.cmake)
+        set(jackpot_lacks "jackpot was installed without the component '${component}'")
+    elseif(component STREQUAL "wide")
+        find_package(Boost 1.74 QUIET)
+        set(jackpot_${component}_FOUND ${Boost_FOUND})
+        set(jackpot_lacks "the component 'wide' needs Boost 1.74 or newer")
+    elseif(component STREQUAL "soci")
+        find_package(SOCI 4.0 QUIET COMPONENTS sqlite3)
+        set(jackpot_${component}_FOUND ${SOCI_FOUND})
+        set(jackpot_lacks "the component 'soci' needs SOCI 4.0 or newer with its SQLite backend")
+    endif()
+    if(jackpot_${component}_FOUND)
+        include(${CMAKE_CURRENT_LIST_DIR}/jackpot_${component}-targets.cmake)
+    elseif(jackpot_FIND_REQUIRED_${component})
+        set(jackpot_FOUND FALSE)
+        set(jackpot_NOT_FOUND_MESSAGE "${jackpot_lacks}")
+    endif()
+endforeach()
+list(POP_FRONT CMAKE_MODULE_PATH)

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# headers.sh SOURCE COMPILER: every header compiles alone under the strict warnings, and the core ones
+# after the macros that Windows and Unreal define.
+set -eu
+source=$1
+compiler=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+compile() {
+    "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+        "-I$source/include" "$1"
+}
+
+cd "$source/include"
+# What users include: the SQL store's own parts come with soci.hpp.
+headers=$(find jackpot -name '*.hpp' -not -path '*/soci/*' | sort)
+for header in $headers; do
+    echo "#include <$header>" >"$work/alone.cpp"
+    compile "$work/alone.cpp" || { echo "$header does not compile alone"; exit 1; }
+done
+
+# The other libraries' headers come first: libstdc++ undefines min and max, and a macro that is gone
+# shows nothing. Macros act on text and every header is read once, so one file does for all.
+core=$(echo "$headers" | grep -v '^jackpot/soci')
+{
+    cat $core | grep '^#include <' | grep -v '<jackpot/' | sort -u
+    echo '#define min(a, b) macro_min(a, b)'
+    echo '#define max(a, b) macro_max(a, b)'
+    for macro in check verify ensure; do
+        echo "#define $macro(...) macro_$macro"
+    done
+    for macro in near far small interface; do
+        echo "#define $macro macro_$macro"
+    done
+    for header in $core; do
+        echo "#include <$header>"
+    done
+    for macro in min max check; do
+        printf '#ifndef %s\n#error %s is gone\n#endif\n' $macro $macro
+    done
+} >"$work/macros.cpp"
+compile "$work/macros.cpp" || { echo "the core headers do not survive the macros"; exit 1; }

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# Each header may include only headers above it in this list; of other libraries, and of the standard
+# headers that are costly or touch the world, only what its line names. A header not listed fails.
+set -eu
+cd "$1/include/jackpot"
+
+order='
+config.hpp
+text.hpp
+list.hpp
+error.hpp tl/expected.hpp
+amount.hpp
+wide.hpp boost/multiprecision/cpp_int.hpp
+rate.hpp
+configuration.hpp
+pool.hpp
+operation.hpp
+statistics.hpp
+notation.hpp
+rules/normalize.hpp
+rules/parts.hpp
+rules/restore.hpp
+rules/apply.hpp
+rules/decide.hpp
+rules.hpp
+storage.hpp
+environment.hpp
+system.hpp chrono random thread
+detail/key_table.hpp
+detail/record.hpp
+detail/memory_journal.hpp
+detail/writer.hpp
+memory_storage.hpp mutex
+network.hpp
+jackpot.hpp
+'
+named_only='chrono condition_variable exception filesystem format fstream functional future iomanip ios
+iosfwd iostream istream locale mutex ostream random regex semaphore shared_mutex sstream stdexcept
+stop_token syncstream thread typeindex typeinfo'
+
+find . -name '*.hpp' | sed 's,^\./,,' | sort | xargs awk -v order="$order" -v named_only="$named_only" '
+    function fail(why) { print FILENAME ":" FNR ": " why; failed = 1 }
+    BEGIN {
+        count = split(order, line, "\n")
+        for (i = 1; i <= count; ++i) {
+            split(line[i], word, " ")
+            rank[word[1]] = i
+            named[word[1]] = line[i] " "
+        }
+        count = split(named_only, word, /[ \n]+/)
+        for (i = 1; i <= count; ++i) { costly[word[i]] = 1 }
+    }
+    FNR == 1 && !(FILENAME in rank) { fail("not in the list of layers") }
+    /^ *# *include/ {
+        header = $0
+        if (!sub(/^ *# *include *</, "", header)) { fail("write <jackpot/...>"); next }
+        sub(/>.*/, "", header)
+        if (sub(/^jackpot\//, "", header)) {
+            if (!(header in rank)) { fail("no such header: " header) }
+            else if (rank[header] >= rank[FILENAME]) { fail("includes upward: " header) }
+        } else if ((header ~ /[.\/]/ || header in costly) && !index(named[FILENAME], " " header " ")) {
+            fail("must not include " header)
+        }
+    }
+    END { exit failed }
+'

@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# text.sh SOURCE: what every file of the project has and has not.
+set -eu
+cd "$1"
+failed=0
+complain() {
+    echo "$1:"
+    echo "$2" | sed 's/^/  /'
+    failed=1
+}
+
+top='CMakeLists.txt|CMakePresets.json|LICENSE|README.md|benchmarks|cmake|examples|include|tests|vcpkg.json'
+extra=$(ls | grep -vxE "$top|build") || true
+[ -z "$extra" ] || complain "has no place at the top level" "$extra"
+
+files=$(find $(echo "$top" | tr '|' ' ') .ci .clang-format .clang-tidy .gitignore -type f)
+sources=$(echo "$files" | grep -E '\.([ch]pp|sh|cmake|in|sql)$|CMakeLists.txt$|^cmake/run$|^\.ci/')
+
+unlicensed=$(for file in $sources; do
+    head -n 2 "$file" | grep -q 'SPDX-License-Identifier: BSL-1.0' || echo "$file"
+done)
+[ -z "$unlicensed" ] || complain "no SPDX line at the top" "$unlicensed"
+
+# The brackets keep this line from finding itself.
+unfinished=$(grep -nwE 'TO[D]O|FIX[M]E|XX[X]|HAC[K]|[Ss]tu[b]|[Pp]lacehol[d]er|[Nn]ot (yet )?im[p]lemented' $files) || true
+[ -z "$unfinished" ] || complain "unfinished" "$unfinished"
+
+blanks=$(grep -nE '[[:blank:]]$' $(echo "$files" | grep -vE 'LICENSE|jsonl$')) || true
+[ -z "$blanks" ] || complain "blanks at the end of a line" "$blanks"
+
+unguarded=$(for header in $(echo "$files" | grep '^include/.*\.hpp$'); do
+    guard=$(echo "${header#include/}" | tr 'a-z/.' 'A-Z__')
+    [ "$(grep -cE "^#(ifndef|define) $guard\$" "$header")" -eq 2 ] || echo "$header wants $guard"
+done)
+[ -z "$unguarded" ] || complain "another include guard" "$unguarded"
+exit $failed

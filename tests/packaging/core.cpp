@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <jackpot/jackpot.hpp>
+#include <jackpot/system.hpp>
+
+int main() {
+    jackpot::memory_storage<> store;
+    jackpot::network net(store);
+    const auto opened = net.open({.pool = "minor", .configuration = {.seed = 100'000}});
+    return opened && net.pool("minor")->current == 100'000 ? 0 : 1;
+}
