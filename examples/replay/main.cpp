@@ -142,7 +142,7 @@ int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment&
         auto store = jackpot::basic_soci_storage<Amount>::open(o.store);
         if (!store) {
             std::cerr << "replay: --store " << o.store << ": " << to_text(store.error()).view() << '\n';
-            return 1;
+            return store.error().code == jackpot::errc::unsupported ? 2 : 1;
         }
         return replay(*store, world);
     }

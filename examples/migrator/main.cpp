@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Moves the state of one store into another, and proves that they are equal.
+// Exit codes: 0 done, 1 failed, 2 usage, 130 interrupted between two batches.
+#include "dry_run.hpp"
+#include "migrate.hpp"
+#include "seeded_run.hpp"
+
+#include <jackpot/memory_storage.hpp>
+#include <jackpot/soci.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <atomic>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+
+namespace migrator {
+
+struct options {
+    std::string from;
+    std::string to;
+    std::uint64_t wagers = 100'000;
+    std::uint64_t seed = 1;
+    std::uint64_t batch_size = 1000;
+    std::uint64_t max_retries = 3;
+    bool dry_run = false;
+    bool quiet = false;
+    bool verbose = false;
+};
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+constexpr int exit_interrupted = 128 + SIGINT;
+
+std::atomic<bool> interrupt_asked = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+bool interrupted() {
+    return interrupt_asked;
+}
+
+/// The first Ctrl-C ends the run between two batches; the second ends the process.
+void listen_for_interrupt() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupt_asked = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, nullptr);
+}
+
+using source_storage = jackpot::memory_storage<>;
+
+int fail(report& out, result& r, std::string why) {
+    r.failure = std::move(why);
+    out.results(r);
+    return exit_failed;
+}
+
+int stop(const report& out, const span& copied) {
+    out.say(
+        fmt::format("Interrupted: the target holds {} of {} operations, each of them whole.\n"
+                    "Run the same command again to go on from there.",
+                    copied.now, copied.last));
+    return exit_interrupted;
+}
+
+template <jackpot::storage To>
+int run(source_storage& from, To& to, const options& o, report& out) {
+    result r;
+    const jackpot::replicate_options how{.batch = o.batch_size,
+                                         .attempts = static_cast<unsigned>(o.max_retries) + 1};
+    const auto copied = copy(from, to, how, out, r, interrupted);
+    if (!copied) {
+        return fail(out, r, words_of(copied.error()));
+    }
+    if (copied->now < copied->last) {
+        return stop(out, *copied);
+    }
+    if (o.dry_run) {
+        out.results(r);
+        out.say("Dry run: nothing was written.");
+        return 0;
+    }
+    out.log().info("Migration completed in {}ms", r.took.count());
+    out.log().info("Comparing the two stores, and auditing the target...");
+    if (auto wrong = validate(from, to); !wrong.empty()) {
+        const int code = fail(out, r, wrong);
+        out.say("❌ Migration validation failed: " + wrong);
+        return code;
+    }
+    out.results(r);
+    out.say("✅ Migration validation passed\n🎉 Migration completed successfully!");
+    return 0;
+}
+
+constexpr std::string_view sqlite_scheme = "sqlite://";
+
+/// Is there a file with something in it? Opening it would make one.
+bool is_there(std::string_view url) {
+    const auto file = url.substr(sqlite_scheme.size());
+    std::error_code none;
+    const auto size = std::filesystem::file_size(file.substr(0, file.find('?')), none);
+    return !none && size > 0;
+}
+
+int migrate(const options& o) {
+    report out(o.quiet ? verbosity::quiet : o.verbose ? verbosity::verbose : verbosity::normal, o.dry_run);
+    out.header(
+        fmt::format("Configuration: {{ from: {}, to: {}, wagers: {}, seed: {}, dryRun: {}, "
+                    "batchSize: {}, maxRetries: {} }}",
+                    o.from, o.to, o.wagers, o.seed, o.dry_run, o.batch_size, o.max_retries));
+    out.log().info("Starting jackpot data migration...");
+    result r;
+    source_storage from;
+    if (auto played = play(from, {.wagers = o.wagers, .seed = o.seed}, interrupted); !played) {
+        return fail(out, r, words_of(played.error()));
+    }
+    if (interrupted()) {
+        out.say("Interrupted before anything was copied.");
+        return exit_interrupted;
+    }
+    out.log().info("Validating migration prerequisites...");
+    if (o.dry_run && !is_there(o.to)) {
+        source_storage empty;
+        dry_run_storage to(empty);
+        return run(from, to, o, out);
+    }
+    auto to = jackpot::soci_storage::open(
+        o.to, o.dry_run ? jackpot::open_mode::existing : jackpot::open_mode::create);
+    if (!to) {
+        fail(out, r, words_of(to.error()));
+        return to.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+    }
+    if (o.dry_run) {
+        dry_run_storage readable(*to);
+        return run(from, readable, o, out);
+    }
+    return run(from, *to, o, out);
+}
+
+std::string check_source(const std::string& store) {
+    return store == "memory" ? "" : store + " cannot be migrated from yet; what can is memory";
+}
+
+std::string check_target(const std::string& store) {
+    if (store == "memory") {
+        return "memory is the store that --from names";
+    }
+    if (!store.starts_with(sqlite_scheme)) {
+        return store + " cannot be migrated to yet; what can is sqlite://FILE";
+    }
+    return store.size() == sqlite_scheme.size() ? store + " names no file" : "";
+}
+
+struct range {
+    std::uint64_t least;
+    std::uint64_t most;
+};
+
+/// CLI11's own conversion takes 010 for 8, and cuts what does not fit.
+CLI::Validator whole_number(range allowed) {
+    const auto check = [allowed](std::string& text) -> std::string {
+        std::uint64_t number = 0;
+        const auto end = text.data() + text.size();
+        const auto [stop, failed] = std::from_chars(text.data(), end, number);
+        if (failed != std::errc() || stop != end || number < allowed.least || number > allowed.most) {
+            return fmt::format("{} is not a whole number from {} to {}", text, allowed.least, allowed.most);
+        }
+        text = std::to_string(number);
+        return {};
+    };
+    return {check, fmt::format("{}..{}", allowed.least, allowed.most)};
+}
+
+int run(int argc, char** argv) {
+    options o;
+    CLI::App app("Moves jackpot pools from one store into another, and proves that they are equal.",
+                 "migrator");
+    app.require_subcommand(1);
+    auto* verb =
+        app.add_subcommand("migrate", "Copies what the target lacks: safe to stop, and to run again");
+    verb->add_option("--from", o.from, "memory: a run of wagers, played from --seed")
+        ->required()
+        ->check(check_source);
+    verb->add_option("--to", o.to, "sqlite://FILE")->required()->check(check_target);
+    verb->add_option("--wagers", o.wagers, "How many wagers the run has")
+        ->transform(whole_number({0, 100'000'000}))
+        ->capture_default_str();
+    verb->add_option("--seed", o.seed, "The same seed plays the same run")
+        ->transform(whole_number({0, ~std::uint64_t{0}}))
+        ->capture_default_str();
+    verb->add_option("--batch-size", o.batch_size, "Operations in one commit")
+        ->transform(whole_number({1, 1'000'000}))
+        ->capture_default_str();
+    verb->add_option("--max-retries", o.max_retries, "How often a batch that fails is tried again")
+        ->transform(whole_number({0, 1'000}))
+        ->capture_default_str();
+    verb->add_flag("--dry-run", o.dry_run, "Says what would be copied, and writes nothing");
+    auto* quiet = verb->add_flag("--quiet", o.quiet, "Shows the result alone");
+    verb->add_flag("--verbose", o.verbose, "Shows every batch")->excludes(quiet);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : exit_usage;
+    }
+    listen_for_interrupt();
+    return migrate(o);
+}
+
+}  // namespace migrator
+
+int main(int argc, char** argv) {
+    return migrator::run(argc, argv);
+}
