@@ -2,47 +2,12 @@
 #ifndef JACKPOT_SOCI_CONNECTION_HPP
 #define JACKPOT_SOCI_CONNECTION_HPP
 
-#include <jackpot/soci/dialect.hpp>
-#include <jackpot/soci/tables.hpp>
+#include <jackpot/soci/failure.hpp>
 
 #include <deque>
 #include <unordered_map>
 
-// Inside, failures travel as exceptions, as SOCI's own do; `attempt` is the boundary that none crosses.
-
 namespace jackpot::inline v1::sql {
-
-/// An error of the library's own on its way to the boundary.
-struct failure {
-    error what;
-};
-
-inline void must(const expected<void>& done) {
-    if (!done) {
-        throw failure{done.error()};
-    }
-}
-
-/// Calls `body` and returns what it returns, or the error that it ended with.
-template <class Body>
-auto attempt(const dialect& engine, Body&& body) -> expected<std::invoke_result_t<Body&>> {
-    try {
-        if constexpr (std::is_void_v<std::invoke_result_t<Body&>>) {
-            body();
-            return {};
-        } else {
-            return body();
-        }
-    } catch (const failure& f) {
-        return tl::unexpected(f.what);
-    } catch (const soci::soci_error& e) {
-        return tl::unexpected(engine.classify(e).what);
-    } catch (const std::bad_alloc&) {
-        return fail(errc::out_of_memory);
-    } catch (const std::exception& e) {
-        return fail(errc::unsupported, e.what());
-    }
-}
 
 /// A value for a parameter that is no column of a row.
 template <class T>
@@ -52,20 +17,6 @@ struct parameter {
 };
 template <class T>
 parameter(std::string_view, T) -> parameter<T>;
-
-/// What is stored cannot be read: the table, the row by its first column, and the column.
-struct place {
-    std::string_view table;
-    std::string_view key;
-    std::string_view row;
-    std::string_view column;
-};
-
-[[noreturn]] inline void unreadable(const place& at, std::string_view value) {
-    basic_text<240> where(at.table);
-    where.append(", ").append(at.key).append(" ").append(at.row).append(", ").append(at.column);
-    throw failure{fail(errc::corrupt, where, value).value()};
-}
 
 /// A statement that is prepared when it is first run, and then kept. Its parameters and results must be
 /// the same each time.

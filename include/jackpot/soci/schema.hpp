@@ -27,14 +27,17 @@ template <class T>
     std::string text("\"");
     text.append(column).append("\" ").append(type.type);
     text.append(field_type::nullable ? "" : " NOT NULL");
-    const std::string of_values = field_type::check();
-    for (const std::string_view each : {type.check, std::string_view(of_values), check}) {
+    const auto append = [&](std::string_view before, std::string_view each) {
         if (!each.empty()) {
-            text.append(" CHECK (");
-            text.append(field_type::nullable ? check_of("@ IS NULL OR ", column) : "");
-            text.append(check_of(each, column)).append(")");
+            text.append(" CHECK (")
+                .append(check_of(before, column))
+                .append(check_of(each, column))
+                .append(")");
         }
-    }
+    };
+    append(field_type::nullable ? "@ IS NULL OR " : "", type.check);
+    append("", field_type::check());
+    append("", check);
     return text;
 }
 

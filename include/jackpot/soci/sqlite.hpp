@@ -21,7 +21,7 @@ inline const soci::backend_factory& backend() {
     if (is_number(kind)) {
         return {"BIGINT", "typeof(@) = 'integer'"};
     }
-    return {"TEXT COLLATE BINARY", "typeof(@) = 'text'", false};
+    return {"TEXT COLLATE BINARY", "", false};
 }
 
 /// FILE, or FILE?option=N&option=N. Options: busy_timeout, how long to wait for another writer, in

@@ -3,11 +3,11 @@
 #define JACKPOT_SOCI_STORAGE_HPP
 
 #include <jackpot/soci/dialects.hpp>
-#include <jackpot/soci/rows.hpp>
+#include <jackpot/soci/journal.hpp>
+#include <jackpot/soci/pools.hpp>
 #include <jackpot/soci/schema.hpp>
 #include <jackpot/storage.hpp>
 
-#include <map>
 #include <set>
 
 namespace jackpot::inline v1 {
@@ -71,7 +71,7 @@ public:
 
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
         return connection_->attempt([&] {
-            auto held = find_operation(key);
+            auto held = sql::find_operation<Amount>(*connection_, key);
             if (held) {
                 found = std::move(*held);
             }
@@ -80,30 +80,29 @@ public:
     }
 
     [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
-        return connection_->attempt([&] { read_page(q, page); });
+        return connection_->attempt([&] { sql::read_page(*connection_, q, page); });
     }
 
     [[nodiscard]] expected<void> seal(bool sealed) {
-        return write([&] {
-                   sql::store_row store = read_store(lock_store_);
-                   store.sealed = sealed ? 1 : 0;
-                   connection_->prepared(update_store_).run(store, sql::parameter{"guard", store.sequence});
-                   return commit_result::committed;
-               })
-            .map([](commit_result) {});
+        const auto done = write([&] {
+            sql::store_row at = read_store(connection_->engine().lock_row);
+            at.sealed = sealed ? 1 : 0;
+            return move_store(at, at.sequence);
+        });
+        return done.map([](commit_result) {});
     }
 
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
         return write([&] {
-            const sql::store_row store = read_store(lock_store_);
-            if (store.sequence != states.head.sequence || store.identity != states.head.identity) {
+            const sql::store_row at = read_store(connection_->engine().lock_row);
+            if (at.sequence != states.head.sequence || at.identity != states.head.identity) {
                 return commit_result::conflict;
             }
-            connection_->run_once(std::string("DELETE FROM ").append(sql::game_row::table));
-            connection_->run_once(std::string("DELETE FROM ").append(pool_row::table));
+            connection_->run_once("DELETE FROM jackpot_games");
+            connection_->run_once("DELETE FROM jackpots");
             for (const auto& p : states.pools) {
-                write_pool(p);
-                write_games(p);
+                sql::write_pool(*connection_, p);
+                sql::write_games(*connection_, p);
             }
             return commit_result::committed;
         });
@@ -115,7 +114,7 @@ public:
     auto exclusive(Body&& body) -> decltype(body(*this)) {
         const auto begun = connection_->attempt([&] {
             connection_->begin_writing();
-            static_cast<void>(read_store(lock_store_));
+            static_cast<void>(read_store(connection_->engine().lock_row));
         });
         if (!begun) {
             return tl::unexpected(begun.error());
@@ -130,13 +129,8 @@ public:
     }
 
 private:
-    using pool_row = sql::pool_row<Amount>;
-    using journal_row = sql::journal_row<Amount>;
-    using operation_list = std::vector<basic_operation<Amount>>;
-
     explicit basic_soci_storage(std::unique_ptr<sql::connection> connection)
-        : connection_(std::move(connection)),
-          lock_store_(sql::select_from<sql::store_row>().append(connection_->engine().lock_row)) {}
+        : connection_(std::move(connection)) {}
 
     /// Where the body says committed it is; otherwise nothing changed.
     template <class Body>
@@ -144,29 +138,37 @@ private:
         return connection_->attempt([&] {
             connection_->begin_writing();
             const commit_result result = body();
-            if (result == commit_result::committed) {
-                connection_->commit();
-            }
-            connection_->roll_back();
+            result == commit_result::committed ? connection_->commit() : connection_->roll_back();
             return result;
         });
     }
 
-    [[nodiscard]] sql::store_row read_store(const std::string& how) {
+    [[nodiscard]] sql::store_row read_store(std::string_view lock) {
+        static const std::string statement = sql::select_from<sql::store_row>();
         std::optional<sql::store_row> found;
-        connection_->prepared(how).template select<sql::store_row>(
-            [&](const sql::store_row& store) { found = store; });
+        connection_->prepared(statement + std::string(lock))
+            .template select<sql::store_row>([&](const sql::store_row& at) { found = at; });
         if (!found) {
             sql::must(fail(errc::corrupt, sql::store_row::table, "no row"));
         }
         return *found;
     }
 
+    [[nodiscard]] commit_result move_store(const sql::store_row& to, std::uint64_t guard) {
+        static const std::string statement = sql::update<sql::store_row>() + " AND sequence = :guard";
+        const long long moved = connection_->prepared(statement).run(to, sql::parameter{"guard", guard});
+        return moved == 1 ? commit_result::committed : commit_result::conflict;
+    }
+
+    [[nodiscard]] static store_head head_of(const sql::store_row& at) noexcept {
+        return {at.identity, at.sequence, at.newest_at.value, at.sealed != 0};
+    }
+
     void load_newer(basic_snapshot<Amount>& states) {
-        const sql::store_row store = read_store(select_store_);
-        const bool known = states.head.identity == store.identity && states.head.sequence <= store.sequence;
-        if (!known || states.head.sequence < store.sequence) {
-            auto newer = read_pools(known ? states.head.sequence : 0);
+        const store_head head = head_of(read_store({}));
+        const bool known = states.head.identity == head.identity && states.head.sequence <= head.sequence;
+        if (!known || states.head.sequence < head.sequence) {
+            auto newer = sql::read_pools<Amount>(*connection_, known ? states.head.sequence : 0);
             if (!known) {
                 states.pools.clear();
             }
@@ -179,29 +181,14 @@ private:
                 }
             }
         }
-        states.head = {store.identity, store.sequence, store.newest_at.value, store.sealed != 0};
-    }
-
-    [[nodiscard]] std::vector<basic_pool<Amount>> read_pools(std::uint64_t after) {
-        const sql::parameter known{"known", after};
-        std::map<name, std::vector<name>> games;
-        connection_->prepared(select_games_)
-            .template select<sql::game_row>(
-                [&](const sql::game_row& row) { games[row.pool].push_back(row.game); }, known);
-        std::vector<basic_pool<Amount>> pools;
-        connection_->prepared(select_pools_)
-            .template select<pool_row>(
-                [&](const pool_row& row) { pools.push_back(sql::from_row(row, std::move(games[row.pool]))); },
-                known);
-        return pools;
+        states.head = head;
     }
 
     [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
-        sql::store_row store = read_store(lock_store_);
-        sql::must(
-            admit(store_head{store.identity, store.sequence, store.newest_at.value, store.sealed != 0}, c));
-        sql::must(storable(c));
-        if (store.sequence != c.sequence) {
+        sql::store_row at = read_store(connection_->engine().lock_row);
+        sql::must(admit(head_of(at), c));
+        sql::must(sql::storable<Amount>(c.operations));
+        if (at.sequence != c.sequence) {
             return holds_a_key_of(c) ? commit_result::duplicate : commit_result::conflict;
         }
         try {
@@ -215,41 +202,23 @@ private:
             if (holds_a_key_of(c)) {
                 return commit_result::duplicate;
             }
-            operation_list there;
-            read_page({.after = c.sequence, .limit = 1}, there);
+            std::vector<basic_operation<Amount>> there;
+            sql::read_page(*connection_, {.after = c.sequence, .limit = 1}, there);
             if (!there.empty()) {
                 return commit_result::conflict;
             }
             throw;
         }
         const auto& last = c.operations.back();
-        store.identity = c.identity;
-        store.sequence = last.sequence;
-        store.newest_at = {last.at};
-        return connection_->prepared(update_store_).run(store, sql::parameter{"guard", c.sequence}) == 1
-                   ? commit_result::committed
-                   : commit_result::conflict;
-    }
-
-    /// Can the journal hold every operation, and give it back as it is?
-    [[nodiscard]] static expected<void> storable(const basic_commit<Amount>& c) {
-        for (const auto& o : c.operations) {
-            const bool checkpoint = o.kind() == operation_kind::checkpoint;
-            const bool whole = checkpoint || o.kind() == operation_kind::restored;
-            for (const auto& part : o.parts) {
-                if ((part.state != nullptr) != whole || (checkpoint && part.version != part.state->version)) {
-                    return fail(errc::corrupt, part.pool, "a part that does not agree with its state");
-                }
-            }
-            if (o.parts.empty()) {
-                return fail(errc::corrupt, "an operation that changes no pool");
-            }
-        }
-        return c.operations.empty() ? fail(errc::corrupt, "a commit of no operation") : expected<void>{};
+        at.identity = c.identity;
+        at.sequence = last.sequence;
+        at.newest_at = {last.at};
+        return move_store(at, c.sequence);
     }
 
     void write_rows(const basic_commit<Amount>& c) {
-        sql::statement& insert = connection_->prepared(insert_journal_);
+        static const std::string statement = sql::insert_into<sql::journal_row<Amount>>();
+        sql::statement& insert = connection_->prepared(statement);
         bool reconfigured = false;
         for (const auto& o : c.operations) {
             for (std::size_t i = 0; i < o.parts.size(); ++i) {
@@ -260,9 +229,9 @@ private:
         const bool all = c.operations.front().kind() == operation_kind::checkpoint;
         for (const auto& p : c.pools) {
             if (all || p.sequence > c.sequence) {
-                write_pool(p);
+                sql::write_pool(*connection_, p);
                 if (reconfigured) {
-                    write_games(p);
+                    sql::write_games(*connection_, p);
                 }
             }
         }
@@ -273,32 +242,11 @@ private:
                kind != operation_kind::suspended && kind != operation_kind::resumed;
     }
 
-    void write_pool(const basic_pool<Amount>& p) {
-        const pool_row row = sql::to_row(p);
-        if (connection_->prepared(update_pool_).run(row) == 0) {
-            connection_->prepared(insert_pool_).run(row);
-        }
-    }
-
-    void write_games(const basic_pool<Amount>& p) {
-        const sql::parameter group{"group", p.pool};
-        std::vector<name> stored;
-        connection_->prepared(select_games_of_)
-            .template select<sql::game_row>([&](const sql::game_row& row) { stored.push_back(row.game); },
-                                            group);
-        if (stored != p.configuration->games) {
-            connection_->prepared(delete_games_of_).run(group);
-            for (const name& game : p.configuration->games) {
-                connection_->prepared(insert_game_).run(sql::game_row{p.pool, game});
-            }
-        }
-    }
-
     [[nodiscard]] bool holds_a_key_of(const basic_commit<Amount>& c) {
         std::set<std::string_view> earlier;
         for (const auto& o : c.operations) {
             if (const name* key = o.key()) {
-                if (!earlier.insert(key->view()).second || find_operation(*key)) {
+                if (!earlier.insert(key->view()).second || sql::find_operation<Amount>(*connection_, *key)) {
                     return true;
                 }
             }
@@ -306,39 +254,7 @@ private:
         return false;
     }
 
-    [[nodiscard]] std::optional<basic_operation<Amount>> find_operation(const name& key) {
-        operation_list held;
-        connection_->prepared(select_key_)
-            .template select<journal_row>([&](const journal_row& row) { sql::append_row(held, row); },
-                                          sql::parameter{"key", key});
-        return held.empty() ? std::nullopt : std::optional(std::move(held.front()));
-    }
-
-    void read_page(const history_query& q, operation_list& page) {
-        page.clear();
-        connection_->prepared(sql::select_page<Amount>(q))
-            .template select<journal_row>([&](const journal_row& row) { sql::append_row(page, row); },
-                                          sql::page_filter{q});
-    }
-
     std::unique_ptr<sql::connection> connection_;
-    std::string lock_store_;
-    std::string select_store_ = sql::select_from<sql::store_row>();
-    std::string update_store_ = sql::update<sql::store_row>() + " AND \"sequence\" = :guard";
-    std::string select_pools_ = sql::select_from<pool_row>() + " WHERE sequence > :known";
-    std::string update_pool_ = sql::update<pool_row>();
-    std::string insert_pool_ = sql::insert_into<pool_row>();
-    std::string select_games_ = sql::select_from<sql::game_row>() +
-                                R"( WHERE "group" IN (SELECT "group" FROM jackpots WHERE sequence > :known))"
-                                R"( ORDER BY "group", game)";
-    std::string select_games_of_ =
-        sql::select_from<sql::game_row>() + R"( WHERE "group" = :group ORDER BY game)";
-    std::string delete_games_of_ = R"(DELETE FROM jackpot_games WHERE "group" = :group)";
-    std::string insert_game_ = sql::insert_into<sql::game_row>();
-    std::string insert_journal_ = sql::insert_into<journal_row>();
-    std::string select_key_ = sql::select_from<journal_row>() +
-                              " WHERE sequence = (SELECT sequence FROM jackpot_journal WHERE \"key\" = :key)"
-                              " ORDER BY part";
 };
 
 }  // namespace jackpot::inline v1

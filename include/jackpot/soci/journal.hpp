@@ -1,109 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef JACKPOT_SOCI_ROWS_HPP
-#define JACKPOT_SOCI_ROWS_HPP
+#ifndef JACKPOT_SOCI_JOURNAL_HPP
+#define JACKPOT_SOCI_JOURNAL_HPP
 
 #include <jackpot/soci/connection.hpp>
 #include <jackpot/storage.hpp>
 
-// How pools and operations become rows, and back.
+// How operations become rows of the journal, and back.
 
 namespace jackpot::inline v1::sql {
-
-/// The row's column at that address cannot be understood.
-template <table_row Row>
-[[noreturn]] void unreadable(const Row& row, const void* column) {
-    std::string_view first;
-    std::string_view broken;
-    cell key;
-    cell value;
-    Row::columns(row, [&](std::string_view name, const auto& v, std::string_view = {}) {
-        if (first.empty()) {
-            first = name;
-            write_cell(v, key);
-        }
-        if (&v == column) {
-            broken = name;
-            write_cell(v, value);
-        }
-    });
-    const auto shown = [](const cell& c) {
-        return c.state == soci::i_null ? "NULL" : c.text.empty() ? std::to_string(c.number) : c.text;
-    };
-    unreadable({Row::table, first, shown(key), broken}, shown(value));
-}
-
-template <amount Amount>
-[[nodiscard]] pool_row<Amount> to_row(const basic_pool<Amount>& p) {
-    const auto& c = *p.configuration;
-    pool_row<Amount> row{.pool = p.pool,
-                         .status = p.status,
-                         .current = p.current,
-                         .seed = c.seed,
-                         .cap = c.cap,
-                         .rate = c.rate,
-                         .rounding = c.rounding,
-                         .on_cap = c.on_cap,
-                         .min_wager = c.min_wager,
-                         .overflow = p.overflow,
-                         .carry = p.carry,
-                         .funded = p.funded,
-                         .adjusted = p.adjusted,
-                         .total_wagered = p.total_wagered,
-                         .total_contributions = p.total_contributions,
-                         .total_wins = p.total_wins,
-                         .win_count = p.win_count,
-                         .version = p.version,
-                         .sequence = p.sequence,
-                         .opened_at = {p.opened_at},
-                         .modified_at = {p.modified_at}};
-    if (p.pending) {
-        notation::write(row.pending.emplace(), p.pending->patch);
-    }
-    if (p.last_win) {
-        row.last_win_amount = p.last_win->amount;
-        row.last_win_game = p.last_win->game;
-        row.last_win_player = p.last_win->player;
-        row.last_win_at = moment{p.last_win->at};
-    }
-    return row;
-}
-
-/// Says nothing of laws: rows that were edited by hand are for `audit` to judge.
-template <amount Amount>
-[[nodiscard]] basic_pool<Amount> from_row(const pool_row<Amount>& row, std::vector<name> games) {
-    auto c = std::make_shared<basic_configuration<Amount>>(basic_configuration<Amount>{
-        row.seed, row.cap, row.rate, row.rounding, row.on_cap, row.min_wager, std::move(games)});
-    basic_pool<Amount> p{.pool = row.pool,
-                         .status = row.status,
-                         .carry = row.carry,
-                         .current = row.current,
-                         .overflow = row.overflow,
-                         .funded = row.funded,
-                         .adjusted = row.adjusted,
-                         .total_wagered = row.total_wagered,
-                         .total_contributions = row.total_contributions,
-                         .total_wins = row.total_wins,
-                         .win_count = row.win_count,
-                         .version = row.version,
-                         .sequence = row.sequence,
-                         .opened_at = row.opened_at.value,
-                         .modified_at = row.modified_at.value};
-    if (row.pending) {
-        auto patch = notation::read_patch<Amount>(*row.pending);
-        if (!patch || patch->empty()) {
-            unreadable(row, &row.pending);
-        }
-        p.pending = notation::make_pending(std::move(*patch), *c);
-    }
-    p.configuration = std::move(c);
-    if (row.last_win_amount) {
-        if (!row.last_win_game || !row.last_win_player || !row.last_win_at) {
-            unreadable(row, &row.last_win_amount);
-        }
-        p.last_win = {*row.last_win_amount, *row.last_win_game, *row.last_win_player, row.last_win_at->value};
-    }
-    return p;
-}
 
 // One field of a request into its column.
 
@@ -207,6 +111,24 @@ void each_field(Row& row, Request& r, Each&& each) {
     if constexpr (requires { r.configuration; }) {
         each(row.detail, r.configuration);
     }
+}
+
+/// Can the journal hold each of them, and give it back as it is?
+template <amount Amount>
+[[nodiscard]] expected<void> storable(std::span<const basic_operation<Amount>> operations) {
+    for (const auto& o : operations) {
+        const bool checkpoint = o.kind() == operation_kind::checkpoint;
+        const bool whole = checkpoint || o.kind() == operation_kind::restored;
+        for (const auto& part : o.parts) {
+            if ((part.state != nullptr) != whole || (checkpoint && part.version != part.state->version)) {
+                return fail(errc::corrupt, part.pool, "a part that does not agree with its state");
+            }
+        }
+        if (o.parts.empty()) {
+            return fail(errc::corrupt, "an operation that changes no pool");
+        }
+    }
+    return operations.empty() ? fail(errc::corrupt, "a commit of no operation") : expected<void>{};
 }
 
 /// The row of an operation's i-th part.
@@ -337,21 +259,39 @@ struct page_filter {
     }
 };
 
+template <amount Amount, class... Parameters>
+void read_operations(connection& c, const std::string& sql, std::vector<basic_operation<Amount>>& operations,
+                     const Parameters&... parameters) {
+    operations.clear();
+    c.prepared(sql).template select<journal_row<Amount>>(
+        [&](const journal_row<Amount>& row) { append_row(operations, row); }, parameters...);
+}
+
 /// Whole operations, paged by their sequence.
 template <amount Amount>
-[[nodiscard]] std::string select_page(const history_query& q) {
-    std::string text = select_from<journal_row<Amount>>();
-    text +=
+void read_page(connection& c, const history_query& q, std::vector<basic_operation<Amount>>& page) {
+    std::string sql = select_from<journal_row<Amount>>();
+    sql +=
         " JOIN (SELECT sequence AS page_sequence FROM jackpot_journal AS op"
         " WHERE part = 0 AND sequence > :after";
-    text += q.kind ? " AND kind = :kind" : "";
-    text += q.game ? " AND game = :game" : "";
-    text += q.pool ? " AND EXISTS (SELECT 1 FROM jackpot_journal AS touched"
-                     " WHERE touched.sequence = op.sequence AND touched.\"group\" = :pool)"
-                   : "";
-    return text +
-           " ORDER BY sequence LIMIT :limit) AS page ON sequence = page_sequence"
-           " ORDER BY sequence, part";
+    sql += q.kind ? " AND kind = :kind" : "";
+    sql += q.game ? " AND game = :game" : "";
+    sql += q.pool ? " AND EXISTS (SELECT 1 FROM jackpot_journal AS touched"
+                    " WHERE touched.sequence = op.sequence AND touched.\"group\" = :pool)"
+                  : "";
+    sql += " ORDER BY sequence LIMIT :limit) AS page ON sequence = page_sequence ORDER BY sequence, part";
+    read_operations(c, sql, page, page_filter{q});
+}
+
+/// The operation that holds the key, or none.
+template <amount Amount>
+[[nodiscard]] std::optional<basic_operation<Amount>> find_operation(connection& c, const name& key) {
+    static const std::string sql =
+        select_from<journal_row<Amount>>() +
+        " WHERE sequence = (SELECT sequence FROM jackpot_journal WHERE \"key\" = :key) ORDER BY part";
+    std::vector<basic_operation<Amount>> held;
+    read_operations(c, sql, held, parameter{"key", key});
+    return held.empty() ? std::nullopt : std::optional(std::move(held.front()));
 }
 
 }  // namespace jackpot::inline v1::sql
