@@ -30,8 +30,7 @@ public:
     list(list&& other) noexcept { take(other); }
     list& operator=(const list& other) {
         if (this != &other) {
-            clear();
-            append(other.begin(), other.end());
+            assign(other.begin(), other.end());
         }
         return *this;
     }
@@ -74,6 +73,11 @@ public:
         T* item = ::new (static_cast<void*>(data_ + size_)) T(std::forward<Args>(args)...);
         ++size_;
         return *item;
+    }
+    template <class Iterator>
+    void assign(Iterator first, Iterator last) {
+        clear();
+        append(first, last);
     }
     void push_back(const T& item) { emplace_back(item); }
 

@@ -42,30 +42,32 @@ public:
     explicit memory_state(memory_options options) : options_(options) {}
 
     [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
-        pools_.reserve(capacity.pools);
-        base_.pools.reserve(capacity.pools);
-        if (!journal_.try_reserve(capacity.journal_bytes) || !keys_.try_reserve(capacity.keys)) {
+        states_.pools.reserve(capacity.pools);
+        if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) ||
+            !keys_.try_reserve(capacity.keys)) {
             return fail(errc::out_of_memory);
         }
         return {};
     }
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
-        const bool known = states.head.identity == head_.identity && states.pools.size() == pools_.size();
-        for (std::size_t i = 0; known && i < pools_.size(); ++i) {
-            if (states.pools[i].sequence != pools_[i].sequence || states.pools[i].pool != pools_[i].pool) {
-                states.pools[i] = pools_[i];
+        const bool known =
+            states.head.identity == states_.head.identity && states.pools.size() == states_.pools.size();
+        for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
+            if (states.pools[i].sequence != states_.pools[i].sequence ||
+                states.pools[i].pool != states_.pools[i].pool) {
+                states.pools[i] = states_.pools[i];
             }
         }
         if (!known) {
-            states.pools = pools_;
+            states.pools = states_.pools;
         }
-        states.head = head_;
+        states.head = states_.head;
         return {};
     }
 
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
-        if (auto admitted = admit(head_, c); !admitted) {
+        if (auto admitted = admit(states_.head, c); !admitted) {
             return tl::unexpected(admitted.error());
         }
         const auto duplicate = holds_a_key_of(c);
@@ -75,21 +77,21 @@ public:
         if (*duplicate) {
             return commit_result::duplicate;
         }
-        if (c.sequence != head_.sequence) {
+        if (c.sequence != states_.head.sequence) {
             return commit_result::conflict;
         }
-        if (!append(c.operations)) {
+        if (!append(c)) {
             return fail(errc::out_of_memory);
         }
-        const bool all = c.operations.front().kind() == operation_kind::checkpoint;
-        if (all) {
-            pools_.assign(c.pools.begin(), c.pools.end());
+        if (c.operations.front().kind() == operation_kind::checkpoint) {
+            states_.pools.assign(c.pools.begin(), c.pools.end());
         } else {
             keep_changed(c);
         }
-        head_.identity = c.identity;
-        head_.sequence = c.operations.back().sequence;
-        head_.at = c.operations.back().at;
+        newest_id_ = c.operations.back().id;
+        states_.head.identity = c.identity;
+        states_.head.sequence = c.operations.back().sequence;
+        states_.head.at = c.operations.back().at;
         trim();
         return commit_result::committed;
     }
@@ -107,7 +109,7 @@ public:
         const auto next = [&]() -> basic_operation<Amount>& {
             return count < page.size() ? page[count] : page.emplace_back();
         };
-        if (q.limit > 0 && q.after < base_.head.sequence) {
+        if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
             checkpoint(next());
             count += matches(q, page[count]) ? 1 : 0;
         }
@@ -125,15 +127,15 @@ public:
     }
 
     [[nodiscard]] expected<void> seal(bool sealed) {
-        head_.sealed = sealed;
+        states_.head.sealed = sealed;
         return {};
     }
 
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
-        if (states.head.sequence != head_.sequence) {
+        if (states.head.sequence != states_.head.sequence) {
             return commit_result::conflict;
         }
-        pools_ = states.pools;
+        states_.pools = states.pools;
         return commit_result::committed;
     }
 
@@ -173,21 +175,14 @@ private:
         return false;
     }
 
-    /// All or none: without memory for one, the journal ends where it ended before.
-    [[nodiscard]] bool append(std::span<const basic_operation<Amount>> operations) {
+    [[nodiscard]] bool append(const basic_commit<Amount>& c) {
         const auto keyed = [](const basic_operation<Amount>& o) { return o.key() != nullptr; };
-        const auto keys = std::count_if(operations.begin(), operations.end(), keyed);
-        if (!keys_.try_reserve(keys_.size() + static_cast<std::size_t>(keys))) {
+        const auto keys = std::count_if(c.operations.begin(), c.operations.end(), keyed);
+        if (!keys_.try_reserve(keys_.size() + static_cast<std::size_t>(keys)) ||
+            !journal_.append(c.operations, states_, newest_id_)) {
             return false;
         }
-        const auto end = journal_.end();
-        for (const auto& o : operations) {
-            if (!journal_.append(o)) {
-                journal_.cut(end);
-                return false;
-            }
-        }
-        for (const auto& o : operations) {
+        for (const auto& o : c.operations) {
             if (const name* key = o.key()) {
                 keys_.insert(*key, o.sequence);
             }
@@ -198,17 +193,16 @@ private:
     void keep_changed(const basic_commit<Amount>& c) {
         for (const auto& pool : c.pools) {
             if (pool.sequence > c.sequence) {
-                const auto at = lower_bound(pools_, pool.pool);
-                if (at != pools_.end() && at->pool == pool.pool) {
+                const auto at = lower_bound(states_.pools, pool.pool);
+                if (at != states_.pools.end() && at->pool == pool.pool) {
                     *at = pool;
                 } else {
-                    pools_.insert(at, pool);
+                    states_.pools.insert(at, pool);
                 }
             }
         }
     }
 
-    /// Folds the oldest blocks into the states that the kept journal begins with.
     void trim() {
         while (options_.history_limit != 0) {
             const auto end = journal_.oldest_block_end();
@@ -216,31 +210,26 @@ private:
                 journal_.operations() - journal_.oldest_block_operations() < options_.history_limit) {
                 return;
             }
-            journal_.each_after(base_.head.sequence, [&](std::uint64_t sequence, const unsigned char* bytes) {
-                if (sequence > *end) {
-                    return false;
-                }
-                journal_.read(bytes, scratch_);
-                const auto folded = apply(base_, scratch_);
-                JACKPOT_ASSERT(folded.has_value());
-                static_cast<void>(folded);
-                base_id_ = scratch_.id;
-                if (const name* key = scratch_.key()) {
-                    keys_.erase(*key, sequence);
-                }
-                return true;
-            });
+            if (keys_.size() != 0) {
+                journal_.each_after(0, [&](std::uint64_t sequence, const unsigned char* bytes) {
+                    if (const auto key = sequence <= *end ? journal_.key_at(bytes) : std::nullopt) {
+                        keys_.erase(*key, sequence);
+                    }
+                    return sequence < *end;
+                });
+            }
             journal_.drop_oldest_block();
         }
     }
 
     void checkpoint(basic_operation<Amount>& o) const {
-        o.sequence = base_.head.sequence;
-        o.at = base_.head.at;
-        o.id = base_id_;
+        const auto& before = *journal_.before();
+        o.sequence = before.head.sequence;
+        o.at = before.head.at;
+        o.id = before.id;
         o.request = checkpoint_request{};
         o.parts.clear();
-        for (const auto& pool : base_.pools) {
+        for (const auto& pool : before.pools) {
             basic_part<Amount>& part = o.parts.emplace_back();
             part.pool = pool.pool;
             part.version = pool.version;
@@ -252,13 +241,11 @@ private:
     }
 
     memory_options options_;
-    store_head head_;
-    std::vector<basic_pool<Amount>> pools_;
+    basic_snapshot<Amount> states_;
     memory_journal<Amount> journal_;
     key_table keys_;
-    key_table batch_keys_;         // of the commit at hand
-    basic_snapshot<Amount> base_;  // the states before the first operation that the journal still has
-    identifier base_id_;
+    key_table batch_keys_;  // of the commit at hand
+    identifier newest_id_;
     std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
     basic_operation<Amount> scratch_;
 };

@@ -22,35 +22,59 @@ public:
         }
     }
 
-    /// Room for so many more bytes, allocated now.
-    [[nodiscard]] bool try_reserve(std::size_t bytes) noexcept {
+    /// The moment at which a block begins: the states, and the id of the operation that led to them.
+    struct moment {
+        store_head head;
+        identifier id;
+        list<basic_pool<Amount>, 1> pools;
+    };
+
+    /// Room for so many more bytes, and for the states of so many pools at the beginning of each block.
+    [[nodiscard]] bool try_reserve(std::size_t bytes, std::size_t pools) noexcept {
         const std::size_t blocks = bytes / block_bytes + 1;
         while (blocks_.size() - used_ < blocks) {
             if (!add_block(block_bytes)) {
                 return false;
             }
         }
-        return true;
+        return std::all_of(blocks_.begin() + used_, blocks_.end(),
+                           [&](block& b) { return b.before.pools.try_reserve(pools); });
     }
 
-    [[nodiscard]] bool append(const basic_operation<Amount>& o) {
+    /// All of a commit, or nothing without memory for it. A commit lies in one block, so that a block
+    /// begins at a moment that the store was at: `before` are the states of that moment.
+    [[nodiscard]] bool append(std::span<const basic_operation<Amount>> operations,
+                              const basic_snapshot<Amount>& before, identifier before_id) {
         byte_counter count;
-        record<Amount>(count, o);
-        const std::size_t size = sizeof(std::uint32_t) + count.size;
+        for (const auto& o : operations) {
+            record<Amount>(count, o);
+        }
+        const std::size_t size = count.size + operations.size() * sizeof(std::uint32_t);
         if (used_ == 0 || blocks_[used_ - 1].capacity - blocks_[used_ - 1].size < size) {
             if (!next_block(size)) {
                 return false;
             }
+            block& b = blocks_[used_ - 1];
+            if (!b.before.pools.try_reserve(before.pools.size())) {
+                --used_;
+                return false;
+            }
+            b.before.pools.assign(before.pools.begin(), before.pools.end());
+            b.before.head = before.head;
+            b.before.id = before_id;
         }
         block& b = blocks_[used_ - 1];
-        const auto length = static_cast<std::uint32_t>(size);
-        std::memcpy(b.bytes + b.size, &length, sizeof length);
-        byte_writer writer{b.bytes + b.size + sizeof length};
-        record<Amount>(writer, o);
-        b.size += size;
-        b.operations += 1;
-        b.last = o.sequence;
-        operations_ += 1;
+        for (const auto& o : operations) {
+            unsigned char* const begin = b.bytes + b.size;
+            byte_writer writer{begin + sizeof(std::uint32_t)};
+            record<Amount>(writer, o);
+            const auto length = static_cast<std::uint32_t>(writer.to - begin);
+            std::memcpy(begin, &length, sizeof length);
+            b.size += length;
+        }
+        b.operations += operations.size();
+        b.last = operations.back().sequence;
+        operations_ += operations.size();
         return true;
     }
 
@@ -78,6 +102,15 @@ public:
     [[nodiscard]] static operation_kind kind_at(const unsigned char* bytes) noexcept {
         return static_cast<operation_kind>(*bytes);
     }
+    /// The key alone, without reading the rest.
+    [[nodiscard]] static std::optional<name> key_at(const unsigned char* bytes) {
+        std::optional<name> key;
+        if (kind_at(bytes) != operation_kind::checkpoint) {
+            byte_reader reader{bytes + record_head_bytes};
+            record_optional(reader, key, [&](name& value) { record_name(reader, value); });
+        }
+        return key;
+    }
     static void read(const unsigned char* bytes, basic_operation<Amount>& o) {
         byte_reader reader{bytes};
         record<Amount>(reader, o);
@@ -89,32 +122,13 @@ public:
     }
     [[nodiscard]] std::size_t oldest_block_operations() const noexcept { return blocks_[0].operations; }
 
+    /// The moment before the first operation that is kept; null where there is none.
+    [[nodiscard]] const moment* before() const noexcept { return used_ == 0 ? nullptr : &blocks_[0].before; }
+
     void drop_oldest_block() noexcept {
         operations_ -= blocks_[0].operations;
         std::rotate(blocks_.begin(), blocks_.begin() + 1, blocks_.begin() + used_);
         --used_;
-    }
-
-    /// Where the end is, to come back to with `cut`.
-    struct mark {
-        std::size_t used, size, block_operations, operations;
-        std::uint64_t last;
-    };
-    [[nodiscard]] mark end() const noexcept {
-        if (used_ == 0) {
-            return {0, 0, 0, 0, 0};
-        }
-        const block& b = blocks_[used_ - 1];
-        return {used_, b.size, b.operations, operations_, b.last};
-    }
-    void cut(const mark& m) noexcept {
-        used_ = m.used;
-        operations_ = m.operations;
-        if (used_ != 0) {
-            blocks_[used_ - 1].size = m.size;
-            blocks_[used_ - 1].operations = m.block_operations;
-            blocks_[used_ - 1].last = m.last;
-        }
     }
 
     [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
@@ -126,6 +140,7 @@ private:
         std::size_t size = 0;
         std::size_t operations = 0;
         std::uint64_t last = 0;
+        moment before{};
     };
 
     [[nodiscard]] bool add_block(std::size_t capacity) noexcept {

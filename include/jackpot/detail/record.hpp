@@ -204,6 +204,10 @@ void emplace_kind(basic_request<Amount>& request, std::size_t kind) {
     }
 }
 
+/// What every record begins with, before its request, and that with its key: kind, sequence, id, time.
+inline constexpr std::size_t record_head_bytes =
+    sizeof(operation_kind) + sizeof(std::uint64_t) + sizeof(identifier) + sizeof(timestamp);
+
 template <amount Amount, class Archive, class Operation>
 void record(Archive& archive, Operation& o) {
     operation_kind kind = o.kind();
