@@ -141,6 +141,13 @@ struct error {
 template <class T>
 using expected = tl::expected<T, error>;
 
+/// What a function that returns expected<void> says when all is well. (`return {}` would fill the room for
+/// an error with zeros each time.)
+[[nodiscard]] inline expected<void> success() noexcept {
+    expected<void> done;
+    return done;
+}
+
 [[nodiscard]] inline tl::unexpected<error> fail(errc code) {
     return tl::unexpected<error>({code, {}});
 }

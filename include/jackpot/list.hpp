@@ -67,12 +67,20 @@ public:
 
     template <class... Args>
     T& emplace_back(Args&&... args) {
-        if (size_ == capacity_ && !try_reserve(capacity_ * 2)) {
-            std::abort();
+        if (size_ == capacity_) {
+            T item(std::forward<Args>(args)...);  // before the arguments move: they may be elements
+            if (!try_reserve(capacity_ * 2)) {
+                std::abort();
+            }
+            return *::new (static_cast<void*>(data_ + size_++)) T(std::move(item));
         }
-        T* item = ::new (static_cast<void*>(data_ + size_)) T(std::forward<Args>(args)...);
+        void* place = static_cast<void*>(data_ + size_);
         ++size_;
-        return *item;
+        if constexpr (sizeof...(Args) == 0) {
+            return *::new (place) T;  // T() would fill a name's unused bytes with zeros first
+        } else {
+            return *::new (place) T(std::forward<Args>(args)...);
+        }
     }
     template <class Iterator>
     void assign(Iterator first, Iterator last) {

@@ -47,7 +47,7 @@ public:
             !keys_.try_reserve(capacity.keys)) {
             return fail(errc::out_of_memory);
         }
-        return {};
+        return success();
     }
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
@@ -63,7 +63,7 @@ public:
             states.pools = states_.pools;
         }
         states.head = states_.head;
-        return {};
+        return success();
     }
 
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
@@ -123,12 +123,12 @@ public:
             });
         }
         page.resize(count);
-        return {};
+        return success();
     }
 
     [[nodiscard]] expected<void> seal(bool sealed) {
         states_.head.sealed = sealed;
-        return {};
+        return success();
     }
 
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
@@ -142,7 +142,7 @@ public:
     [[nodiscard]] expected<void> retain(std::uint64_t after) {
         retained_after_ = after;
         trim();
-        return {};
+        return success();
     }
 
 private:
@@ -191,15 +191,18 @@ private:
     }
 
     void keep_changed(const basic_commit<Amount>& c) {
+        // The same pools in the same order, but for those that this commit opens.
+        auto at = states_.pools.begin();
         for (const auto& pool : c.pools) {
-            if (pool.sequence > c.sequence) {
-                const auto at = lower_bound(states_.pools, pool.pool);
-                if (at != states_.pools.end() && at->pool == pool.pool) {
-                    *at = pool;
-                } else {
-                    states_.pools.insert(at, pool);
-                }
+            if (at == states_.pools.end() || at->pool != pool.pool) {
+                at = lower_bound(states_.pools, pool.pool);
             }
+            if (at == states_.pools.end() || at->pool != pool.pool) {
+                at = states_.pools.insert(at, pool);
+            } else if (pool.sequence > c.sequence) {
+                *at = pool;
+            }
+            ++at;
         }
     }
 

@@ -166,7 +166,7 @@ template <amount Amount>
     if (p.carry >= rate::one_ppb || (p.carry != 0 && p.configuration->rounding == rounding::floor)) {
         return broken("carry out of range");
     }
-    return {};
+    return success();
 }
 
 }  // namespace jackpot::inline v1

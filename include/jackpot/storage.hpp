@@ -77,7 +77,7 @@ template <amount Amount>
         }
         sequence = o.sequence;
     }
-    return {};
+    return success();
 }
 
 // The named parts of the concept, each of which says alone what a store lacks.

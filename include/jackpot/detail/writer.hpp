@@ -29,7 +29,9 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return 1; }
     void copy_request(std::size_t, basic_request<Amount>& to) const { to = request_; }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) noexcept {
-        result_ = {};
+        if (!result_) {
+            result_ = success();
+        }
         return receipt_;
     }
     void refuse(std::size_t, const error& e) { result_ = tl::unexpected(e); }
@@ -94,7 +96,7 @@ public:
                 return fail(errc::out_of_memory);
             }
         }
-        return keys_.try_reserve(batch) ? expected<void>{} : fail(errc::out_of_memory);
+        return keys_.try_reserve(batch) ? success() : fail(errc::out_of_memory);
     }
 
     template <class Request>
@@ -189,7 +191,7 @@ private:
             return loaded;
         }
         known_ = true;
-        return {};
+        return success();
     }
 
     /// Decides everything that is not settled, and commits it together.
@@ -230,14 +232,14 @@ private:
         if (auto sound = normalize<amount_type>(o.request); !sound) {
             call.refuse(i, sound.error());
             settled_[i] = true;
-            return {};
+            return success();
         }
         const name* key = o.key();
         if (key != nullptr && call.size() > 1) {
             const auto holds = [&](std::uint64_t earlier) { return *operations_[earlier].key() == *key; };
             if (const auto* earlier = keys_.find(*key, holds)) {
                 answer_again(call, i, o, operations_[*earlier]);
-                return {};
+                return success();
             }
         }
         auto decided = decide_normalized(states_, now, o);
@@ -259,7 +261,7 @@ private:
             keys_.insert(*key, chosen_.size());
         }
         chosen_.push_back(i);
-        return {};
+        return success();
     }
 
     /// A request that changes no pool: its key may have been used before (R9), which comes first.
@@ -274,19 +276,19 @@ private:
             if (*held) {
                 answer_again(call, i, o, found_);
                 settled_[i] = true;
-                return {};
+                return success();
             }
         }
         if (!decided) {
             call.refuse(i, decided.error());
-            return {};
+            return success();
         }
         receipt_type& receipt = call.receipt(i);
         receipt.sequence = 0;
         receipt.at = o.at;
         receipt.replayed = false;
         receipt.parts.clear();
-        return {};
+        return success();
     }
 
     /// The key was seen before: the first receipt again, if the request is the same.
@@ -374,7 +376,7 @@ private:
         if (!page_.empty()) {
             unsure_sequence_ = 0;
         }
-        return {};
+        return success();
     }
 
     Storage* store_;

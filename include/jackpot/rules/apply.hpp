@@ -73,9 +73,14 @@ template <amount Amount>
 template <amount Amount, class Request>
 [[nodiscard]] expected<void> apply_to(basic_snapshot<Amount>& states, const Request& request,
                                       const basic_operation<Amount>& o) {
+    auto at = states.pools.begin();
     for (const auto& part : o.parts) {
-        auto at = lower_bound(states.pools, part.pool);
+        // Parts and pools stand in one order: mostly the next part is of the next pool.
         bool there = at != states.pools.end() && at->pool == part.pool;
+        if (!there) {
+            at = lower_bound(states.pools, part.pool);
+            there = at != states.pools.end() && at->pool == part.pool;
+        }
         if constexpr (std::is_same_v<Request, basic_open_request<Amount>>) {
             if (!there) {
                 at = states.pools.insert(at, opened(request, o.at));
@@ -105,8 +110,9 @@ template <amount Amount, class Request>
         at->current = part.current;
         at->overflow = part.overflow;
         at->carry = part.carry;
+        ++at;
     }
-    return {};
+    return success();
 }
 
 template <amount Amount>
@@ -119,7 +125,7 @@ template <amount Amount>
         }
         states.pools.push_back(*part.state);
     }
-    return {};
+    return success();
 }
 
 }  // namespace detail

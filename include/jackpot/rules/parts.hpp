@@ -77,7 +77,7 @@ template <amount Amount>
         !add(funded, contributions) || !add(funded, adjusted)) {
         return fail(errc::amount_overflow, "pool", pool.pool);
     }
-    return {};
+    return success();
 }
 
 template <amount Amount>
@@ -100,7 +100,7 @@ template <amount Amount>
     part.pool = r.pool;
     part.version = 1;
     part.current = r.configuration.seed;
-    return {};
+    return success();
 }
 
 template <amount Amount>
@@ -108,7 +108,7 @@ template <amount Amount>
                                            basic_parts<Amount>& parts) {
     const auto& c = *pool.configuration;
     if (wager < c.min_wager) {
-        return {};
+        return success();
     }
     const auto share = share_of(wager, c.rate, pool.carry);
     basic_part<Amount>& part = begin_part(parts, pool);
@@ -124,7 +124,7 @@ template <amount Amount>
     }
     part.current += part.to_pool;
     part.overflow += part.to_overflow;
-    return {};
+    return success();
 }
 
 template <amount Amount>
@@ -165,7 +165,7 @@ template <amount Amount>
             return fail(errc::amount_overflow, "total of the wager's contributions");
         }
     }
-    return {};
+    return success();
 }
 
 /// Does a win that leaves `left` in the pool put its pending configuration in force (R4)?
@@ -258,7 +258,7 @@ template <amount Amount>
         part.carry = 0;
     }
     part.from_overflow = draw_overflow(after.configuration, part);
-    return {};
+    return success();
 }
 
 template <amount Amount>
@@ -285,7 +285,7 @@ template <amount Amount>
     basic_part<Amount>& part = begin_part(parts, pool);
     part.current += r.delta;
     part.from_overflow = draw_overflow(*pool.configuration, part);
-    return {};
+    return success();
 }
 
 /// Suspending asks for an active pool, resuming for a suspended one (R7).
@@ -300,7 +300,7 @@ template <amount Amount>
         return fail(after == pool_status::active ? errc::pool_active : errc::pool_suspended, "pool", pool);
     }
     begin_part(parts, **found);
-    return {};
+    return success();
 }
 
 template <amount Amount>

@@ -34,7 +34,7 @@ template <amount Amount>
     part.current = after.current;
     part.overflow = after.overflow;
     part.state = std::make_shared<const basic_pool<Amount>>(std::move(after));
-    return {};
+    return success();
 }
 
 /// Pools younger than the snapshot are suspended, missing ones appear, and those that would not change
@@ -69,7 +69,7 @@ template <amount Amount>
         }
     }
     std::sort(o.parts.begin(), o.parts.end(), [](const auto& a, const auto& b) { return a.pool < b.pool; });
-    return {};
+    return success();
 }
 
 }  // namespace jackpot::inline v1::detail
