@@ -31,6 +31,7 @@ template <class Make, class Reopen = no_reopen>
     detail::check_isolated(t);
     detail::check_durable(t);
     detail::check_read(t);
+    detail::check_history(t);
     detail::check_checkpoint(t);
     detail::check_faithful(t);
     detail::check_exclusive(t);

@@ -65,7 +65,7 @@ void put_names(ledger<Amount>& l) {
 /// Meters at both ends of the type's range, and the largest carry.
 template <amount Amount>
 void put_amounts(ledger<Amount>& l) {
-    const Amount most = amount_traits<Amount>::max();
+    const Amount most = (amount_traits<Amount>::max)();
     const auto open = [&](const char* pool, basic_configuration<Amount> c) {
         c.games = {"vault"};
         put(l, basic_open_request<Amount>{.pool = pool, .configuration = c});
@@ -101,14 +101,14 @@ void put_patches(ledger<Amount>& l) {
     std::vector<basic_patch<Amount>> patches(10);
     patches[0].seed = 0;
     patches[1].cap = std::optional<Amount>();
-    patches[2].cap = amount_traits<Amount>::max();
+    patches[2].cap = (amount_traits<Amount>::max)();
     patches[3].rate = rate::from_ppb(0);
     patches[4].rounding = rounding::floor;
     patches[5].on_cap = on_cap::stop;
     patches[6].min_wager = 0;
     patches[7].games.emplace();
     patches[8].games = games;
-    patches[9] = {7, std::optional<Amount>(), rate::from_ppb(1), rounding::carry, on_cap::divert, 1, games};
+    patches[9] = {7, std::optional<Amount>(), rate::from_ppb(1), rounding::carry, on_cap::divert, 1, {{"g"}}};
     put_pool(l, "patched");
     put(l, basic_open_request<Amount>{.pool = "many games", .configuration = {.seed = 1, .games = games}});
     for (const auto& patch : patches) {
@@ -143,15 +143,15 @@ void put_restored(ledger<Amount>& l, const basic_snapshot<Amount>& earlier) {
 /// Counters and times near the end of their range, in a checkpoint that leaps there.
 template <amount Amount>
 void put_far(ledger<Amount>& l) {
-    constexpr std::uint64_t far = (std::uint64_t(1) << 62) + 1;
+    constexpr std::uint64_t distant = (std::uint64_t(1) << 62) + 1;
     auto c = l.checkpoint();
-    c.sequence = far;
+    c.sequence = distant;
     c.id = {std::uint64_t(-1), 0};
     for (auto& part : c.parts) {
         auto state = *part.state;
-        state.version += far;
-        state.win_count += far;
-        state.sequence = far;
+        state.version += distant;
+        state.win_count += distant;
+        state.sequence = distant;
         part.version = state.version;
         part.state = std::make_shared<const basic_pool<Amount>>(std::move(state));
     }
@@ -175,7 +175,7 @@ template <amount Amount>
     put_patches(l);
     put_restored(l, earlier);
     put_far(l);
-    random_requests<Amount> requests(5);
+    random_requests<Amount> requests(6);
     put_random(l, requests, 100);
     return l;
 }

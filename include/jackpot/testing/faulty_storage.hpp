@@ -52,11 +52,14 @@ public:
 
     /// The lock is a call of its own: where that is lost, `body` does not run, whichever way it was.
     template <class Body>
-    [[nodiscard]] auto exclusive(Body&& body) requires exclusive_storage<Storage> {
-        const bool fails = plan_.next();
+    [[nodiscard]] auto exclusive(Body&& body)
+        -> decltype(body(std::declval<faulty_storage&>())) requires exclusive_storage<Storage> {
+        if (plan_.next()) {
+            return fail(errc::unavailable, "the lock was lost");
+        }
         return store_.exclusive([&](auto& locked) {
             faulty_storage<std::remove_reference_t<decltype(locked)>> view(locked, plan_);
-            return fails ? decltype(body(view))(fail(errc::unavailable, "the lock was lost")) : body(view);
+            return body(view);
         });
     }
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<amount_type>& states) requires

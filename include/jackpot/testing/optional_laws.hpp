@@ -81,15 +81,15 @@ void check_retaining(Trial& t) {
         t.law("retaining");
         auto&& store = t.make();
         typename Trial::ledger_type l;
-        random_requests<typename Trial::amount_type> requests(6);
+        random_requests<typename Trial::amount_type> requests(7);
         const auto retain = [&](std::uint64_t after) {
             t.expect(store.retain(after).has_value(), "retain: an error");
         };
         std::vector<basic_operation<typename Trial::amount_type>> journal;
         retain(0);
-        for (int batch = 0; batch < 20; ++batch) {
+        for (int batch = 0; batch < 12; ++batch) {
             const auto before = l.sequence();
-            put_random(l, requests, 20);
+            put_random(l, requests, 125);
             if (!t.commits(store, l, before)) {
                 return;
             }

@@ -119,7 +119,7 @@ private:
             r.pools = list_of_pools(states);
         } else if (draw_.one_in(10)) {
             const auto& state = states.pools[draw_.below(states.pools.size())];
-            r.wager = draw_.near(state.configuration->min_wager);
+            r.wager = draw_.close_to(state.configuration->min_wager);
         }
         if (draw_.one_in(2)) {
             r.player = draw_.player();
@@ -148,7 +148,7 @@ private:
         if (draw_.one_in(3)) {
             r.amount = 1 + draw_.amount();
         } else if (state != nullptr && draw_.one_in(4)) {
-            r.amount = draw_.near(state->current);
+            r.amount = draw_.close_to(state->current);
         }
         return r;
     }
@@ -167,7 +167,7 @@ private:
         if (draw_.one_in(3)) {
             auto& cap = p.cap.emplace();
             if (state != nullptr && !draw_.one_in(3)) {
-                cap = draw_.one_in(2) ? draw_.near(state->current) : draw_.above(state->current, pool);
+                cap = draw_.one_in(2) ? draw_.close_to(state->current) : draw_.above(state->current, pool);
             }
         }
         if (draw_.one_in(3)) {
@@ -195,9 +195,9 @@ private:
         if (state != nullptr && draw_.one_in(3)) {
             const auto& cap = state->configuration->cap;
             if (down) {
-                r.delta = draw_.near(state->current);
+                r.delta = draw_.close_to(state->current);
             } else if (cap) {
-                r.delta = draw_.near(Amount(*cap - state->current));
+                r.delta = draw_.close_to(Amount(*cap - state->current));
             }
         }
         if (down) {

@@ -16,8 +16,8 @@ public:
                                                   "MINOR", "minor ", "\xC3\xA9toile"};
     static constexpr std::string_view games[5] = {"slots-1", "slots-2", "poker", "keno",
                                                   "jeu d'\xC3\xA9t\xC3\xA9"};
-    /// The pool of the largest amounts. Only its own game feeds it: its meters are soon at the end of
-    /// the type's range, and would have every other wager refused.
+    /// The pool of the largest amounts. Only its own game feeds it: a pool whose meters are at the end of
+    /// the type's range has every wager refused that would feed it.
     static constexpr std::string_view vault = "vault";
     static constexpr std::string_view vault_game = "vault game";
 
@@ -55,29 +55,27 @@ public:
     /// Small ones are as likely as large ones, and a hundred thousand large ones fill no meter.
     [[nodiscard]] Amount amount() { return amount_of_bits(type_bits() / 3); }
     [[nodiscard]] Amount huge_amount() {
-        const Amount most = amount_traits<Amount>::max();
         switch (below(4)) {
             case 0:
-                return most;
+                return most();
             case 1:
-                return most / 2;
+                return most() / 2;
             case 2:
-                return most - amount();
+                return most() - amount();
             default:
                 return amount_of_bits(type_bits());
         }
     }
     [[nodiscard]] Amount amount_for(const name& pool) { return pool == vault ? huge_amount() : amount(); }
     /// The value, one less or one more.
-    [[nodiscard]] Amount near(const Amount& value) {
+    [[nodiscard]] Amount close_to(const Amount& value) {
         const int step = static_cast<int>(below(3)) - 1;
-        return value >= amount_traits<Amount>::max() ? value : Amount(value + step);
+        return value >= most() ? value : Amount(value + step);
     }
     /// The value and an amount for the pool, as far as the type goes.
     [[nodiscard]] Amount above(const Amount& value, const name& pool) {
         const Amount step = amount_for(pool);
-        const Amount most = amount_traits<Amount>::max();
-        return value > most - step ? most : Amount(value + step);
+        return value > most() - step ? most() : Amount(value + step);
     }
 
     [[nodiscard]] jackpot::rate rate() noexcept {
@@ -98,14 +96,13 @@ public:
         const name half = "sixty-four bytes long: a name may have a hundred and twenty-eight";
         return one_in(6) ? name(half).append(half) : name(one_of(names));
     }
-    [[nodiscard]] Amount odd_amount() {
-        return one_in(2) ? Amount(-1) : Amount(-amount_traits<Amount>::max() - 1);
-    }
+    [[nodiscard]] Amount odd_amount() { return one_in(2) ? Amount(-1) : Amount(-most() - 1); }
 
 private:
+    static Amount most() { return (amount_traits<Amount>::max)(); }
     static std::size_t type_bits() {
         std::size_t bits = 0;
-        for (Amount rest = amount_traits<Amount>::max(); rest > 0; rest /= 2) {
+        for (Amount rest = most(); rest > 0; rest /= 2) {
             ++bits;
         }
         return bits;

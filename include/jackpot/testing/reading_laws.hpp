@@ -136,6 +136,23 @@ void check_read(Trial& t) {
     }
 }
 
+/// A journal that is long enough for a store with a limited history to have shortened it.
+template <class Trial>
+void check_history(Trial& t) {
+    t.law("history");
+    auto&& store = t.make();
+    typename Trial::ledger_type l;
+    random_requests<typename Trial::amount_type> requests(5);
+    for (int batch = 0; batch < 12; ++batch) {
+        const auto before = l.sequence();
+        put_random(l, requests, 125);
+        if (!t.commits(store, l, before)) {
+            return;
+        }
+    }
+    t.holds(store, l, "of a long history");
+}
+
 template <class Trial>
 void check_checkpoint(Trial& t) {
     t.law("checkpoint");

@@ -34,16 +34,21 @@ struct no_reopen {};
 
 namespace detail {
 
-/// The first line that `seen` has otherwise than `wanted`; empty where they are the same.
+/// The first line that `seen` has otherwise than `wanted`, and the pool that it is in; empty where they
+/// are the same.
 [[nodiscard]] inline std::string first_difference(std::string_view seen, std::string_view wanted) {
+    std::string where;
     while (!seen.empty() || !wanted.empty()) {
         const std::string_view s = seen.substr(0, seen.find('\n'));
         const std::string_view w = wanted.substr(0, wanted.find('\n'));
         if (s != w) {
-            return std::string("'").append(s).append("' instead of '").append(w).append("'");
+            return where.append("'").append(s).append("' instead of '").append(w).append("'");
         }
-        seen.remove_prefix(seen.size() > s.size() ? s.size() + 1 : s.size());
-        wanted.remove_prefix(wanted.size() > w.size() ? w.size() + 1 : w.size());
+        if (s.starts_with("pool ")) {
+            where = std::string(s).append(": ");
+        }
+        seen.remove_prefix((std::min)(s.size() + 1, seen.size()));
+        wanted.remove_prefix((std::min)(w.size() + 1, wanted.size()));
     }
     return {};
 }
@@ -173,8 +178,10 @@ public:
             return false;
         }
         const auto differs = std::mismatch(seen.begin(), seen.end(), wanted.begin()).second;
-        if (!expect(differs == wanted.end(), what + "another operation than the one that was committed")) {
-            return false;
+        if (differs != wanted.end()) {
+            return expect(false, what + "operation " + std::to_string(differs->sequence) + ", " +
+                                     std::string(to_string(differs->kind())) +
+                                     ", is not the one that was committed");
         }
         return std::all_of(seen.begin(), seen.end(),
                            [&](const auto& o) { return o.key() == nullptr || finds(store, o); });
