@@ -271,15 +271,17 @@ void read_operations(connection& c, const std::string& sql, std::vector<basic_op
 template <amount Amount>
 void read_page(connection& c, const history_query& q, std::vector<basic_operation<Amount>>& page) {
     std::string sql = select_from<journal_row<Amount>>();
+    // By any part, not by the first: where that is gone the operation must not go unseen. The second
+    // SELECT is for engines that take no LIMIT in the list of IN.
     sql +=
-        " JOIN (SELECT sequence AS page_sequence FROM jackpot_journal AS op"
-        " WHERE part = 0 AND sequence > :after";
+        " WHERE sequence IN (SELECT sequence FROM (SELECT DISTINCT sequence FROM jackpot_journal AS op"
+        " WHERE sequence > :after";
     sql += q.kind ? " AND kind = :kind" : "";
     sql += q.game ? " AND game = :game" : "";
     sql += q.pool ? " AND EXISTS (SELECT 1 FROM jackpot_journal AS touched"
                     " WHERE touched.sequence = op.sequence AND touched.\"group\" = :pool)"
                   : "";
-    sql += " ORDER BY sequence LIMIT :limit) AS page ON sequence = page_sequence ORDER BY sequence, part";
+    sql += " ORDER BY sequence LIMIT :limit) AS page) ORDER BY sequence, part";
     read_operations(c, sql, page, page_filter{q});
 }
 

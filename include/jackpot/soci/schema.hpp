@@ -164,6 +164,19 @@ void migrate(connection& c, schema_state& state) {
     c.commit();
 }
 
+/// Runs the setting that stays with the database. Others who open it at the same moment make that fail
+/// at once, without the wait that a transaction would have: it is tried again.
+inline void settle(connection& c) {
+    system_environment world;
+    for (int tries = 1;; ++tries) {
+        const auto done = attempt(c.engine(), [&] { c.run_once(c.engine().after_migrating); });
+        if (done || done.error().code != errc::unavailable || tries == 200) {
+            return must(done);
+        }
+        world.sleep(static_cast<std::int64_t>(1000 + world.random() % 20'000));
+    }
+}
+
 /// Makes sure that the tables are those of this library and amount type; with `create`, by migrating
 /// what is the library's own or not there at all. What is foreign or newer is left as it is.
 template <amount Amount>
@@ -198,7 +211,7 @@ void ensure_schema(connection& c, open_mode mode) {
         }
     });
     if (mode == open_mode::create) {
-        c.run_once(c.engine().after_migrating);
+        settle(c);
     }
 }
 
