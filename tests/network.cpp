@@ -74,6 +74,24 @@ TEST_CASE("a wager feeds every pool that takes the game, and a win pays one out"
     CHECK_FALSE(value_of(net.feeds("slots")));
 }
 
+TEST_CASE("statistics are refused only where a sum itself does not fit, whatever the order of the pools") {
+    for (const char* debtor : {"a", "c", "z"}) {
+        memory_storage<> store;
+        network net(store, seeded_environment(1));
+        constexpr std::int64_t half = 4'611'686'018'427'387'904;
+        for (const char* pool : {"b", "d"}) {
+            value_of(net.open({.pool = pool}));
+            value_of(net.adjust({.pool = pool, .delta = half, .actor = "x", .reason = "r"}));
+            value_of(
+                net.win({.pool = pool, .game = "g", .player = "p", .amount = pool[0] == 'b' ? half : 1}));
+        }
+        value_of(net.open({.pool = debtor, .configuration = {.seed = 1}}));
+        CHECK(code_of(net.statistics()) == errc::amount_overflow);
+        value_of(net.adjust({.pool = debtor, .delta = -1, .actor = "x", .reason = "r"}));
+        CHECK(value_of(net.statistics()).adjusted == amount_traits<std::int64_t>::max());
+    }
+}
+
 TEST_CASE("history is filtered by pool, kind and game, and read page by page") {
     memory_storage<> store;
     network net(store, seeded_environment(1));
