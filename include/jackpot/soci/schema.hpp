@@ -152,9 +152,7 @@ void migrate(connection& c, schema_state& state) {
         if (next.number > state.number) {
             next.apply(c);
             c.prepared(insert_into<schema_row>())
-                .run(schema_row{next.number,
-                                std::string(next.title),
-                                {system_environment{}.now()},
+                .run(schema_row{next.number, std::string(next.title),
                                 std::to_string(JACKPOT_VERSION_MAJOR) + "." +
                                     std::to_string(JACKPOT_VERSION_MINOR) + "." +
                                     std::to_string(JACKPOT_VERSION_PATCH)});

@@ -203,11 +203,11 @@ struct store_row {
     }
 };
 
-/// A schema migration that was applied, when, and by which version of the library.
+/// A schema migration that was applied, and by which version of the library. When is not kept: a run made
+/// from a seed leaves the same bytes each time (R10).
 struct schema_row {
     std::uint32_t number = 0;
     std::string title{};
-    moment applied_at{};
     std::string library{};
 
     static constexpr std::string_view table = "jackpot_schema";
@@ -217,7 +217,6 @@ struct schema_row {
     static void columns(Self& row, Each&& each) {
         each("number", row.number);
         each("title", row.title);
-        each("applied_at", row.applied_at);
         each("library", row.library);
     }
 };
