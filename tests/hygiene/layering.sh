@@ -34,6 +34,35 @@ detail/writer.hpp
 memory_storage.hpp mutex
 network.hpp
 jackpot.hpp
+fold.hpp
+detail/journal_pair.hpp
+compare.hpp
+audit.hpp
+replicate.hpp
+repair.hpp
+testing/ledger.hpp
+testing/random_values.hpp
+testing/random_requests.hpp
+testing/trial.hpp
+testing/commit_laws.hpp
+testing/reading_laws.hpp
+testing/faithful_law.hpp
+testing/optional_laws.hpp
+testing/conformance.hpp
+testing/concurrency.hpp thread
+testing/faulty_storage.hpp
+soci/fields.hpp soci/soci.h chrono
+soci/dialect.hpp
+soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem
+soci/dialects.hpp
+soci/tables.hpp
+soci/failure.hpp
+soci/connection.hpp
+soci/pools.hpp
+soci/journal.hpp
+soci/schema.hpp
+soci/storage.hpp
+soci.hpp
 '
 named_only='chrono condition_variable exception filesystem format fstream functional future iomanip ios
 iosfwd iostream istream locale mutex ostream random regex semaphore shared_mutex sstream stdexcept
