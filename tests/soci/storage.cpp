@@ -231,6 +231,7 @@ TEST_CASE("a lock is held until the first commit, or to the body's end") {
         CHECK(snapshot_of<std::int64_t>(locked) == before.states());
         return {};
     }));
+    value_of(other.seal(false));
     const auto result = store.exclusive([&](auto& locked) {
         auto done = locked.commit(l.commit_after(6));
         CHECK(snapshot_of<std::int64_t>(other) == l.states());
