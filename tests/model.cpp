@@ -63,7 +63,8 @@ void play(Store& store) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("the meters agree at every step of a random run in memory", Amount, std::int64_t, wide_amount) {
+TEST_CASE_TEMPLATE("the meters agree at every step of a random run in memory", Amount, std::int64_t,
+                   wide_amount) {
     memory_storage<Amount> store;
     play(store);
 }

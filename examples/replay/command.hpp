@@ -27,7 +27,7 @@ using command = std::map<std::string, member, std::less<>>;
 class command_handler : public nlohmann::json_sax<nlohmann::json> {
 public:
     /// Stands for a number that is out of a double's range: valid JSON, which the parser refuses.
-    static constexpr std::string_view placeholder = "0.0e-0";
+    static constexpr std::string_view stand_in = "0.0e-0";
 
     explicit command_handler(const std::vector<std::string>& oversized) : oversized_(oversized) {}
 
@@ -36,7 +36,7 @@ public:
     bool number_integer(std::int64_t value) override { return number(std::to_string(value)); }
     bool number_unsigned(std::uint64_t value) override { return number(std::to_string(value)); }
     bool number_float(double, const std::string& digits) override {
-        return number(digits == placeholder && seen_ < oversized_.size() ? oversized_[seen_++] : digits);
+        return number(digits == stand_in && seen_ < oversized_.size() ? oversized_[seen_++] : digits);
     }
     bool string(std::string& value) override {
         return scalar(member::kind::text, value, nlohmann::json(value).dump());
@@ -133,7 +133,7 @@ inline std::optional<command> parse_command(std::string line) {
         if (text.empty()) {
             return std::nullopt;
         }
-        line.replace(position, text.size(), command_handler::placeholder);
+        line.replace(position, text.size(), command_handler::stand_in);
         oversized.push_back(text);
     }
 }
