@@ -163,14 +163,82 @@ TEST_CASE("rows edited by hand are adopted as an operation, with the difference 
     CHECK(value_of(audit(store)).clean());
     CHECK(value_of(adopt_rows(store, {.actor = "ann", .reason = "again"}, world)).pools.empty());
 
-    // Rows that cannot be made true by a correction are refused, and stay as they were.
+    // A version is not adopted, and neither is a row that is gone or that the journal knows nothing of.
     states = after;
-    states.pools[2].current = 2'000'000;  // above its cap
+    states.pools[1].version += 5;
+    value_of(store.rewrite(states));
+    CHECK(value_of(adopt_rows(store, {.actor = "ann", .reason = "r"}, world)).pools ==
+          std::vector<name>{"mega"});
+    CHECK(value_of(audit(store)).clean());
+    states = after;
+    states.pools[0].pool = "by hand";
+    states.pools[0].version = 7;
+    value_of(store.rewrite(states));
+    value_of(adopt_rows(store, {.actor = "ann", .reason = "r"}, world));
+    const auto renamed = test::snapshot_of<std::int64_t>(store);
+    REQUIRE(renamed.pools.size() == 4);
+    CHECK(renamed.pools[0].version == 1);
+    CHECK(renamed.pools[1].status == pool_status::suspended);
+    CHECK(value_of(audit(store)).clean());
+    const basic_restore_request<std::int64_t> back{
+        .actor = "ann", .reason = "r", .returned_to = after.head.sequence, .states = after.pools};
+    value_of(network(store, seeded_environment(4)).restore(back));
+    CHECK(value_of(audit(store)).clean());
+
+    // Rows that cannot be made true by a correction are refused, and stay as they were.
+    states = test::snapshot_of<std::int64_t>(store);
+    states.pools.back().current = 2'000'000;  // above its cap
     value_of(store.rewrite(states));
     CHECK(code_of(adopt_rows(store, {.actor = "ann", .reason = "r"}, world)) == errc::corrupt);
     CHECK(test::snapshot_of<std::int64_t>(store) == states);
     value_of(repair_from_journal(store));
     CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("a writer does not build on rows that somebody broke") {
+    memory_storage<> store;
+    play(store);
+    const auto sound = test::snapshot_of<std::int64_t>(store);
+    for (const auto& spoil : {+[](pool& p) { p.current = -1; },
+                              +[](pool& p) { p.current = amount_traits<std::int64_t>::max(); }}) {
+        auto states = sound;
+        spoil(states.pools[2]);
+        value_of(store.rewrite(states));
+        network net(store, seeded_environment(5));
+        CHECK(code_of(net.contribute({.game = "g", .wager = 1000})) == errc::corrupt);
+        CHECK(test::snapshot_of<std::int64_t>(store) == states);
+        value_of(repair_from_journal(store));
+        CHECK(code_of(net.contribute({.game = "g", .wager = 1000, .pools = name_list{}})) == errc{});
+    }
+}
+
+TEST_CASE("states to return to are checked as what they would become") {
+    memory_storage<> store;
+    play(store);
+    network net(store, seeded_environment(9));
+    const auto now = test::snapshot_of<std::int64_t>(store);
+    const auto refused = [&](auto&& spoil) {
+        basic_restore_request<std::int64_t> r{
+            .actor = "a", .reason = "r", .returned_to = 9, .states = now.pools};
+        spoil(r.states);
+        const auto code = code_of(net.restore(r));
+        CHECK(test::snapshot_of<std::int64_t>(store) == now);
+        return code;
+    };
+    CHECK(refused([](auto& states) { states[0].pool = "two\nlines"; }) == errc::invalid_pool);
+    CHECK(refused([](auto& states) { states[0].pool = states[1].pool; }) == errc::invalid_pool);
+    CHECK(refused([](auto& states) { states[2].last_win->game = ""; }) == errc::invalid_game);
+    CHECK(refused([](auto& states) { states[2].last_win->player = "\x7F"; }) == errc::invalid_player);
+    CHECK(refused([](auto& states) { states[0].configuration = nullptr; }) == errc::empty_configuration);
+    CHECK(refused([](auto& states) {
+              auto c = *states[0].configuration;
+              c.rate = rate::from_ppb(-1);
+              states[0].configuration = std::make_shared<const configuration>(c);
+          }) == errc::invalid_rate);
+    // In another order they are the same states: nothing changes, and nothing is suspended.
+    basic_restore_request<std::int64_t> r{.actor = "a", .reason = "r", .returned_to = 9, .states = now.pools};
+    std::reverse(r.states.begin(), r.states.end());
+    CHECK(value_of(net.restore(r)).parts.empty());
 }
 
 TEST_CASE("an earlier state comes back as an operation, and the journal goes on") {

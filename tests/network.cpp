@@ -269,6 +269,104 @@ TEST_CASE("a sealed store takes nothing, answers everything, and can be opened a
     CHECK(value_of(net.contribute({.game = "g", .wager = 5})).parts[0].current == 10);
 }
 
+namespace {
+
+/// Loses the answer to one commit, which lands only when the n-th later call comes; 0 = never.
+class late_storage {
+public:
+    using amount_type = std::int64_t;
+
+    memory_storage<>& store;
+    unsigned lands_after;
+    bool lost = false;
+    std::vector<operation> operations{};
+    std::vector<pool> pools{};
+    identifier identity{};
+    unsigned calls = 0;
+
+    void late() {
+        if (lost && ++calls == lands_after) {
+            static_cast<void>(store.commit({.identity = identity,
+                                            .sequence = operations[0].sequence - 1,
+                                            .operations = operations,
+                                            .pools = pools}));
+        }
+    }
+    expected<void> load(snapshot& states) {
+        late();
+        return store.load(states);
+    }
+    expected<bool> find(const name& key, operation& found) {
+        late();
+        return store.find(key, found);
+    }
+    expected<void> read(const history_query& q, std::vector<operation>& page) {
+        late();
+        return store.read(q, page);
+    }
+    expected<void> seal(bool sealed) { return store.seal(sealed); }
+    expected<commit_result> commit(const basic_commit<std::int64_t>& c) {
+        if (!lost && c.sequence > 0) {
+            lost = true;
+            operations.assign(c.operations.begin(), c.operations.end());
+            pools.assign(c.pools.begin(), c.pools.end());
+            identity = c.identity;
+            return fail(errc::unavailable, "the answer was lost");
+        }
+        late();
+        return store.commit(c);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a commit whose answer was lost and that lands late is not made twice") {
+    for (unsigned after = 0; after < 6; ++after) {
+        CAPTURE(after);
+        memory_storage<> store;
+        value_of(network(store, seeded_environment(1))
+                     .open({.pool = "p", .configuration = {.rate = rate_of("1")}}));
+        late_storage late{store, after};
+        network net(late, seeded_environment(2));
+        value_of(net.contribute({.game = "g", .wager = 100}));
+        CHECK(test::snapshot_of<std::int64_t>(store).pools[0].current == 100);
+    }
+}
+
+TEST_CASE("what may have landed is unavailable, never a conflict in which nothing changed") {
+    memory_storage<> store;
+    value_of(
+        network(store, seeded_environment(1)).open({.pool = "p", .configuration = {.rate = rate_of("1")}}));
+    testing::fault_plan plan{.call = 2, .lost = testing::lost::answer, .for_good = true};
+    testing::faulty_storage faulty(store, plan);
+    network net(faulty, seeded_environment(2), {.attempts = 3, .first_us = 1, .longest_us = 1});
+    CHECK(code_of(net.contribute({.game = "g", .wager = 100})) == errc::unavailable);
+    CHECK(test::snapshot_of<std::int64_t>(store).pools[0].current == 100);
+}
+
+TEST_CASE("a key that is repeated throughout a batch is replayed each time, also by a sealed store") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    value_of(net.open({.pool = "p", .configuration = {.rate = rate_of("1")}}));
+    value_of(net.contribute({.game = "g", .wager = 5, .key = "k"}));
+    std::vector<contribute_request> wagers(40, {.game = "g", .wager = 5, .key = "k"});
+    std::vector<expected<receipt>> receipts(wagers.size());
+    const auto replayed = [&] {
+        value_of(net.contribute(wagers, receipts));
+        return std::count_if(receipts.begin(), receipts.end(),
+                             [](const auto& r) { return r && r->replayed; });
+    };
+    CHECK(replayed() == 40);
+    value_of(net.seal());
+    CHECK(value_of(net.contribute({.game = "g", .wager = 5, .key = "k"})).replayed);
+    // A wager that the rules refuse gets their answer, not the commit's.
+    wagers = {{.game = "g", .wager = 5}, {.game = "g", .wager = 5, .pools = name_list{"nope"}}};
+    receipts.resize(2);
+    value_of(net.contribute(wagers, receipts));
+    CHECK(code_of(receipts[0]) == errc::store_sealed);
+    CHECK(code_of(receipts[1]) == errc::unknown_pool);
+}
+
 TEST_CASE_TEMPLATE("whatever call is lost, nothing is lost or doubled", Amount, std::int64_t, wide_amount) {
     // The scenario: pools, single and bulk wagers with and without a key, a win, refusals.
     const auto scenario = [](auto& store) {

@@ -66,7 +66,7 @@ public:
     }
 
     /// Error: the store's. False where the journal cannot be folded any further.
-    [[nodiscard]] expected<bool> check(const operation_type& o) {
+    [[nodiscard]] expected<bool> examine(const operation_type& o) {
         ++report_->operations;
         report_->contributions += o.kind() == operation_kind::contributed ? 1 : 0;
         report_->wins += o.kind() == operation_kind::won ? 1 : 0;
@@ -92,7 +92,9 @@ public:
         for (const auto& part : o.parts) {
             const auto sound = check_meters(*find_pool(states_.pools, part.pool));
             if (!sound) {
+                // Nothing can be decided on such states.
                 found(o, std::string(to_text(sound.error()).view()));
+                return false;
             }
         }
         for (; passed_ < earlier_.size() && earlier_[passed_].head.sequence <= o.sequence; ++passed_) {
@@ -134,7 +136,8 @@ private:
             std::lower_bound(earlier_.begin(), earlier_.end(), r.returned_to,
                              [](const auto& e, std::uint64_t s) { return e.head.sequence < s; });
         // One before a checkpoint that the journal begins with was never passed, and has no time.
-        if (earlier != earlier_.end() && earlier->head.sequence == r.returned_to && earlier->head.at != 0) {
+        if (r.returned_to + 1 < o.sequence && earlier != earlier_.end() &&
+            earlier->head.sequence == r.returned_to && earlier->head.at != 0) {
             r.states = earlier->pools;
             return;
         }
@@ -189,7 +192,7 @@ template <storage Storage, class Progress>
         if (*o == nullptr || (*o)->sequence > rows.head.sequence) {
             break;
         }
-        const auto checked = auditor.check(**o);
+        const auto checked = auditor.examine(**o);
         if (!checked) {
             return tl::unexpected(checked.error());
         }

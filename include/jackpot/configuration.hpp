@@ -72,7 +72,8 @@ struct basic_configuration {
 template <amount Amount>
 struct basic_patch {
     std::optional<Amount> seed{};
-    std::optional<std::optional<Amount>> cap{};  ///< present and none = no ceiling from now on
+    std::optional<std::optional<Amount>>
+        cap{};  ///< to lift the cap: `std::optional<Amount>()`, not `std::nullopt`
     std::optional<jackpot::rate> rate{};
     std::optional<jackpot::rounding> rounding{};
     std::optional<jackpot::on_cap> on_cap{};

@@ -110,9 +110,9 @@ inline constexpr errc_facts errc_table[] = {
 };
 
 [[nodiscard]] inline const errc_facts& facts(errc code) noexcept {
+    static constexpr errc_facts unknown{"unknown", category::fatal, "no error of this library"};
     const auto index = static_cast<std::size_t>(code) - 1;
-    JACKPOT_ASSERT(index < sizeof errc_table / sizeof *errc_table);
-    return errc_table[index];
+    return index < sizeof errc_table / sizeof *errc_table ? errc_table[index] : unknown;
 }
 
 }  // namespace detail

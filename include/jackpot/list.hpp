@@ -50,6 +50,9 @@ public:
         if (capacity <= capacity_) {
             return true;
         }
+        if (capacity > static_cast<std::size_t>(-1) / sizeof(T)) {
+            return false;
+        }
         void* memory = ::operator new(capacity * sizeof(T), std::nothrow);
         if (memory == nullptr) {
             return false;

@@ -80,10 +80,15 @@ public:
         if (c.sequence != states_.head.sequence) {
             return commit_result::conflict;
         }
+        const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
+        if (auto counted = leap ? success() : check_versions(c); !counted) {
+            return tl::unexpected(counted.error());
+        }
+        states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
         if (!append(c)) {
             return fail(errc::out_of_memory);
         }
-        if (c.operations.front().kind() == operation_kind::checkpoint) {
+        if (leap) {
             states_.pools.assign(c.pools.begin(), c.pools.end());
         } else {
             keep_changed(c);
@@ -188,6 +193,21 @@ private:
             }
         }
         return true;
+    }
+
+    /// Does each pool's version count on from the one that is stored?
+    [[nodiscard]] expected<void> check_versions(const basic_commit<Amount>& c) const {
+        for (const auto& pool : c.pools) {
+            if (pool.sequence <= c.sequence) {
+                continue;
+            }
+            const auto* stored = find_pool(states_.pools, pool.pool);
+            const std::uint64_t before = stored == nullptr ? 0 : stored->version;
+            if (pool.version != before + parts_of(c, pool.pool)) {
+                return fail(errc::corrupt, pool.pool, "its version does not count by one");
+            }
+        }
+        return success();
     }
 
     void keep_changed(const basic_commit<Amount>& c) {

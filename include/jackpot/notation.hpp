@@ -104,7 +104,11 @@ template <amount Amount>
         p.games.emplace();
         return value == "listed";
     }
-    return field == "game" && p.games && read_name(value, p.games->emplace_back());
+    if (field != "game" || !p.games || !read_name(value, p.games->emplace_back())) {
+        return false;
+    }
+    const std::size_t count = p.games->size();
+    return count < 2 || (*p.games)[count - 2] < (*p.games)[count - 1];
 }
 
 }  // namespace detail
@@ -182,11 +186,26 @@ void write(std::string& out, const basic_pool<Amount>& p) {
     number("modified_at", static_cast<std::uint64_t>(p.modified_at));
 }
 
+namespace detail {
+
+/// Is that the very text that `write` makes of the value? So nothing is missing, repeated or out of order.
+template <class Value>
+[[nodiscard]] bool wrote(const Value& value, std::string_view text) {
+    std::string written;
+    write(written, value);
+    return written == text;
+}
+
+}  // namespace detail
+
 template <amount Amount>
 [[nodiscard]] std::optional<basic_patch<Amount>> read_patch(std::string_view text) {
     basic_patch<Amount> p;
     const auto field = [&](std::string_view f, std::string_view v) { return detail::read_field(f, v, p); };
-    return detail::each_line(text, field) ? std::optional(std::move(p)) : std::nullopt;
+    if (!detail::each_line(text, field) || !detail::wrote(p, text)) {
+        return std::nullopt;
+    }
+    return p;
 }
 
 /// A patch that names every field, as a configuration; none where one is missing.
@@ -255,6 +274,9 @@ template <amount Amount>
         p.pending = make_pending(std::move(pending), *c);
     }
     p.configuration = std::make_shared<const basic_configuration<Amount>>(std::move(*c));
+    if (!detail::wrote(p, text)) {
+        return std::nullopt;
+    }
     return p;
 }
 

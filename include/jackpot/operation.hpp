@@ -12,7 +12,7 @@ namespace jackpot::inline v1 {
 // A request is what a caller asks for; the journal keeps it, normalised, in the operation it led to.
 // Fields stand in the order in which they are checked; only the key, last here, is checked first.
 
-using name_list = list<name, 4>;
+using name_list = list<name, 8>;
 
 template <amount Amount>
 struct basic_open_request {
@@ -27,7 +27,8 @@ template <amount Amount>
 struct basic_contribute_request {
     name game{};
     Amount wager{};
-    std::optional<name_list> pools{};  ///< none = every active pool that the game feeds; empty = no pool
+    std::optional<name_list>
+        pools{};  ///< none = every active pool that the game feeds; an empty list = no pool
     std::optional<name> player{};
     std::optional<name> key{};
 
@@ -223,6 +224,39 @@ struct basic_receipt {
     }
     friend bool operator==(const basic_receipt&, const basic_receipt&) = default;
 };
+
+namespace detail {
+
+/// Could the rules have made such parts: pools in order, each once, with amounts in range?
+template <amount Amount>
+[[nodiscard]] expected<void> check_parts(const basic_operation<Amount>& o) {
+    const bool whole = o.kind() == operation_kind::restored || o.kind() == operation_kind::checkpoint;
+    const basic_part<Amount>* before = nullptr;
+    for (const auto& part : o.parts) {
+        if (before != nullptr && !(before->pool < part.pool)) {
+            return fail(errc::corrupt, part.pool, "the operation's parts are not in order");
+        }
+        before = &part;
+        for (const Amount* value : {&part.current, &part.overflow, &part.to_pool, &part.to_overflow,
+                                    &part.forgone, &part.paid, &part.from_house, &part.from_overflow}) {
+            if (*value < 0 || !in_range(*value)) {
+                return fail(errc::corrupt, part.pool, "an amount of the operation is out of range");
+            }
+        }
+        if ((part.state != nullptr) != whole ||
+            (whole && (part.state->pool != part.pool || part.state->version != part.version ||
+                       part.state->configuration == nullptr))) {
+            return fail(errc::corrupt, part.pool, "a part that does not agree with its state");
+        }
+    }
+    const auto* opened = std::get_if<basic_open_request<Amount>>(&o.request);
+    if (o.parts.empty() || (opened != nullptr && (o.parts.size() != 1 || o.parts[0].pool != opened->pool))) {
+        return fail(errc::corrupt, "an operation without the part that belongs to it");
+    }
+    return success();
+}
+
+}  // namespace detail
 
 using open_request = basic_open_request<std::int64_t>;
 using contribute_request = basic_contribute_request<std::int64_t>;

@@ -50,6 +50,21 @@ template <storage Storage>
     return view;
 }
 
+/// Replaces the rows, where they are to be others.
+template <rewritable_storage Storage>
+[[nodiscard]] expected<void> rewrite_rows(Storage& store,
+                                          const basic_snapshot<typename Storage::amount_type>& rows,
+                                          const basic_snapshot<typename Storage::amount_type>& stored) {
+    if (rows.pools == stored.pools) {
+        return success();
+    }
+    const auto written = store.rewrite(rows);
+    if (!written) {
+        return tl::unexpected(written.error());
+    }
+    return *written == commit_result::committed ? success() : fail(errc::conflict);
+}
+
 /// The amount that makes R8's identity hold for meters that somebody set, booked as a correction.
 template <amount Amount>
 [[nodiscard]] expected<void> book_as_adjusted(basic_pool<Amount>& p) {
@@ -64,7 +79,8 @@ template <amount Amount>
 
 }  // namespace detail
 
-/// Rebuilds the pools' rows from the journal; the journal does not change. Errors: corrupt where the
+/// Rebuilds the pools' rows from the journal; the journal does not change. Stop the store's writers first:
+/// one that has read the edited rows would go on with them. Errors: corrupt where the
 /// journal cannot be folded, conflict where somebody committed meanwhile, the store's own.
 template <rewritable_storage Storage>
 [[nodiscard]] expected<repair_result> repair_from_journal(Storage& store) {
@@ -73,12 +89,8 @@ template <rewritable_storage Storage>
         return tl::unexpected(view.error());
     }
     if (!view->result.pools.empty()) {
-        const auto written = store.rewrite(view->folded);
-        if (!written) {
+        if (auto written = detail::rewrite_rows(store, view->folded, view->rows); !written) {
             return tl::unexpected(written.error());
-        }
-        if (*written != commit_result::committed) {
-            return fail(errc::conflict);
         }
     }
     return view->result;
@@ -86,7 +98,8 @@ template <rewritable_storage Storage>
 
 /// Takes the rows as they are for the truth from now on, as one `restored` operation with who and why.
 /// What they hold more or less than the journal gives is booked as adjusted. A pool whose row is gone is
-/// suspended. The journal keeps what it had.
+/// suspended. Versions, times and sequences are not adopted: they are those of the journal again. The
+/// journal keeps what it had. Stop the store's writers first.
 ///
 /// Errors: invalid_actor, invalid_reason; corrupt, where a row breaks R8 in another way (above its cap,
 /// say) or the journal cannot be folded; amount_overflow; conflict; the store's own.
@@ -111,6 +124,16 @@ template <rewritable_storage Storage, environment Environment>
     }
     if (auto decided = decide(view->folded, environment.now(), o); !decided) {
         return tl::unexpected(decided.error());
+    }
+    // A commit builds on the journal's versions and on rows that are there: those come first.
+    auto rows = view->folded;
+    for (auto& p : rows.pools) {
+        if (const auto* edited = detail::find_pool(view->rows.pools, p.pool)) {
+            p = detail::returned_to(p, *edited);
+        }
+    }
+    if (auto written = detail::rewrite_rows(store, rows, view->rows); !written) {
+        return tl::unexpected(written.error());
     }
     if (o.parts.empty()) {
         return view->result;

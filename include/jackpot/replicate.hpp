@@ -22,11 +22,12 @@ struct replicate_result {
     std::uint64_t operations = 0;  ///< copied by this call
     std::uint64_t sequence = 0;    ///< the target's
     bool complete = false;         ///< the sequences met; false where `progress` stopped it
+    bool leapt = false;            ///< a checkpoint stood for operations that the source no longer had
 };
 
 /// Copies the journal of one store to another through `commit`, and keeps doing so call by call: that is
 /// migration, backup, write-behind and live catch-up. While a replicator lives, a source with a limited
-/// history trims nothing that is not copied.
+/// history trims nothing that is not copied; such a source takes one replicator at a time.
 ///
 /// Safe to kill at any moment and to run again: the target holds whole operations only, and a run goes on
 /// after the last of them. Memory is bounded by two batches.
@@ -61,13 +62,15 @@ public:
                 if (!copied.error().retryable() || tries++ >= options_.attempts) {
                     return tl::unexpected(copied.error());
                 }
-                environment_->sleep(1 + static_cast<std::int64_t>(environment_->random() >> 1) %
-                                            options_.pause_us);
+                const auto random = static_cast<std::int64_t>(environment_->random() >> 1);
+                environment_->sleep(1 + random % (std::max<std::int64_t>)(options_.pause_us, 1));
                 continue;
             }
             tries = 1;
             result.operations += *copied;
             result.sequence = states_.head.sequence;
+            result.leapt =
+                result.leapt || (*copied != 0 && page_.front().kind() == operation_kind::checkpoint);
             result.complete = *copied == 0;
             if (result.complete || !progress(replicate_progress{result.sequence, last_})) {
                 return result;
@@ -136,7 +139,9 @@ private:
             }
         }
         const std::uint64_t reached = states_.head.sequence;
-        if (auto read = from_->read({.after = reached, .limit = options_.batch}, page_); !read) {
+        if (auto read =
+                from_->read({.after = reached, .limit = (std::max<std::size_t>)(options_.batch, 1)}, page_);
+            !read) {
             return tl::unexpected(read.error());
         }
         // A checkpoint can only be the first operation of a commit.
@@ -159,7 +164,7 @@ private:
         }
         if (*result == commit_result::duplicate) {
             return fail(errc::diverged,
-                        "the target has a key that the source has not used yet, after sequence",
+                        "the target holds a key that the source used for another operation, after sequence",
                         std::to_string(reached));
         }
         if (*result == commit_result::conflict) {

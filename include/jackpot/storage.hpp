@@ -59,7 +59,8 @@ template <amount Amount>
 }
 
 /// What every store checks of a commit before it looks at keys and at the guard. Errors: store_sealed;
-/// diverged, for a commit made for another store; corrupt, for sequences with a gap.
+/// diverged, for a commit made for another store; corrupt, for a commit of nothing, sequences with a gap,
+/// or parts that no rule makes.
 template <amount Amount>
 [[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
     if (head.sealed) {
@@ -69,8 +70,14 @@ template <amount Amount>
     if (c.identity.is_null() || (head.sequence != 0 && c.sequence != 0 && head.identity != c.identity)) {
         return fail(errc::diverged, "the commit is for a store of another identity");
     }
+    if (c.operations.empty()) {
+        return fail(errc::corrupt, "a commit of no operation");
+    }
     std::uint64_t sequence = c.sequence;
     for (const auto& o : c.operations) {
+        if (auto sound = detail::check_parts(o); !sound) {
+            return sound;
+        }
         const bool leap = &o == c.operations.data() && o.kind() == operation_kind::checkpoint;
         if (leap ? o.sequence <= sequence : o.sequence != sequence + 1) {
             return fail(errc::corrupt, "the commit's sequence does not count by one");
@@ -79,6 +86,22 @@ template <amount Amount>
     }
     return success();
 }
+
+namespace detail {
+
+/// How often the commit's operations change that pool: by so much its version is to grow.
+template <amount Amount>
+[[nodiscard]] std::uint64_t parts_of(const basic_commit<Amount>& c, const name& pool) noexcept {
+    std::uint64_t count = 0;
+    for (const auto& o : c.operations) {
+        for (const auto& part : o.parts) {
+            count += part.pool == pool ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+}  // namespace detail
 
 // The named parts of the concept, each of which says alone what a store lacks.
 
@@ -126,7 +149,8 @@ concept seals = requires(S& store, bool sealed) {
 /// Laws, which `testing::check_conformance` checks on any store:
 /// - atomic: an operation, its parts and the pools' states appear together or not at all;
 /// - guarded: a commit decided on another sequence than the store's is a conflict, and changes nothing;
-/// - gapless: the sequence, and every pool's version, count by one (a checkpoint leaps);
+/// - gapless: the sequence, and every pool's version, count by one (a checkpoint leaps); a commit that does
+///   not is refused as corrupt;
 /// - idempotent: a key that another operation holds, in the store or earlier in the same commit, is a
 ///   duplicate, changes nothing, and is said before a conflict is;
 /// - isolated: a load is one moment of the whole store;
@@ -163,7 +187,8 @@ concept exclusive_storage = storage<S> && requires(S& store, detail::exclusive_p
 };
 
 /// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a
-/// trace in the journal; conflict where the store is at another sequence. Only `repair` uses it.
+/// trace in the journal; conflict where the store is at another sequence. Only `repair` uses it. The guard
+/// does not move: writers that hold the rows from before must not go on with them.
 template <class S>
 concept rewritable_storage = storage<S> &&
     requires(S& store, const basic_snapshot<typename S::amount_type>& states) {

@@ -5,6 +5,7 @@
 #include <jackpot/config.hpp>
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,6 +24,8 @@ public:
     constexpr basic_text() noexcept {}
     basic_text(std::string_view text) noexcept { append(text); }
     basic_text(const char* text) noexcept : basic_text(std::string_view(text)) {}
+    template <std::convertible_to<std::string_view> Text>
+    basic_text(const Text& text) noexcept : basic_text(std::string_view(text)) {}
 
     basic_text(const basic_text& other) noexcept : size_(other.size_), truncated_(other.truncated_) {
         std::memcpy(bytes_, other.bytes_, size_);
@@ -35,6 +38,9 @@ public:
     }
 
     basic_text& append(std::string_view text) noexcept {
+        if (truncated_) {
+            return *this;  // a later piece behind the gap would make another text
+        }
         std::size_t fits = Capacity - size_;
         if (text.size() > fits) {
             truncated_ = true;
@@ -70,7 +76,8 @@ public:
     friend bool operator==(const basic_text& a, const char* b) noexcept { return a == std::string_view(b); }
     /// Byte order, as every listing of the library has it.
     friend std::strong_ordering operator<=>(const basic_text& a, const basic_text& b) noexcept {
-        return a.view() <=> b.view();
+        const auto order = a.view() <=> b.view();
+        return order != 0 ? order : a.truncated_ <=> b.truncated_;
     }
     friend std::strong_ordering operator<=>(const basic_text& a, std::string_view b) noexcept {
         return a.view() <=> b;

@@ -15,8 +15,11 @@ class key_table {
 public:
     /// Room for that many keys altogether; false, and nothing changed, without memory.
     [[nodiscard]] bool try_reserve(std::size_t keys) noexcept {
-        if (keys * 2 <= slots_.size()) {
+        if (keys <= slots_.size() / 2) {
             return true;
+        }
+        if (keys > static_cast<std::size_t>(-1) / (4 * sizeof(slot))) {
+            return false;
         }
         std::size_t capacity = slots_.size() < 16 ? 16 : slots_.size();
         while (capacity < keys * 2) {

@@ -62,16 +62,19 @@ public:
             b.before.pools.assign(before.pools.begin(), before.pools.end());
             b.before.head = before.head;
             b.before.id = before_id;
+            b.last = before.head.sequence;
         }
         block& b = blocks_[used_ - 1];
+        std::size_t end = b.size;
         for (const auto& o : operations) {
-            unsigned char* const begin = b.bytes + b.size;
+            unsigned char* const begin = b.bytes + end;
             byte_writer writer{begin + sizeof(std::uint32_t)};
             record<Amount>(writer, o);
             const auto length = static_cast<std::uint32_t>(writer.to - begin);
             std::memcpy(begin, &length, sizeof length);
-            b.size += length;
+            end += length;
         }
+        b.size = end;
         b.operations += operations.size();
         b.last = operations.back().sequence;
         operations_ += operations.size();

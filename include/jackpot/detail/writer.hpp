@@ -88,7 +88,7 @@ public:
     [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
         states_.pools.reserve(pools);
         chosen_.reserve(batch);
-        settled_.reserve(batch);
+        progress_.reserve(batch);
         operations_.resize(batch > operations_.size() ? batch : operations_.size());
         for (operation_type& o : operations_) {
             auto& listed = o.request.template emplace<wager_type>().pools.emplace();
@@ -120,15 +120,18 @@ public:
     }
 
 private:
-    enum class verdict : std::uint8_t { answered, again };
+    enum class verdict : std::uint8_t { answered, some_answered, again };
+
+    /// Of one request: not answered; answered from the states of this round alone; or answered for good.
+    enum class progress : std::uint8_t { open, refused, settled };
 
     template <class Call>
     void run(Call& call) {
         const timestamp now = environment_.now();
-        settled_.assign(call.size(), false);
+        progress_.assign(call.size(), progress::open);
         unsure_sequence_ = 0;
         error last{errc::conflict, {}};
-        for (unsigned attempt = 0; attempt < policy_.attempts; ++attempt) {
+        for (unsigned attempt = 0; attempt == 0 || attempt < policy_.attempts;) {
             const auto outcome = attempt == 0 ? round(*store_, call, now) : retry(call, now, attempt, last);
             if (outcome && *outcome == verdict::answered) {
                 id_.low += call.size();
@@ -139,12 +142,17 @@ private:
             if (!last.retryable()) {
                 break;
             }
+            attempt += outcome && *outcome == verdict::some_answered ? 0 : 1;
+        }
+        if (unsure_sequence_ != 0 && !settle_landed(*store_, call)) {
+            last = unsure_;
         }
         for (std::size_t i = 0; i < call.size(); ++i) {
-            if (!settled_[i]) {
+            if (progress_[i] == progress::open) {
                 call.refuse(i, last);
             }
         }
+        forget();
         id_.low += call.size();
     }
 
@@ -152,11 +160,6 @@ private:
     [[nodiscard]] expected<verdict> retry(Call& call, timestamp now, unsigned attempt, const error& last) {
         if (!exclusive_storage<Storage> || last.code != errc::conflict) {
             pause(attempt);
-        }
-        if (unsure_sequence_ != 0) {
-            if (auto asked = settle_landed(call); !asked) {
-                return tl::unexpected(asked.error());
-            }
         }
         if constexpr (exclusive_storage<Storage>) {
             return store_->exclusive([&](auto& locked) { return round(locked, call, now); });
@@ -190,6 +193,13 @@ private:
             forget();
             return loaded;
         }
+        // Rows that somebody broke are for `audit` and `repair`, not to be built on.
+        for (const auto& pool : states_.pools) {
+            if (auto sound = check_meters(pool); !sound) {
+                forget();
+                return sound;
+            }
+        }
         known_ = true;
         return success();
     }
@@ -199,6 +209,7 @@ private:
     [[nodiscard]] expected<verdict> round(Locked& store, Call& call, timestamp now) {
         chosen_.clear();
         keys_.clear();
+        std::replace(progress_.begin(), progress_.end(), progress::refused, progress::open);
         bool fresh = false;
         if (call.size() > 1 || !known_) {
             if (auto loaded = load(store); !loaded) {
@@ -206,11 +217,17 @@ private:
             }
             fresh = true;
         }
+        // After the load: what lands later than that moves the sequence, and the guard fails.
+        if (unsure_sequence_ != 0) {
+            if (auto asked = settle_landed(store, call); !asked) {
+                return tl::unexpected(asked.error());
+            }
+        }
         if (call.size() > 1 && !keys_.try_reserve(call.size())) {
             return fail(errc::out_of_memory);
         }
         for (std::size_t i = 0; i < call.size(); ++i) {
-            if (!settled_[i]) {
+            if (progress_[i] == progress::open) {
                 if (auto decided = decide_one(store, call, i, now, fresh); !decided) {
                     return tl::unexpected(decided.error());
                 }
@@ -231,7 +248,7 @@ private:
         call.copy_request(i, o.request);
         if (auto sound = normalize<amount_type>(o.request); !sound) {
             call.refuse(i, sound.error());
-            settled_[i] = true;
+            progress_[i] = progress::settled;
             return success();
         }
         const name* key = o.key();
@@ -275,10 +292,11 @@ private:
             }
             if (*held) {
                 answer_again(call, i, o, found_);
-                settled_[i] = true;
+                progress_[i] = progress::settled;
                 return success();
             }
         }
+        progress_[i] = progress::refused;
         if (!decided) {
             call.refuse(i, decided.error());
             return success();
@@ -319,8 +337,17 @@ private:
                                           .operations = {operations_.data(), chosen_.size()},
                                           .pools = states_.pools});
         if (!result) {
-            unsure_sequence_ =
-                result.error().kind() == category::transient ? first.sequence : unsure_sequence_;
+            if (result.error().kind() == category::transient && unsure_sequence_ == 0) {
+                unsure_sequence_ = first.sequence;
+                unsure_ = result.error();
+            }
+            // A sealed store still knows the keys of what it took before.
+            if (result.error().code == errc::store_sealed) {
+                const auto settled = settle_duplicates(store, call);
+                if (settled && *settled == verdict::answered) {
+                    return settled;
+                }
+            }
             return tl::unexpected(result.error());
         }
         switch (*result) {
@@ -340,6 +367,7 @@ private:
     /// The store said that a key is held; it does not say which.
     template <class Locked, class Call>
     [[nodiscard]] expected<verdict> settle_duplicates(Locked& store, Call& call) {
+        bool some = false;
         for (std::size_t k = 0; k < chosen_.size(); ++k) {
             if (const name* key = operations_[k].key()) {
                 const auto held = store.find(*key, found_);
@@ -348,29 +376,38 @@ private:
                 }
                 if (*held) {
                     answer_again(call, chosen_[k], operations_[k], found_);
-                    settled_[chosen_[k]] = true;
+                    progress_[chosen_[k]] = progress::settled;
+                    some = true;
                 }
             }
         }
-        const bool all = std::find(settled_.begin(), settled_.end(), false) == settled_.end();
-        if (all) {
+        if (std::find(progress_.begin(), progress_.end(), progress::open) == progress_.end()) {
             forget();
+            return verdict::answered;
         }
-        return all ? verdict::answered : verdict::again;
+        return some ? verdict::some_answered : verdict::again;
     }
 
     /// A commit's answer was lost. The journal tells by the operations' ids whether it landed; where
-    /// another operation has its sequence it never will, and where none has, the next try's guard decides.
-    template <class Call>
-    [[nodiscard]] expected<void> settle_landed(Call& call) {
-        if (auto read = store_->read({.after = unsure_sequence_ - 1, .limit = call.size()}, page_); !read) {
+    /// another operation has its sequence it never will. Error: unavailable, where a checkpoint stands for
+    /// that sequence already, so that nothing can tell any more.
+    template <class Locked, class Call>
+    [[nodiscard]] expected<void> settle_landed(Locked& store, Call& call) {
+        const history_query where{.after = unsure_sequence_ - 1, .limit = call.size()};
+        if (auto read = store.read(where, page_); !read) {
             return read;
+        }
+        if (!page_.empty() && page_.front().kind() == operation_kind::checkpoint) {
+            return fail(errc::unavailable, "the journal no longer tells whether the commit landed");
         }
         for (const operation_type& o : page_) {
             if (o.id.high == id_.high && o.id.low - id_.low < call.size()) {
                 const auto i = static_cast<std::size_t>(o.id.low - id_.low);
-                answer(call.receipt(i), o, false);
-                settled_[i] = true;
+                call.copy_request(i, found_.request);
+                if (normalize<amount_type>(found_.request) && found_.request == o.request) {
+                    answer(call.receipt(i), o, false);
+                    progress_[i] = progress::settled;
+                }
             }
         }
         if (!page_.empty()) {
@@ -387,9 +424,10 @@ private:
     bool known_ = false;                      // states_ are states that the store had
     std::vector<operation_type> operations_;  // the first chosen_.size() of them are to be committed
     std::vector<std::size_t> chosen_;         // which request each of those answers
-    std::vector<bool> settled_;               // requests with a final answer
+    std::vector<progress> progress_;          // of each request
     key_table keys_;                          // the keys among those operations
     std::uint64_t unsure_sequence_ = 0;       // where a commit began whose answer was lost; 0 = none
+    error unsure_;                            // what was said instead
     operation_type found_;
     std::vector<operation_type> page_;
 };

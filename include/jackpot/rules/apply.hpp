@@ -87,9 +87,6 @@ template <amount Amount, class Request>
                 there = true;
             }
         } else if constexpr (requires { request.returned_to; }) {
-            if (part.state == nullptr) {
-                return fail(errc::corrupt, part.pool, "a restored part without a state");
-            }
             at = there ? at : states.pools.insert(at, *part.state);
             const std::uint64_t version = there ? at->version : 0;
             *at = *part.state;
@@ -120,9 +117,6 @@ template <amount Amount>
                                               const basic_operation<Amount>& o) {
     states.pools.clear();
     for (const auto& part : o.parts) {
-        if (part.state == nullptr) {
-            return fail(errc::corrupt, part.pool, "a checkpoint's part without a state");
-        }
         states.pools.push_back(*part.state);
     }
     return success();
@@ -142,9 +136,12 @@ template <amount Amount>
         return fail(errc::corrupt, "the journal's sequence does not count by one, at",
                     amount_traits<std::int64_t>::to_text(static_cast<std::int64_t>(o.sequence)));
     }
-    if (o.at < states.head.at) {
-        return fail(errc::corrupt, "time runs backwards in the journal, at",
+    if (o.at < states.head.at || o.at > timestamp_max) {
+        return fail(errc::corrupt, "time runs backwards or out of range in the journal, at",
                     amount_traits<std::int64_t>::to_text(static_cast<std::int64_t>(o.sequence)));
+    }
+    if (auto sound = detail::check_parts(o); !sound) {
+        return sound;
     }
     states.head.sequence = o.sequence;
     states.head.at = o.at;

@@ -15,7 +15,7 @@ template <amount Amount>
     o.parts.clear();
     o.sequence = before.head.sequence + 1;
     // Time never runs backwards in a store, whatever its writers' clocks do (R10).
-    o.at = std::clamp(now, before.head.at, timestamp_max);
+    o.at = (std::min)((std::max)(now, before.head.at), timestamp_max);
     return std::visit(
         [&](const auto& r) -> expected<void> {
             if constexpr (requires { r.returned_to; }) {

@@ -148,6 +148,33 @@ template <amount Amount>
 void check_fields(field_check& check, basic_restore_request<Amount>& r) {
     check.text(errc::invalid_actor, "actor", r.actor);
     check.text(errc::invalid_reason, "reason", r.reason);
+    std::sort(r.states.begin(), r.states.end(), [](const auto& a, const auto& b) { return a.pool < b.pool; });
+    const basic_pool<Amount>* before = nullptr;
+    for (const auto& state : r.states) {
+        check.require(before == nullptr || !(before->pool == state.pool), errc::invalid_pool, "states",
+                      state.pool);
+        check.require(state.configuration != nullptr, errc::empty_configuration, "states", state.pool);
+        if (!check.result()) {
+            return;
+        }
+        before = &state;
+        // What opening the pool would have checked, of both configurations that it may come to have.
+        basic_open_request<Amount> open{.pool = state.pool, .configuration = *state.configuration};
+        check_fields(check, open);
+        check.require(open.configuration == *state.configuration, errc::invalid_game, "states", state.pool);
+        if (state.pending) {
+            basic_configuration<Amount> merged = *state.configuration;
+            overlay(merged, state.pending->patch);
+            open.configuration = merged;
+            check_fields(check, open);
+            check.require(open.configuration == state.pending->configuration && !state.pending->patch.empty(),
+                          errc::invalid_operation, "states", state.pool);
+        }
+        if (state.last_win) {
+            check.text(errc::invalid_game, "states", state.last_win->game);
+            check.text(errc::invalid_player, "states", state.last_win->player);
+        }
+    }
 }
 
 inline void check_fields(field_check& check, checkpoint_request&) {

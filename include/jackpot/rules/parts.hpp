@@ -122,9 +122,9 @@ template <amount Amount>
     if (auto fits = check_growth(pool, {.total_wagered = wager, .total_contributions = taken}); !fits) {
         return fits;
     }
-    part.current += part.to_pool;
-    part.overflow += part.to_overflow;
-    return success();
+    return add(part.current, part.to_pool) && add(part.overflow, part.to_overflow)
+               ? success()
+               : fail(errc::amount_overflow, "pool", pool.pool);
 }
 
 template <amount Amount>

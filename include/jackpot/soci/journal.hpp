@@ -113,24 +113,6 @@ void each_field(Row& row, Request& r, Each&& each) {
     }
 }
 
-/// Can the journal hold each of them, and give it back as it is?
-template <amount Amount>
-[[nodiscard]] expected<void> storable(std::span<const basic_operation<Amount>> operations) {
-    for (const auto& o : operations) {
-        const bool checkpoint = o.kind() == operation_kind::checkpoint;
-        const bool whole = checkpoint || o.kind() == operation_kind::restored;
-        for (const auto& part : o.parts) {
-            if ((part.state != nullptr) != whole || (checkpoint && part.version != part.state->version)) {
-                return fail(errc::corrupt, part.pool, "a part that does not agree with its state");
-            }
-        }
-        if (o.parts.empty()) {
-            return fail(errc::corrupt, "an operation that changes no pool");
-        }
-    }
-    return operations.empty() ? fail(errc::corrupt, "a commit of no operation") : expected<void>{};
-}
-
 /// The row of an operation's i-th part.
 template <amount Amount>
 [[nodiscard]] journal_row<Amount> to_row(const basic_operation<Amount>& o, std::size_t i) {

@@ -108,12 +108,17 @@ template <amount Amount>
 }
 
 template <amount Amount>
-void write_pool(connection& c, const basic_pool<Amount>& p) {
-    static const std::string update_pool = update<pool_row<Amount>>();
-    static const std::string insert_pool = insert_into<pool_row<Amount>>();
-    const pool_row<Amount> row = to_row(p);
-    if (c.prepared(update_pool).run(row) == 0) {
-        c.prepared(insert_pool).run(row);
+void insert_pool(connection& c, const basic_pool<Amount>& p) {
+    static const std::string statement = insert_into<pool_row<Amount>>();
+    c.prepared(statement).run(to_row(p));
+}
+
+/// Over the version that it follows, so that a row that was edited by hand is not built on.
+template <amount Amount>
+void update_pool(connection& c, const basic_pool<Amount>& p, std::uint64_t before) {
+    static const std::string statement = update<pool_row<Amount>>() + R"( AND "version" = :before)";
+    if (c.prepared(statement).run(to_row(p), parameter{"before", before}) != 1) {
+        must(fail(errc::corrupt, p.pool, "its version does not count by one"));
     }
 }
 

@@ -98,12 +98,7 @@ public:
             if (at.sequence != states.head.sequence || at.identity != states.head.identity) {
                 return commit_result::conflict;
             }
-            connection_->run_once("DELETE FROM jackpot_games");
-            connection_->run_once("DELETE FROM jackpots");
-            for (const auto& p : states.pools) {
-                sql::write_pool(*connection_, p);
-                sql::write_games(*connection_, p);
-            }
+            replace_pools(states.pools);
             return commit_result::committed;
         });
     }
@@ -187,7 +182,6 @@ private:
     [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
         sql::store_row at = read_store(connection_->engine().lock_row);
         sql::must(admit(head_of(at), c));
-        sql::must(sql::storable<Amount>(c.operations));
         if (at.sequence != c.sequence) {
             return holds_a_key_of(c) ? commit_result::duplicate : commit_result::conflict;
         }
@@ -216,6 +210,15 @@ private:
         return move_store(at, c.sequence);
     }
 
+    void replace_pools(std::span<const basic_pool<Amount>> pools) {
+        connection_->run_once("DELETE FROM jackpot_games");
+        connection_->run_once("DELETE FROM jackpots");
+        for (const auto& p : pools) {
+            sql::insert_pool(*connection_, p);
+            sql::write_games(*connection_, p);
+        }
+    }
+
     void write_rows(const basic_commit<Amount>& c) {
         static const std::string statement = sql::insert_into<sql::journal_row<Amount>>();
         sql::statement& insert = connection_->prepared(statement);
@@ -226,13 +229,22 @@ private:
             }
             reconfigured = reconfigured || may_reconfigure(o.kind());
         }
-        const bool all = c.operations.front().kind() == operation_kind::checkpoint;
+        if (c.operations.front().kind() == operation_kind::checkpoint) {
+            replace_pools(c.pools);
+            return;
+        }
         for (const auto& p : c.pools) {
-            if (all || p.sequence > c.sequence) {
-                sql::write_pool(*connection_, p);
-                if (reconfigured) {
-                    sql::write_games(*connection_, p);
-                }
+            if (p.sequence <= c.sequence) {
+                continue;
+            }
+            const std::uint64_t changes = detail::parts_of(c, p.pool);
+            if (p.version == changes) {
+                sql::insert_pool(*connection_, p);
+            } else {
+                sql::update_pool(*connection_, p, p.version - changes);
+            }
+            if (reconfigured) {
+                sql::write_games(*connection_, p);
             }
         }
     }
