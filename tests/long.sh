@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer
+# and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, model runs from random seeds, and
+# killed migrations. `cmake/run test` installs what it needs.
+set -eu
+cd "$(dirname "$0")/.."
+seeds=${1-10}
+kills=${2-50}
+
+for preset in asan tsan dev; do
+    cmake --preset $preset
+    cmake --build --preset $preset
+done
+ctest --preset asan
+ctest --preset tsan
+
+while [ "$seeds" -gt 0 ]; do
+    seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+    echo "model run from seed $seed"
+    JACKPOT_MODEL_SEED=$seed build/dev/tests/test_model
+    seeds=$((seeds - 1))
+done
+tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"
