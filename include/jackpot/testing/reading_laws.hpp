@@ -143,7 +143,7 @@ void check_history(Trial& t) {
     auto&& store = t.make();
     typename Trial::ledger_type l;
     random_requests<typename Trial::amount_type> requests(5);
-    for (int batch = 0; batch < 12; ++batch) {
+    for (int batch = 0; batch < 6; ++batch) {
         const auto before = l.sequence();
         put_random(l, requests, 125);
         if (!t.commits(store, l, before)) {
