@@ -2,7 +2,6 @@
 //
 // Moves the state of one store into another, and proves that they are equal.
 // Exit codes: 0 done, 1 failed, 2 usage, 130 interrupted between two batches.
-#include "dry_run.hpp"
 #include "migrate.hpp"
 #include "seeded_run.hpp"
 
@@ -51,45 +50,39 @@ void listen_for_interrupt() {
 
 using source_storage = jackpot::memory_storage<>;
 
-int fail(report& out, result& r, std::string why) {
-    r.failure = std::move(why);
-    out.results(r);
-    return exit_failed;
-}
-
-int stop(const report& out, const span& copied) {
-    out.say(
-        fmt::format("Interrupted: the target holds {} of {} operations, each of them whole.\n"
-                    "Run the same command again to go on from there.",
-                    copied.now, copied.last));
-    return exit_interrupted;
-}
-
-template <jackpot::storage To>
-int run(source_storage& from, To& to, const options& o, report& out) {
-    result r;
+template <jackpot::storage Store>
+int run(source_storage& from, Store& store, const options& o, report& out) {
+    target to(store, o.dry_run);
+    const auto failed = [&](const std::string& why) {
+        out.results(to.taken(), why);
+        return exit_failed;
+    };
     const jackpot::replicate_options how{.batch = o.batch_size,
                                          .attempts = static_cast<unsigned>(o.max_retries) + 1};
-    const auto copied = copy(from, to, how, out, r, interrupted);
+    const auto copied = copy(from, to, how, out, interrupted);
     if (!copied) {
-        return fail(out, r, words_of(copied.error()));
+        return failed(words_of(copied.error()));
     }
-    if (copied->now < copied->last) {
-        return stop(out, *copied);
+    if (!copied->complete) {
+        out.say(
+            fmt::format("Interrupted: the target holds the first {} operations, each of them whole.\n"
+                        "Run the same command again to go on from there.",
+                        copied->sequence));
+        return exit_interrupted;
     }
     if (o.dry_run) {
-        out.results(r);
+        out.results(to.taken());
         out.say("Dry run: nothing was written.");
         return 0;
     }
-    out.log().info("Migration completed in {}ms", r.took.count());
+    out.log().info("Migration completed in {}ms", out.took_ms());
     out.log().info("Comparing the two stores, and auditing the target...");
-    if (auto wrong = validate(from, to); !wrong.empty()) {
-        const int code = fail(out, r, wrong);
+    if (const auto wrong = validate(from, store); !wrong.empty()) {
+        const int code = failed(wrong);
         out.say("❌ Migration validation failed: " + wrong);
         return code;
     }
-    out.results(r);
+    out.results(to.taken());
     out.say("✅ Migration validation passed\n🎉 Migration completed successfully!");
     return 0;
 }
@@ -111,10 +104,10 @@ int migrate(const options& o) {
                     "batchSize: {}, maxRetries: {} }}",
                     o.from, o.to, o.wagers, o.seed, o.dry_run, o.batch_size, o.max_retries));
     out.log().info("Starting jackpot data migration...");
-    result r;
     source_storage from;
     if (auto played = play(from, {.wagers = o.wagers, .seed = o.seed}, interrupted); !played) {
-        return fail(out, r, words_of(played.error()));
+        out.results({}, words_of(played.error()));
+        return exit_failed;
     }
     if (interrupted()) {
         out.say("Interrupted before anything was copied.");
@@ -122,19 +115,14 @@ int migrate(const options& o) {
     }
     out.log().info("Validating migration prerequisites...");
     if (o.dry_run && !is_there(o.to)) {
-        source_storage empty;
-        dry_run_storage to(empty);
-        return run(from, to, o, out);
+        source_storage none;
+        return run(from, none, o, out);
     }
     auto to = jackpot::soci_storage::open(
         o.to, o.dry_run ? jackpot::open_mode::existing : jackpot::open_mode::create);
     if (!to) {
-        fail(out, r, words_of(to.error()));
+        out.results({}, words_of(to.error()));
         return to.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
-    }
-    if (o.dry_run) {
-        dry_run_storage readable(*to);
-        return run(from, readable, o, out);
     }
     return run(from, *to, o, out);
 }

@@ -2,6 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 
+#include "target.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -14,15 +16,6 @@
 namespace migrator {
 
 enum class verbosity { quiet, normal, verbose };
-
-/// What one run did.
-struct result {
-    std::uint64_t pools = 0;
-    std::uint64_t contributions = 0;
-    std::uint64_t wins = 0;
-    std::chrono::milliseconds took{};
-    std::string failure;  ///< empty where all went well
-};
 
 /// Everything that a person sees. Log lines and results go to standard output, the progress bar to a
 /// terminal on standard error; without one, progress is a log line at every tenth.
@@ -39,6 +32,7 @@ public:
     }
 
     [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
+    [[nodiscard]] std::int64_t took_ms() const { return took_ms_.value_or(passed_ms()); }
 
     void header(std::string_view configuration) const {
         if (!quiet_) {
@@ -56,17 +50,15 @@ public:
 
     /// To be called after every batch.
     void progress(std::uint64_t sequence, std::uint64_t last) {
-        using std::chrono::milliseconds;
-        const auto now = clock::now();
+        const auto now = passed_ms();
         auto text = fmt::format("{} of {} operations", sequence, last);
         // The first batch took the time to compare what was there before, and tells no rate.
-        if (began_) {
-            const auto passed = std::chrono::duration_cast<milliseconds>(now - *began_).count();
-            const auto rate = (sequence - first_) * 1000 / static_cast<std::uint64_t>(passed + 1) + 1;
+        if (first_) {
+            const auto passed = static_cast<std::uint64_t>(now - first_->at_ms);
+            const auto rate = (sequence - first_->sequence) * 1000 / (passed + 1) + 1;
             text += fmt::format(", {} a second, {} s left", rate, (last - sequence) / rate);
         } else {
-            began_ = now;
-            first_ = sequence;
+            first_ = {now, sequence};
         }
         if (bar_) {
             constexpr std::uint64_t width = 30;
@@ -80,34 +72,46 @@ public:
                  dry_run_ ? "Read" : "Copied", text);
         tenths_shown_ = tenths;
     }
-    void end_progress() const {
+    /// Ends the progress bar, and the time that is shown with the results.
+    void end_progress() {
+        took_ms_ = passed_ms();
         if (bar_) {
             fmt::print(stderr, "\r\x1b[K");
             std::fflush(stderr);
         }
     }
 
-    void results(const result& r) const {
+    /// `failure` says why it failed; empty where it did not.
+    void results(const tally& t, std::string_view failure = {}) const {
         fmt::print("\n📊 Migration Results:\n====================\nStatus: {}\n",
-                   r.failure.empty() ? "✅ Success" : "❌ Failed");
-        if (!r.failure.empty()) {
-            fmt::print("Reason: {}\n", r.failure);
+                   failure.empty() ? "✅ Success" : "❌ Failed");
+        if (!failure.empty()) {
+            fmt::print("Reason: {}\n", failure);
         }
         fmt::print(
             "Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n\n",
-            r.pools, r.contributions, r.wins, r.took.count());
+            t.pools.size(), t.contributions, t.wins, took_ms());
     }
     void say(std::string_view text) const { fmt::print("{}\n", text); }
 
 private:
     using clock = std::chrono::steady_clock;
+    struct batch {
+        std::int64_t at_ms;
+        std::uint64_t sequence;
+    };
+
+    [[nodiscard]] std::int64_t passed_ms() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began_).count();
+    }
 
     bool quiet_;
     bool dry_run_;
     bool bar_;
     spdlog::logger log_{"migrator", std::make_shared<spdlog::sinks::stdout_sink_st>()};
-    std::optional<clock::time_point> began_;
-    std::uint64_t first_ = 0;
+    clock::time_point began_ = clock::now();
+    std::optional<batch> first_;
+    std::optional<std::int64_t> took_ms_;
     std::uint64_t tenths_shown_ = 0;
 };
 
