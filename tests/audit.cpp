@@ -200,7 +200,7 @@ TEST_CASE("a writer does not build on rows that somebody broke") {
     play(store);
     const auto sound = test::snapshot_of<std::int64_t>(store);
     for (const auto& spoil : {+[](pool& p) { p.current = -1; },
-                              +[](pool& p) { p.current = amount_traits<std::int64_t>::max(); }}) {
+                              +[](pool& p) { p.current = amount_traits<std::int64_t>::most(); }}) {
         auto states = sound;
         spoil(states.pools[2]);
         value_of(store.rewrite(states));

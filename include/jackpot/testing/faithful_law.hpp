@@ -65,7 +65,7 @@ void put_names(ledger<Amount>& l) {
 /// Meters at both ends of the type's range, and the largest carry.
 template <amount Amount>
 void put_amounts(ledger<Amount>& l) {
-    const Amount most = (amount_traits<Amount>::max)();
+    const Amount most = amount_traits<Amount>::most();
     const auto open = [&](const char* pool, basic_configuration<Amount> c) {
         c.games = {"vault"};
         put(l, basic_open_request<Amount>{.pool = pool, .configuration = c});
@@ -101,7 +101,7 @@ void put_patches(ledger<Amount>& l) {
     std::vector<basic_patch<Amount>> patches(10);
     patches[0].seed = 0;
     patches[1].cap = std::optional<Amount>();
-    patches[2].cap = (amount_traits<Amount>::max)();
+    patches[2].cap = amount_traits<Amount>::most();
     patches[3].rate = rate::from_ppb(0);
     patches[4].rounding = rounding::floor;
     patches[5].on_cap = on_cap::stop;

@@ -99,7 +99,7 @@ public:
     [[nodiscard]] Amount odd_amount() { return one_in(2) ? Amount(-1) : Amount(-most() - 1); }
 
 private:
-    static Amount most() { return (amount_traits<Amount>::max)(); }
+    static Amount most() { return amount_traits<Amount>::most(); }
     static std::size_t type_bits() {
         std::size_t bits = 0;
         for (Amount rest = most(); rest > 0; rest /= 2) {
