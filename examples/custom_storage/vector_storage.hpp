@@ -2,6 +2,7 @@
 #ifndef JACKPOT_EXAMPLES_VECTOR_STORAGE_HPP
 #define JACKPOT_EXAMPLES_VECTOR_STORAGE_HPP
 
+#include <jackpot/rules.hpp>
 #include <jackpot/storage.hpp>
 
 /// What a store has to keep: the states of all pools, and the journal of operations that led to them.
@@ -18,8 +19,8 @@ struct tables {
     }
 };
 
-/// A handle to a store, as simple as one can be: five verbs, and no rule of the game. It is for one
-/// thread at a time, and looks for keys from the journal's beginning; a store for real keeps an index.
+/// A handle to a store, as simple as one can be: five verbs. It is for one thread at a time, and looks
+/// for keys from the journal's beginning; a store for real keeps an index.
 template <jackpot::amount Amount>
 class vector_storage {
 public:
@@ -35,9 +36,8 @@ public:
     }
 
     jackpot::expected<jackpot::commit_result> commit(const jackpot::basic_commit<Amount>& c) {
-        auto& [head, pools] = tables_.states;
         // Sealed, another store's identity, a gap: `admit` knows what every store refuses outright.
-        if (auto admitted = jackpot::admit(head, c); !admitted) {
+        if (auto admitted = jackpot::admit(tables_.states.head, c); !admitted) {
             return tl::unexpected(admitted.error());
         }
         // Keys come before the guard: a writer that sends a wager again must hear that it was taken,
@@ -52,16 +52,22 @@ public:
                 keys.push_back(*key);
             }
         }
-        if (head.sequence != c.sequence) {
+        if (tables_.states.head.sequence != c.sequence) {
             return jackpot::commit_result::conflict;
+        }
+        // `c.pools` is what the operations lead to, and a store that wants to be quick keeps just that,
+        // when it has seen that every version counts by one. Here the operations are folded once more.
+        auto after = tables_.states;
+        after.head.identity = c.identity;
+        for (const auto& o : c.operations) {
+            if (auto applied = jackpot::apply(after, o); !applied) {
+                return tl::unexpected(applied.error());
+            }
         }
         // All is checked, so from here on nothing is refused: that is what makes it atomic. A store on
         // disk needs a transaction around this.
         tables_.journal.insert(tables_.journal.end(), c.operations.begin(), c.operations.end());
-        pools.assign(c.pools.begin(), c.pools.end());
-        head.identity = c.identity;
-        head.sequence = c.operations.back().sequence;
-        head.at = c.operations.back().at;
+        tables_.states = std::move(after);
         return jackpot::commit_result::committed;
     }
 

@@ -21,6 +21,7 @@ enum class defect {
     ignores_the_guard,
     guards_only_the_past,
     accepts_gaps,
+    accepts_any_version,
     ignores_keys,
     ignores_keys_within_a_commit,
     compares_keys_without_case,
@@ -215,7 +216,10 @@ private:
                                                    const expected<commit_result>& result) {
         auto& [head, pools] = tables_.states;
         if (!result) {
-            return has(defect::accepts_gaps) && result.error().code == errc::corrupt ? keep(c) : result;
+            const bool admitted = admit(head, c).has_value();
+            const bool lenient = admitted ? has(defect::accepts_any_version) : has(defect::accepts_gaps);
+            const bool corrupt = result.error().code == errc::corrupt && !c.operations.empty();
+            return lenient && corrupt ? keep(c) : result;
         }
         if (*result == commit_result::duplicate && head.sequence == c.sequence) {
             const bool in_store = std::any_of(c.operations.begin(), c.operations.end(), [&](const auto& o) {

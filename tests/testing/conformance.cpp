@@ -33,6 +33,7 @@ constexpr broken_store broken_stores[] = {
     {test::defect::ignores_the_guard, "guarded"},
     {test::defect::guards_only_the_past, "guarded"},
     {test::defect::accepts_gaps, "gapless"},
+    {test::defect::accepts_any_version, "gapless"},
     {test::defect::ignores_keys, "idempotent"},
     {test::defect::ignores_keys_within_a_commit, "idempotent"},
     {test::defect::compares_keys_without_case, "idempotent"},

@@ -158,7 +158,37 @@ void check_gapless(Trial& t) {
         o[2].sequence = o[1].sequence + 1;
     });
     refuse("a checkpoint that leaps nowhere", [&](auto& o) { o[0] = l.checkpoint(); });
-    t.holds(store, l, "after commits with gaps");
+    refuse("no operation", [](auto& o) { o.clear(); });
+    refuse("an operation without parts", [](auto& o) { o[1].parts.clear(); });
+    refuse("parts out of order", [](auto& o) { std::swap(o[1].parts[0], o[1].parts[1]); });
+    const auto refuse_versions = [&](std::string_view what, const auto& spoil) {
+        auto operations = operations_after(longer, l.sequence());
+        auto pools = longer.states().pools;
+        spoil(operations, pools);
+        t.answers(store, {l.identity(), l.sequence(), operations, pools}, "corrupt", what);
+    };
+    refuse_versions("a version left out", [](auto& o, auto& pools) {
+        for (auto& operation : o) {
+            operation.parts[0].version += 1;
+        }
+        pools[0].version += 1;
+    });
+    refuse_versions("a version that the store has already", [](auto& o, auto& pools) {
+        for (auto& operation : o) {
+            operation.parts[0].version -= 1;
+        }
+        pools[0].version -= 1;
+    });
+    refuse_versions("a pool that is opened again", [&](auto& o, auto& pools) {
+        o = {l.journal().front()};
+        o[0].sequence = l.sequence() + 1;
+        o[0].at = l.states().head.at;
+        pools = l.states().pools;
+        auto& pool = *jackpot::detail::find_pool(pools, o[0].parts[0].pool);
+        pool.version = 1;
+        pool.sequence = o[0].sequence;
+    });
+    t.holds(store, l, "after commits with gaps, or with parts that no rule makes");
     t.finds_none(store, "one");
     t.commits(store, longer, l.sequence());
     t.holds(store, longer, "after the commit without a gap");
