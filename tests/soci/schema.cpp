@@ -174,8 +174,9 @@ TEST_CASE("the constraints refuse rows that break a law") {
         refuses("jackpots", change);
     }
     refuses("jackpots", "max_amount = current_amount - 1, seed_amount = 0");
-    for (const std::string_view change : {"kind = 'lost'", "sequence = 0", "\"when\" = 'later'",
-                                          "to_pool = -1", "\"key\" = 'k'", "version = 1"}) {
+    for (const std::string_view change :
+         {"kind = 'lost'", "sequence = 0", "\"when\" = 'later'", "amount = 'many'", "to_pool = -1",
+          "\"key\" = 'k'", "version = 1"}) {
         refuses("jackpot_journal", change);
     }
     refuses("jackpot_store", "sealed = 2");
