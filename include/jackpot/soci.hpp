@@ -3,7 +3,8 @@
 #define JACKPOT_SOCI_HPP
 
 // Stores in SQL databases, over SOCI. Opt-in: needs exceptions and RTTI, and brings about 2 s of compile
-// time. Link soci_core, soci_sqlite3 and sqlite3.
+// time. Without CMake: define JACKPOT_SOCI_SQLITE3, JACKPOT_SOCI_POSTGRESQL and JACKPOT_SOCI_MYSQL as you
+// need them, the same in every file, and link soci_core, SOCI's backends and their client libraries.
 #include <jackpot/soci/storage.hpp>
 
 namespace jackpot::inline v1 {

@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
+#include "../soci/engines.hpp"
+
 #include <jackpot/testing/concurrency.hpp>
 #include <jackpot/testing/conformance.hpp>
 #include <jackpot/wide.hpp>
-
-#include <doctest/doctest.h>
-
-#include <filesystem>
 
 using namespace jackpot;
 
 namespace {
 
-/// New SQLite files, one after the other, in a folder that is gone afterwards.
+/// New stores on an engine, one after the other.
 template <class Amount>
-class sqlite_files {
+class stores {
 public:
-    sqlite_files() { std::filesystem::create_directories(folder_); }
-    ~sqlite_files() { std::filesystem::remove_all(folder_); }
-    sqlite_files(const sqlite_files&) = delete;
-    sqlite_files& operator=(const sqlite_files&) = delete;
+    explicit stores(std::string engine) : engine_(std::move(engine)) {}
 
     basic_soci_storage<Amount> make() {
-        ++file_;
+        places_.push_back(std::make_unique<test::place>(engine_));
         return reopen();
     }
     basic_soci_storage<Amount> reopen() {
-        const auto file = folder_ / (std::to_string(file_) + ".db");
-        auto opened = basic_soci_storage<Amount>::open("sqlite://" + file.string());
+        auto opened = basic_soci_storage<Amount>::open(places_.back()->url());
         if (!opened) {
             FAIL(std::string(to_text(opened.error()).view()));
         }
@@ -36,23 +28,28 @@ public:
     }
 
 private:
-    std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                    ("jackpot-laws-" + std::to_string(system_environment().random()));
-    int file_ = 0;
+    std::string engine_;
+    std::vector<std::unique_ptr<test::place>> places_;
 };
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("an SQLite store keeps the laws", Amount, std::int64_t, wide_amount) {
-    sqlite_files<Amount> files;
-    const auto report =
-        testing::check_conformance([&] { return files.make(); }, [&] { return files.reopen(); });
-    CHECK(to_text(report) == "");
+TEST_CASE_TEMPLATE("the stores of all engines keep the laws", Amount, std::int64_t, wide_amount) {
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        stores<Amount> on(engine);
+        const auto report =
+            testing::check_conformance([&] { return on.make(); }, [&] { return on.reopen(); });
+        CHECK(to_text(report) == "");
+    }
 }
 
-TEST_CASE("two threads share an SQLite file") {
-    sqlite_files<std::int64_t> files;
-    auto first = files.make();
-    auto second = files.reopen();
-    CHECK(to_text(testing::check_concurrency(first, second)) == "");
+TEST_CASE("two threads share a store on every engine") {
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        stores<std::int64_t> on(engine);
+        auto first = on.make();
+        auto second = on.reopen();
+        CHECK(to_text(testing::check_concurrency(first, second)) == "");
+    }
 }

@@ -4,6 +4,7 @@
 
 #include <jackpot/soci/failure.hpp>
 
+#include <atomic>
 #include <deque>
 #include <unordered_map>
 
@@ -109,15 +110,12 @@ private:
     soci::statement prepared_;
 };
 
-/// A session with its dialect, its statements, and the transaction that may be open in it.
+/// A session with its dialect, its statements, and the transaction that may be open in it. It connects
+/// when it is first used, and again where it was lost.
 class connection {
 public:
-    connection(const dialect& engine, const location& where)
-        : engine_(engine), session_(engine.backend(), where.connection) {
-        for (const std::string& setting : where.settings) {
-            session_ << setting;
-        }
-    }
+    connection(const dialect& engine, const location& where, soci::session& session)
+        : engine_(engine), where_(where), session_(session) {}
     ~connection() { abandon(); }
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -127,7 +125,10 @@ public:
     /// Runs `body`; where it fails nothing of it stays, neither in the database nor here.
     template <class Body>
     auto attempt(Body&& body) {
-        auto result = sql::attempt(engine_, std::forward<Body>(body));
+        auto result = sql::attempt(engine_, lost_, [&] {
+            open();
+            return body();
+        });
         if (!result) {
             abandon();
         }
@@ -144,7 +145,12 @@ public:
     void begin_reading() { begin(engine_.begin_reading); }
     void begin_writing() { begin(engine_.begin_writing); }
     void commit() {
+        if (!engine_.may_commit(session_)) {
+            must(fail(errc::unavailable, "the engine gave up the transaction"));
+        }
+        committing_ = true;
         prepared("COMMIT").run();
+        committing_ = false;
         in_transaction_ = false;
     }
     /// Does nothing where none is open.
@@ -156,16 +162,40 @@ public:
     }
 
     /// After a failure: the engine may have rolled back by itself, and a statement that failed cannot be
-    /// run again.
+    /// run again. First the transaction: PostgreSQL keeps statements that end in one that failed.
     void abandon() noexcept {
-        if (in_transaction_) {
-            in_transaction_ = false;
-            static_cast<void>(sql::attempt(engine_, [&] { session_ << "ROLLBACK"; }));
+        if (in_transaction_ && !lost_) {
+            static_cast<void>(sql::attempt(engine_, lost_, [&] { session_ << "ROLLBACK"; }));
         }
+        in_transaction_ = false;
         statements_.clear();
     }
 
+    /// The session was lost, and nothing that was asked of it can have been done: the caller may ask again.
+    [[nodiscard]] bool lost_in_vain() const noexcept { return opened_ && lost_ && !committing_; }
+    /// How often it was made anew. Any thread may ask.
+    [[nodiscard]] std::uint64_t replaced() const noexcept { return replaced_; }
+
 private:
+    void open() {
+        if (opened_ && !lost_) {
+            return;
+        }
+        if (opened_) {
+            opened_ = false;
+            ++replaced_;
+            session_.close();
+        }
+        lost_ = true;
+        session_.open(engine_.backend(), where_.connection);
+        opened_ = true;
+        for (const std::string& setting : where_.settings) {
+            session_ << setting;
+        }
+        lost_ = false;
+        committing_ = false;
+    }
+
     void begin(std::string_view how) {
         if (!in_transaction_) {
             prepared(std::string(how)).run();
@@ -174,9 +204,14 @@ private:
     }
 
     const dialect& engine_;
-    soci::session session_;
+    const location& where_;
+    soci::session& session_;
     std::unordered_map<std::string, statement> statements_;
+    std::atomic<std::uint64_t> replaced_ = 0;
+    bool opened_ = false;
+    bool lost_ = false;
     bool in_transaction_ = false;
+    bool committing_ = false;  // COMMIT was sent, and its answer did not come
 };
 
 }  // namespace jackpot::inline v1::sql

@@ -2,25 +2,47 @@
 #ifndef JACKPOT_SOCI_DIALECTS_HPP
 #define JACKPOT_SOCI_DIALECTS_HPP
 
+// Which engines there are is said by the build: jackpot::soci defines one of these for each of SOCI's
+// backends that it links.
+#if defined(JACKPOT_SOCI_SQLITE3)
 #include <jackpot/soci/sqlite.hpp>
+#endif
+#if defined(JACKPOT_SOCI_POSTGRESQL)
+#include <jackpot/soci/postgresql.hpp>
+#endif
+#if defined(JACKPOT_SOCI_MYSQL)
+#include <jackpot/soci/mysql.hpp>
+#endif
 
 namespace jackpot::inline v1::sql {
 
 /// The engines that a URL can name.
-inline constexpr const dialect* dialects[] = {&sqlite_dialect};
+inline constexpr const dialect* dialects[] = {
+#if defined(JACKPOT_SOCI_SQLITE3)
+    &sqlite_dialect,
+#endif
+#if defined(JACKPOT_SOCI_POSTGRESQL)
+    &postgresql_dialect,
+#endif
+#if defined(JACKPOT_SOCI_MYSQL)
+    &mysql_dialect,
+#endif
+};
 
 /// The dialect of `scheme://...`, without which `url` is then left. Error: unsupported, naming the
 /// scheme alone, for the rest may hold a password.
 [[nodiscard]] inline expected<const dialect*> dialect_of(std::string_view& url) {
-    const std::string_view scheme = url.substr(0, url.find("://"));
+    const std::size_t end = url.find("://");
+    const std::string_view scheme = url.substr(0, end);
+    basic_text<240> known("a URL begins with");
     for (const dialect* engine : dialects) {
-        if (engine->scheme == scheme && scheme.size() < url.size()) {
-            url.remove_prefix(scheme.size() + 3);
+        if (engine->scheme == scheme && end != std::string_view::npos) {
+            url.remove_prefix(end + 3);
             return engine;
         }
+        known.append(engine == dialects[0] ? " " : " or ").append(engine->scheme).append("://");
     }
-    return fail(errc::unsupported, "a URL begins with sqlite://, not with",
-                scheme.substr(0, scheme.find(':')));
+    return fail(errc::unsupported, known.append(", not with"), scheme.substr(0, scheme.find(':')));
 }
 
 }  // namespace jackpot::inline v1::sql

@@ -20,9 +20,10 @@ inline void must(const expected<void>& done) {
     }
 }
 
-/// Calls `body` and returns what it returns, or the error that it ended with.
+/// Calls `body` and returns what it returns, or the error that it ended with; `lost` becomes true where
+/// the session is of no more use.
 template <class Body>
-auto attempt(const dialect& engine, Body&& body) -> expected<std::invoke_result_t<Body&>> {
+auto attempt(const dialect& engine, bool& lost, Body&& body) -> expected<std::invoke_result_t<Body&>> {
     try {
         if constexpr (std::is_void_v<std::invoke_result_t<Body&>>) {
             body();
@@ -33,7 +34,9 @@ auto attempt(const dialect& engine, Body&& body) -> expected<std::invoke_result_
     } catch (const failure& f) {
         return tl::unexpected(f.what);
     } catch (const soci::soci_error& e) {
-        return tl::unexpected(engine.classify(e).what);
+        const fault sorted = engine.classify(e);
+        lost = lost || sorted.lost;
+        return tl::unexpected(sorted.what);
     } catch (const std::bad_alloc&) {
         return fail(errc::out_of_memory);
     } catch (const std::exception& e) {

@@ -173,7 +173,8 @@ private:
     }
 };
 
-/// As `2025-06-15 15:06:40.000001`, UTC. Engines with a type for it may leave out zeros at the end.
+/// As `2025-06-15 15:06:40.000001`, UTC. Engines with a type for it may leave out zeros at the end, and
+/// add the offset of UTC.
 template <>
 struct field<moment> {
     static constexpr value_kind kind = value_kind::moment;
@@ -197,6 +198,9 @@ struct field<moment> {
     }
     static bool read(std::string_view text, moment& value) {
         using namespace std::chrono;
+        if (text.ends_with("+00")) {
+            text.remove_suffix(3);
+        }
         std::string full(text.substr(0, shape.size()));
         const std::size_t seconds_end = shape.find('.');
         if (text.size() > shape.size() || text.size() < seconds_end || text.size() == seconds_end + 1) {

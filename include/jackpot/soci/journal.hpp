@@ -2,7 +2,7 @@
 #ifndef JACKPOT_SOCI_JOURNAL_HPP
 #define JACKPOT_SOCI_JOURNAL_HPP
 
-#include <jackpot/soci/connection.hpp>
+#include <jackpot/soci/insert.hpp>
 #include <jackpot/storage.hpp>
 
 // How operations become rows of the journal, and back.
@@ -151,6 +151,17 @@ template <amount Amount>
         notation::write(row.detail.emplace(), *part.state);
     }
     return row;
+}
+
+template <amount Amount>
+void insert_operations(connection& c, std::span<const basic_operation<Amount>> operations) {
+    std::vector<journal_row<Amount>> rows;
+    for (const auto& o : operations) {
+        for (std::size_t i = 0; i < o.parts.size(); ++i) {
+            rows.push_back(to_row(o, i));
+        }
+    }
+    insert_rows<journal_row<Amount>>(c, rows);
 }
 
 template <amount Amount>

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_SOCI_POOLS_HPP
 #define JACKPOT_SOCI_POOLS_HPP
 
-#include <jackpot/soci/connection.hpp>
+#include <jackpot/soci/insert.hpp>
 
 #include <map>
 
@@ -126,7 +126,6 @@ void update_pool(connection& c, const basic_pool<Amount>& p, std::uint64_t befor
 template <amount Amount>
 void write_games(connection& c, const basic_pool<Amount>& p) {
     static const std::string select_games = select_from<game_row>() + R"( WHERE "group" = :group)";
-    static const std::string insert_game = insert_into<game_row>();
     const parameter group{"group", p.pool};
     std::vector<name> stored;
     c.prepared(select_games)
@@ -134,9 +133,11 @@ void write_games(connection& c, const basic_pool<Amount>& p) {
     std::sort(stored.begin(), stored.end());
     if (stored != p.configuration->games) {
         c.prepared(R"(DELETE FROM jackpot_games WHERE "group" = :group)").run(group);
+        std::vector<game_row> rows;
         for (const name& game : p.configuration->games) {
-            c.prepared(insert_game).run(game_row{p.pool, game});
+            rows.push_back({p.pool, game});
         }
+        insert_rows<game_row>(c, rows);
     }
 }
 

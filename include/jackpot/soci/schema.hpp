@@ -24,27 +24,30 @@ template <class T>
 [[nodiscard]] std::string declare(const dialect& engine, std::string_view column, std::string_view check) {
     using field_type = field_of<T>;
     const column_type type = engine.type_of(field_type::kind);
+    const std::string field_check = field_type::check();
     std::string text("\"");
     text.append(column).append("\" ").append(type.type);
+    text.append(type.collation.empty() ? "" : " ").append(type.collation);
     text.append(field_type::nullable ? "" : " NOT NULL");
-    const auto append = [&](std::string_view before, std::string_view each) {
+    // One CHECK a column, for MariaDB takes no more.
+    std::string checks;
+    for (const std::string_view each : {type.check, std::string_view(field_check), check}) {
         if (!each.empty()) {
-            text.append(" CHECK (")
-                .append(check_of(before, column))
-                .append(check_of(each, column))
-                .append(")");
+            checks = checks.empty() ? check_of(each, column)
+                                    : "(" + checks + ") AND (" + check_of(each, column) + ")";
         }
-    };
-    append(field_type::nullable ? "@ IS NULL OR " : "", type.check);
-    append("", field_type::check());
-    append("", check);
+    }
+    if (!checks.empty()) {
+        text.append(" CHECK (").append(field_type::nullable ? check_of("@ IS NULL OR ", column) : "");
+        text.append(checks).append(")");
+    }
     return text;
 }
 
 /// The statement that creates the table. `computes` where the engine can compute the amounts in it.
 template <table_row Row>
 [[nodiscard]] std::string create_table(const dialect& engine, bool computes) {
-    std::string text("CREATE TABLE ");
+    std::string text("CREATE TABLE IF NOT EXISTS ");
     text.append(Row::table);
     std::string_view before = " (\n  ";
     const Row any;
@@ -60,13 +63,39 @@ template <table_row Row>
     return text.append("\n)").append(engine.table_options);
 }
 
+/// The statement that inserts the row, with its values in it: none of them comes from outside.
+template <table_row Row>
+[[nodiscard]] std::string insert_literally(const Row& row) {
+    std::string values;
+    Row::columns(row, [&]<class T>(std::string_view, const T& value, std::string_view = {}) {
+        cell c;
+        write_cell(value, c);
+        values.append(values.empty() ? "" : ", ");
+        values.append(is_number(field_of<T>::kind) ? std::to_string(c.number) : "'" + c.text + "'");
+    });
+    return insert_prefix<Row>() + "VALUES (" + values + ")";
+}
+
+template <amount Amount>
+[[nodiscard]] store_row empty_store() {
+    return {.amount_type = std::string(std::string_view(amount_traits<Amount>::type_name))};
+}
+
+template <amount Amount, class Each>
+void each_create_table(const dialect& engine, Each&& each) {
+    const bool computes = engine.type_of(field<Amount>::kind).computes;
+    each_table<Amount>([&]<class Row>(const Row&) { each(create_table<Row>(engine, computes)); });
+}
+
+/// Again where a process ended in the middle: not every engine takes tables back.
 template <amount Amount>
 void create_tables(connection& c) {
-    const bool computes = c.engine().type_of(field<Amount>::kind).computes;
-    each_table<Amount>([&]<class Row>(const Row&) { c.run_once(create_table<Row>(c.engine(), computes)); });
-    store_row store;
-    store.amount_type = amount_traits<Amount>::type_name;
-    c.prepared(insert_into<store_row>()).run(store);
+    each_create_table<Amount>(c.engine(), [&](const std::string& statement) { c.run_once(statement); });
+    bool stored = false;
+    c.prepared(select_from<store_row>()).select<store_row>([&](const store_row&) { stored = true; });
+    if (!stored) {
+        c.run_once(insert_literally(empty_store<Amount>()));
+    }
 }
 
 struct migration {
@@ -84,11 +113,29 @@ inline constexpr migration migrations[] = {
 template <amount Amount>
 inline constexpr std::uint32_t newest_migration = std::end(migrations<Amount>)[-1].number;
 
+[[nodiscard]] inline schema_row row_of(const migration& m) {
+    return {m.number, std::string(m.title),
+            std::to_string(JACKPOT_VERSION_MAJOR) + "." + std::to_string(JACKPOT_VERSION_MINOR) + "." +
+                std::to_string(JACKPOT_VERSION_PATCH)};
+}
+
 /// What a database holds of the library's tables.
 struct schema_state {
     std::uint32_t number = 0;  ///< of the newest migration that was applied; 0 = none
+    bool begun = false;        ///< the table of migrations is there
     bool found = false;        ///< one of the tables, ours or not
     std::string lacking{};     ///< columns and tables that should be there, in words
+};
+
+/// Did we get a lock?
+struct lock_row {
+    std::optional<std::string> held{};
+
+    static constexpr std::string_view table = "locks";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("held", row.held);
+    }
 };
 
 struct column_row {
@@ -136,6 +183,7 @@ template <amount Amount>
     });
     state.lacking.append(absent);
     if (const auto missing = missing_columns<schema_row>(c); missing && missing->empty()) {
+        state.begun = true;
         c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
             state.number = (std::max)(state.number, applied.number);
         });
@@ -143,31 +191,48 @@ template <amount Amount>
     return state;
 }
 
+/// Waits for others who migrate the schema.
+inline void lock_schema(connection& c) {
+    if (!c.engine().lock_schema.empty()) {
+        bool held = false;
+        c.prepared(std::string(c.engine().lock_schema)).select<lock_row>([&](const lock_row& answer) {
+            held = answer.held == std::optional<std::string>("1");
+        });
+        if (!held) {
+            must(fail(errc::unavailable, "another process is changing the schema"));
+        }
+    }
+}
+
 template <amount Amount>
 void migrate(connection& c, schema_state& state) {
     c.begin_writing();
+    lock_schema(c);
     // Another process may have been faster.
     state = inspect<Amount>(c);
     for (const migration& next : migrations<Amount>) {
         if (next.number > state.number) {
             next.apply(c);
-            c.prepared(insert_into<schema_row>())
-                .run(schema_row{next.number, std::string(next.title),
-                                std::to_string(JACKPOT_VERSION_MAJOR) + "." +
-                                    std::to_string(JACKPOT_VERSION_MINOR) + "." +
-                                    std::to_string(JACKPOT_VERSION_PATCH)});
+            c.run_once(insert_literally(row_of(next)));
         }
     }
     state = inspect<Amount>(c);
     c.commit();
+    if (!c.engine().unlock_schema.empty()) {
+        c.run_once(c.engine().unlock_schema);
+    }
 }
 
 /// Runs the setting that stays with the database. Others who open it at the same moment make that fail
 /// at once, without the wait that a transaction would have: it is tried again.
 inline void settle(connection& c) {
+    if (c.engine().after_migrating.empty()) {
+        return;
+    }
     system_environment world;
     for (int tries = 1;; ++tries) {
-        const auto done = attempt(c.engine(), [&] { c.run_once(c.engine().after_migrating); });
+        bool lost = false;
+        const auto done = attempt(c.engine(), lost, [&] { c.run_once(c.engine().after_migrating); });
         if (done || done.error().code != errc::unavailable || tries == 200) {
             return must(done);
         }
@@ -184,9 +249,21 @@ void ensure_schema(connection& c, open_mode mode) {
     c.commit();
     const auto number = [](std::uint32_t n) { return notation::detail::digits(n); };
     const std::uint32_t newest = newest_migration<Amount>;
-    const bool ours = state.number > 0 || !state.found;
+    const bool ours = state.begun || !state.found;
     if (mode == open_mode::create && ours && state.number < newest) {
-        migrate<Amount>(c, state);
+        bool lost = false;
+        const auto done = attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); });
+        if (!done && done.error().code == errc::permission_denied) {
+            must(fail(errc::permission_denied,
+                      "the tables are to be made by a role that may (print_schema says how)",
+                      done.error().detail));
+        }
+        must(done);
+    }
+    if (!ours) {
+        must(fail(errc::schema_mismatch,
+                  "tables of another service, left as they are; rename them or use another database",
+                  state.lacking));
     }
     if (state.number > newest) {
         throw failure{{errc::schema_mismatch, basic_text<240>("the schema is of number ")
@@ -211,6 +288,25 @@ void ensure_schema(connection& c, open_mode mode) {
     if (mode == open_mode::create) {
         settle(c);
     }
+}
+
+/// The statements that make a new store, as a script for the engine's own client.
+template <amount Amount>
+[[nodiscard]] std::string schema_script(const dialect& engine) {
+    std::string script;
+    const auto add = [&](std::string_view statement) {
+        script.append(statement).append(statement.empty() ? "" : ";\n");
+    };
+    add(engine.standard_quotes);
+    add(engine.begin_writing);
+    each_create_table<Amount>(engine, add);
+    add(insert_literally(empty_store<Amount>()));
+    for (const migration& each : migrations<Amount>) {
+        add(insert_literally(row_of(each)));
+    }
+    add("COMMIT");
+    add(engine.after_migrating);
+    return script;
 }
 
 }  // namespace jackpot::inline v1::sql

@@ -3,6 +3,7 @@
 #define JACKPOT_SOCI_SQLITE_HPP
 
 #include <jackpot/soci/dialect.hpp>
+#include <jackpot/soci/url.hpp>
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
@@ -19,16 +20,19 @@ inline const soci::backend_factory& backend() {
 /// BIGINT and not INTEGER: SOCI cuts INTEGER columns to 32 bits for callers who read them as rows.
 [[nodiscard]] inline column_type type_of(value_kind kind) {
     if (is_number(kind)) {
-        return {"BIGINT", "typeof(@) = 'integer'"};
+        return {"BIGINT", "", "typeof(@) = 'integer'"};
     }
-    return {"TEXT COLLATE BINARY", "", false};
+    return {.type = "TEXT", .collation = "COLLATE BINARY", .computes = false};
 }
 
 /// FILE, or FILE?option=N&option=N. Options: busy_timeout, how long to wait for another writer, in
 /// milliseconds; max_page_count, the most pages that the file may grow to.
 [[nodiscard]] inline expected<location> locate(std::string_view url, open_mode mode) {
-    const std::size_t mark = url.find('?');
-    const std::string file(url.substr(0, mark));
+    const auto options = take_options(url);
+    if (!options) {
+        return tl::unexpected(options.error());
+    }
+    const std::string file(url);
     // SOCI 4.0 has no way to quote a quote.
     if (file.empty() || file.find('"') != std::string::npos) {
         return fail(errc::unsupported, "a file of this name", file);
@@ -40,17 +44,15 @@ inline const soci::backend_factory& backend() {
     location where{file,
                    "dbname=\"" + file + "\"",
                    {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"}};
-    std::string_view options = mark == std::string_view::npos ? std::string_view{} : url.substr(mark + 1);
-    while (!options.empty()) {
-        const std::string_view option = options.substr(0, options.find('&'));
-        const std::string_view key = option.substr(0, option.find('='));
-        std::uint32_t number = 0;
-        if ((key != "busy_timeout" && key != "max_page_count") || key.size() == option.size() ||
-            !notation::detail::read_digits(option.substr(key.size() + 1), number)) {
-            return fail(errc::unsupported, "option", option);
+    for (const url_option& option : *options) {
+        const auto number = number_of(option);
+        if (option.key != "busy_timeout" && option.key != "max_page_count") {
+            return fail(errc::unsupported, "option", option.key);
         }
-        where.settings.push_back("PRAGMA " + std::string(key) + " = " + std::to_string(number));
-        options.remove_prefix((std::min)(option.size() + 1, options.size()));
+        if (!number) {
+            return tl::unexpected(number.error());
+        }
+        where.settings.push_back("PRAGMA " + std::string(option.key) + " = " + std::to_string(*number));
     }
     return where;
 }
@@ -104,12 +106,17 @@ inline constexpr dialect sqlite_dialect{
     .locate = sqlite::locate,
     .type_of = sqlite::type_of,
     .classify = sqlite::classify,
+    .may_commit = always_commits,
+    .inserts = bulk::steps,
+    .standard_quotes = "",
     .table_options = " WITHOUT ROWID",
     .columns_query = "SELECT name FROM pragma_table_info(:table)",
     .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
     .begin_writing = "BEGIN IMMEDIATE",
     .lock_row = "",
+    .lock_schema = "",
+    .unlock_schema = "",
     .after_migrating = "PRAGMA journal_mode = WAL",
 };
 

@@ -248,10 +248,13 @@ template <table_row Row>
 }
 
 template <table_row Row>
+[[nodiscard]] std::string insert_prefix() {
+    return std::string("INSERT INTO ").append(Row::table).append(" (" + list_columns<Row>("\"", "\"") + ") ");
+}
+
+template <table_row Row>
 [[nodiscard]] std::string insert_into() {
-    return std::string("INSERT INTO ")
-        .append(Row::table)
-        .append(" (" + list_columns<Row>("\"", "\"") + ") VALUES (" + list_columns<Row>(":", "") + ")");
+    return insert_prefix<Row>() + "VALUES (" + list_columns<Row>(":", "") + ")";
 }
 
 template <table_row Row>

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_MYSQL_HPP
+#define JACKPOT_SOCI_MYSQL_HPP
+
+#include <jackpot/soci/dialect.hpp>
+#include <jackpot/soci/url.hpp>
+
+#include <soci/mysql/soci-mysql.h>
+
+#include <set>
+
+// MariaDB 10.6 and newer, and MySQL 8 (InnoDB). A comment that begins with M! is read by MariaDB alone,
+// one with !80017 by MySQL alone.
+//
+// Isolation: a commit's first statement updates the store's row, so that writers stand in line there and
+// never deadlock. REPEATABLE READ, the engines' default, takes its snapshot at the first plain SELECT:
+// for a writer that is after it got the row, for a load it is the beginning of the transaction.
+
+namespace jackpot::inline v1::sql {
+
+namespace mysql {
+
+inline const soci::backend_factory& backend() {
+    return soci::mysql;
+}
+
+[[nodiscard]] inline column_type type_of(value_kind kind) {
+    switch (kind) {
+        case value_kind::integer:
+        case value_kind::amount:
+            return {"BIGINT"};
+        case value_kind::wide_amount:
+            return {"DECIMAL(65,0)"};
+        case value_kind::rate:
+            return {"DECIMAL(10,9)"};
+        case value_kind::moment:
+            return {"DATETIME(6)"};
+        case value_kind::word:
+            return {"VARCHAR(16)"};
+        case value_kind::name:
+            return {"VARCHAR(128)"};
+        case value_kind::identifier:
+            return {"CHAR(32)"};
+        default:
+            return {"MEDIUMTEXT"};
+    }
+}
+
+inline constexpr std::string_view standard_quotes =
+    "SET SESSION sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
+/// The text with each %XX in place; false where one is broken.
+[[nodiscard]] inline bool decode(std::string_view text, std::string& decoded) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            decoded.push_back(text[i]);
+            continue;
+        }
+        unsigned char byte = 0;
+        const auto digits = text.substr(i + 1, 2);
+        const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+        if (failed != std::errc{} || digits.size() != 2 || stop != digits.data() + 2 || byte == 0) {
+            return false;
+        }
+        decoded.push_back(static_cast<char>(byte));
+        i += 2;
+    }
+    return true;
+}
+
+/// Collects what SOCI's connection string is made of, each value quoted.
+class keywords {
+public:
+    void add(std::string_view keyword, std::string_view encoded) {
+        std::string value;
+        sound_ = sound_ && decode(encoded, value);
+        text_.append(keyword).append("='");
+        for (const char c : value) {
+            text_.append(c == '\'' || c == '\\' ? "\\" : "").push_back(c);
+        }
+        text_.append("' ");
+    }
+    [[nodiscard]] bool sound() const noexcept { return sound_; }
+    [[nodiscard]] std::string& text() noexcept { return text_; }
+
+private:
+    std::string text_;
+    bool sound_ = true;
+};
+
+/// [user[:password]@]host[:port]/database[?option=value&...]. Options: socket, of a server on this machine;
+/// ssl_ca, ssl_cert and ssl_key, files; busy_timeout, how long to wait for another writer, in milliseconds,
+/// which the server rounds to seconds.
+[[nodiscard]] inline expected<location> locate(std::string_view url, open_mode) {
+    auto options = take_options(url);
+    if (!options) {
+        return tl::unexpected(options.error());
+    }
+    const auto wait_ms = take_number(*options, "busy_timeout", 5000);
+    if (!wait_ms) {
+        return tl::unexpected(wait_ms.error());
+    }
+    keywords all;
+    if (const std::size_t at = url.rfind('@'); at != std::string_view::npos) {
+        const std::string_view who = url.substr(0, at);
+        url.remove_prefix(at + 1);
+        const std::size_t colon = who.find(':');
+        all.add("user", who.substr(0, colon));
+        if (colon != std::string_view::npos) {
+            all.add("password", who.substr(colon + 1));
+        }
+    }
+    const std::size_t slash = url.find('/');
+    const std::string_view server = url.substr(0, slash);
+    const std::size_t colon = server.find(':');
+    std::uint16_t port = 3306;
+    if (slash == std::string_view::npos || slash + 1 == url.size()) {
+        return fail(errc::unsupported,
+                    "a URL without a database, mysql://[user[:password]@]host[:port]/database");
+    }
+    if (colon != std::string_view::npos && !notation::detail::read_digits(server.substr(colon + 1), port)) {
+        return fail(errc::unsupported, "a port that is no number");
+    }
+    if (colon != 0 && !server.empty()) {
+        all.add("host", server.substr(0, colon));
+    }
+    all.add("port", std::to_string(port));
+    all.add("db", url.substr(slash + 1));
+    for (const auto& [key, value] : *options) {
+        const bool ssl = key == "ssl_ca" || key == "ssl_cert" || key == "ssl_key";
+        if (!ssl && key != "socket") {
+            return fail(errc::unsupported,
+                        "an option other than socket, ssl_ca, ssl_cert, ssl_key and busy_timeout");
+        }
+        all.add(ssl ? "ssl" + std::string(key.substr(4)) : "unix_socket", value);
+    }
+    if (!all.sound()) {
+        return fail(errc::unsupported, "a URL with a % that no two hexadecimal digits follow");
+    }
+    all.text().append("charset=utf8mb4 connect_timeout=10 read_timeout=60 write_timeout=60");
+    const std::string seconds = std::to_string((*wait_ms + 999) / 1000);
+    return location{"mysql://" + std::string(url),
+                    std::move(all.text()),
+                    {std::string(standard_quotes), "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                     // A process that stopped in the middle of a commit must not stop all others.
+                     "SET SESSION /*M! idle_transaction_timeout = 30, */ lock_wait_timeout = " + seconds +
+                         ", innodb_lock_wait_timeout = " + seconds}};
+}
+
+/// By the numbers of https://mariadb.com/kb/en/mariadb-error-codes/, which MySQL shares unless said
+/// otherwise; 2000 and above are the client's own.
+[[nodiscard]] inline fault sort(unsigned number, std::string_view message) {
+    const auto is_one_of = [&](auto... numbers) { return ((number == unsigned(numbers)) || ...); };
+    const auto as = [&](errc code) { return error{code, message}; };
+    if (is_one_of(1213, 1020)) {  // deadlock; a row changed since the snapshot
+        return {as(errc::conflict)};
+    }
+    // The client's own; shutdown, killed, network errors, timeouts of an idle session (4031 MySQL).
+    if ((number >= 2000 && number < 3000) ||
+        is_one_of(1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 4031)) {
+        return {.what = as(errc::unavailable), .lost = true};
+    }
+    // Lock wait; disk or table full, input/output; canceled, or for too long (1969 MariaDB, 3024 MySQL); too
+    // many connections; out of memory; no such database.
+    if (is_one_of(1205, 1021, 1114, 1030, 1026, 1317, 1969, 3024, 1040, 1203, 1226, 1037, 1038, 1041, 1049)) {
+        return {as(errc::unavailable)};
+    }
+    // Duplicate, foreign key, NULL, CHECK (4025 MariaDB, 3819 MySQL).
+    if (is_one_of(1062, 1451, 1452, 1048, 4025, 3819)) {
+        return {.what = as(errc::corrupt), .constraint = true};
+    }
+    if (is_one_of(1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698, 1290, 1792,
+                  1836)) {  // the last three: read-only
+        return {as(errc::permission_denied)};
+    }
+    if (is_one_of(1146, 1054, 1136)) {  // no table, no column, another number of columns
+        return {as(errc::schema_mismatch)};
+    }
+    if (is_one_of(1264, 1690)) {
+        return {as(errc::amount_overflow)};
+    }
+    return {as(is_one_of(1034, 1194, 1195, 1712) ? errc::corrupt : errc::unsupported)};
+}
+
+[[nodiscard]] inline fault classify(const soci::soci_error& e) {
+    const std::string message = e.get_error_message();
+    const auto* said = dynamic_cast<const soci::mysql_soci_error*>(&e);
+    return sort(said == nullptr ? 0 : said->err_num_, message);
+}
+
+}  // namespace mysql
+
+inline constexpr dialect mysql_dialect{
+    .scheme = "mysql",
+    .backend = mysql::backend,
+    .locate = mysql::locate,
+    .type_of = mysql::type_of,
+    .classify = mysql::classify,
+    .may_commit = always_commits,
+    .inserts = bulk::values,
+    .standard_quotes = mysql::standard_quotes,
+    .table_options =
+        " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4"
+        " COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */",
+    .columns_query =
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = DATABASE() AND table_name = :table ORDER BY ordinal_position",
+    .begin_reading = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    .begin_writing = "START TRANSACTION",
+    .lock_row = " FOR UPDATE",
+    // DDL ends a transaction, and its locks with it.
+    .lock_schema = "SELECT GET_LOCK('jackpot_schema', 60)",
+    .unlock_schema = "DO RELEASE_LOCK('jackpot_schema')",
+    .after_migrating = "",
+};
+
+}  // namespace jackpot::inline v1::sql
+
+#endif

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_POSTGRESQL_HPP
+#define JACKPOT_SOCI_POSTGRESQL_HPP
+
+#include <jackpot/soci/dialect.hpp>
+#include <jackpot/soci/url.hpp>
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/version.h>
+
+#include <map>
+
+// PostgreSQL 13 and newer.
+//
+// Isolation: a commit's first statement updates the store's row, so that writers stand in line there and
+// never deadlock; READ COMMITTED is all that those need that hold it, for the next statement sees what
+// the one before in the line did. A load is REPEATABLE READ, one snapshot for its three queries.
+
+namespace jackpot::inline v1::sql {
+
+namespace postgresql {
+
+inline const soci::backend_factory& backend() {
+    return soci::postgresql;
+}
+
+[[nodiscard]] inline column_type type_of(value_kind kind) {
+    switch (kind) {
+        case value_kind::integer:
+        case value_kind::amount:
+            return {"BIGINT"};
+        case value_kind::wide_amount:
+            return {"NUMERIC(78,0)"};
+        case value_kind::rate:
+            return {"NUMERIC(10,9)"};
+        case value_kind::moment:
+            return {"TIMESTAMPTZ(6)"};
+        default:
+            return {"TEXT", "COLLATE \"C\""};
+    }
+}
+
+/// The connection string that SOCI hands on unharmed: 4.0 cuts a list of keywords at every blank, quoted or
+/// not, but leaves a URL alone; 4.1 does the opposite.
+[[nodiscard]] inline expected<std::string> connection_string(
+    const std::map<std::string, std::string>& keywords) {
+    std::string text = SOCI_VERSION < 400100 ? "postgresql://?" : "";
+    for (const auto& [keyword, value] : keywords) {
+#if SOCI_VERSION < 400100
+        text.append(text.back() == '?' ? "" : "&").append(keyword).append("=");
+        for (const char c : value) {
+            const auto byte = static_cast<unsigned char>(c);
+            text.append({'%', "0123456789ABCDEF"[byte >> 4], "0123456789ABCDEF"[byte & 15]});
+        }
+#else
+        if (value.find_first_of("\"'\\") != std::string::npos) {
+            return fail(errc::unsupported, "a quote or backslash in", keyword);
+        }
+        text.append(keyword).append("=\"").append(value).append("\" ");
+#endif
+    }
+    return text;
+}
+
+/// Everything that libpq takes after `postgresql://`, and busy_timeout, how long to wait for another
+/// writer, in milliseconds.
+[[nodiscard]] inline expected<location> locate(std::string_view url, open_mode) {
+    auto options = take_options(url);
+    if (!options) {
+        return tl::unexpected(options.error());
+    }
+    const auto wait_ms = take_number(*options, "busy_timeout", 5000);
+    if (!wait_ms) {
+        return tl::unexpected(wait_ms.error());
+    }
+    std::string full = "postgresql://" + std::string(url);
+    for (const url_option& option : *options) {
+        full.append(&option == options->data() ? "?" : "&");
+        full.append(option.key).append("=").append(option.value);
+    }
+    // A peer that is gone without a word is noticed after a minute, not after two hours.
+    std::map<std::string, std::string> keywords = {
+        {"application_name", "jackpot"}, {"connect_timeout", "10"},     {"keepalives_count", "3"},
+        {"keepalives_idle", "30"},       {"keepalives_interval", "10"}, {"tcp_user_timeout", "60000"}};
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
+        PQconninfoParse(full.c_str(), nullptr), PQconninfoFree);
+    if (parsed == nullptr) {
+        // libpq's own words would quote the part that it could not read, which may be the password.
+        return fail(errc::unsupported,
+                    "a URL that libpq cannot read, postgresql://[user[:password]@][host[:port]]/"
+                    "[database][?option=value&...]");
+    }
+    for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
+        if (o->val != nullptr) {
+            keywords[o->keyword] = o->val;
+        }
+    }
+    return connection_string(keywords).map([&](std::string text) {
+        const auto part = [&](const char* before, const char* keyword) {
+            return keywords.count(keyword) == 0 ? std::string() : before + keywords[keyword];
+        };
+        return location{"postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
+                        std::move(text),
+                        {"SET TimeZone TO 'UTC'; SET DateStyle TO ISO; SET client_encoding TO 'UTF8';"
+                         " SET lock_timeout TO " +
+                         std::to_string(*wait_ms) +
+                         // A process that stopped in the middle of a commit must not stop all others.
+                         "; SET idle_in_transaction_session_timeout TO 30000"}};
+    });
+}
+
+/// By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+[[nodiscard]] inline fault sort(std::string_view state, std::string_view message) {
+    const auto is_one_of = [&](auto... classes_or_states) {
+        return (state.starts_with(classes_or_states) || ...);
+    };
+    const auto as = [&](errc code) { return error{code, message}; };
+    if (is_one_of("40001", "40P01")) {  // serialization failure, deadlock
+        return {as(errc::conflict)};
+    }
+    if (is_one_of("08", "57P",
+                  "25P03")) {  // connection, server shutting down or starting, idle for too long
+        return {.what = as(errc::unavailable), .lost = true};
+    }
+    if (is_one_of("53", "55P03", "57014",
+                  "58")) {  // no space, memory or connection; lock; canceled; input/output
+        return {as(errc::unavailable)};
+    }
+    if (is_one_of("23")) {
+        return {.what = as(errc::corrupt), .constraint = true};
+    }
+    if (is_one_of("42501", "28", "25006")) {  // no privilege, authentication, read-only
+        return {as(errc::permission_denied)};
+    }
+    if (is_one_of("42P01", "42703", "3F000",
+                  "0A000")) {  // no table, no column, no schema, columns that changed
+        return {as(errc::schema_mismatch)};
+    }
+    if (is_one_of("22003")) {
+        return {as(errc::amount_overflow)};
+    }
+    return {as(is_one_of("XX001", "XX002") ? errc::corrupt : errc::unsupported)};
+}
+
+/// Where no connection came about SOCI keeps libpq's words alone.
+[[nodiscard]] inline fault sort_refusal(std::string_view words) {
+    const auto says = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
+    const bool denied = says("authentication failed") || says("no pg_hba.conf entry") ||
+                        says("no password supplied") || says("permission denied for database") ||
+                        says("role \"");
+    return {.what = {denied ? errc::permission_denied : errc::unavailable, words}, .lost = true};
+}
+
+[[nodiscard]] inline fault classify(const soci::soci_error& e) {
+    const std::string message = e.get_error_message();
+    std::string_view words = message;
+    const auto begin_at = [&](std::string_view mark) {
+        if (const auto at = words.find(mark); at != std::string_view::npos) {
+            words.remove_prefix(at + mark.size());
+        }
+    };
+    const auto* said = dynamic_cast<const soci::postgresql_soci_error*>(&e);
+    if (said == nullptr) {
+        begin_at("database.\n");
+        return sort_refusal(words.substr(0, words.find_last_not_of('\n') + 1));
+    }
+    begin_at("ERROR:  ");
+    words = words.substr(0, words.find('\n'));
+    const std::string state = said->sqlstate();
+    // Without a state the server did not say anything: libpq lost it.
+    return sort(state == "     " ? "08" : state, words);
+}
+
+/// COMMIT of a transaction that failed says nothing and keeps nothing.
+[[nodiscard]] inline bool may_commit(soci::session& session) {
+    const auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
+    return PQtransactionStatus(backend->conn_) == PQTRANS_INTRANS;
+}
+
+}  // namespace postgresql
+
+inline constexpr dialect postgresql_dialect{
+    .scheme = "postgresql",
+    .backend = postgresql::backend,
+    .locate = postgresql::locate,
+    .type_of = postgresql::type_of,
+    .classify = postgresql::classify,
+    .may_commit = postgresql::may_commit,
+    .inserts = bulk::arrays,
+    .standard_quotes = "",
+    .table_options = "",
+    .columns_query =
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND table_name = :table ORDER BY ordinal_position",
+    .begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    .begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED",
+    .lock_row = " FOR UPDATE",
+    // The number is "jackpot" in ASCII.
+    .lock_schema = "SELECT 1 FROM pg_advisory_xact_lock(29943427163516788)",
+    .unlock_schema = "",
+    .after_migrating = "",
+};
+
+}  // namespace jackpot::inline v1::sql
+
+#endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_SESSION_STORAGE_HPP
+#define JACKPOT_SOCI_SESSION_STORAGE_HPP
+
+#include <jackpot/soci/journal.hpp>
+#include <jackpot/soci/pools.hpp>
+
+#include <set>
+
+namespace jackpot::inline v1::sql {
+
+/// The verbs of a store, over one connection.
+template <amount Amount>
+class session_storage {
+public:
+    using amount_type = Amount;
+
+    explicit session_storage(connection& c) noexcept : connection_(&c) {}
+
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
+        return connection_->attempt([&] {
+            const bool locked = connection_->in_transaction();
+            connection_->begin_reading();
+            load_newer(states);
+            if (!locked) {
+                connection_->commit();
+            }
+        });
+    }
+
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
+        return write([&] { return append(c); });
+    }
+
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
+        return connection_->attempt([&] {
+            auto held = find_operation<Amount>(*connection_, key);
+            if (held) {
+                found = std::move(*held);
+            }
+            return held.has_value();
+        });
+    }
+
+    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+        return connection_->attempt([&] { read_page(*connection_, q, page); });
+    }
+
+    [[nodiscard]] expected<void> seal(bool sealed) {
+        const auto done = write([&] {
+            store_row at = read_store(connection_->engine().lock_row);
+            at.sealed = sealed ? 1 : 0;
+            static const std::string statement = update<store_row>();
+            connection_->prepared(statement).run(at);
+            return commit_result::committed;
+        });
+        return done.map([](commit_result) {});
+    }
+
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
+        return write([&] {
+            const store_row at = read_store(connection_->engine().lock_row);
+            if (at.sequence != states.head.sequence || at.identity != states.head.identity) {
+                return commit_result::conflict;
+            }
+            replace_pools(states.pools);
+            return commit_result::committed;
+        });
+    }
+
+    /// Begins a transaction in which nobody else can commit.
+    [[nodiscard]] expected<void> lock() {
+        return connection_->attempt([&] {
+            connection_->begin_writing();
+            static_cast<void>(read_store(connection_->engine().lock_row));
+        });
+    }
+
+private:
+    /// Where the body says committed it is; otherwise nothing changed.
+    template <class Body>
+    [[nodiscard]] expected<commit_result> write(Body&& body) {
+        return connection_->attempt([&] {
+            connection_->begin_writing();
+            const commit_result result = body();
+            result == commit_result::committed ? connection_->commit() : connection_->roll_back();
+            return result;
+        });
+    }
+
+    [[nodiscard]] store_row read_store(std::string_view lock) {
+        static const std::string statement = select_from<store_row>();
+        std::optional<store_row> found;
+        connection_->prepared(statement + std::string(lock))
+            .template select<store_row>([&](const store_row& at) { found = at; });
+        if (!found) {
+            must(fail(errc::corrupt, store_row::table, "no row"));
+        }
+        return *found;
+    }
+
+    [[nodiscard]] static store_head head_of(const store_row& at) noexcept {
+        return {at.identity, at.sequence, at.newest_at.value, at.sealed != 0};
+    }
+
+    void load_newer(basic_snapshot<Amount>& states) {
+        const store_head head = head_of(read_store({}));
+        const bool known = states.head.identity == head.identity && states.head.sequence <= head.sequence;
+        if (!known || states.head.sequence < head.sequence) {
+            auto newer = read_pools<Amount>(*connection_, known ? states.head.sequence : 0);
+            if (!known) {
+                states.pools.clear();
+            }
+            for (auto& p : newer) {
+                const auto at = jackpot::detail::lower_bound(states.pools, p.pool);
+                if (at != states.pools.end() && at->pool == p.pool) {
+                    *at = std::move(p);
+                } else {
+                    states.pools.insert(at, std::move(p));
+                }
+            }
+        }
+        states.head = head;
+    }
+
+    /// Moves the store's row from the commit's guard to its last operation; false where it is elsewhere.
+    [[nodiscard]] bool move_store(const basic_commit<Amount>& c) {
+        static const std::string statement =
+            update<store_row>() +
+            " AND sequence = :guard AND sealed = 0 AND (sequence = 0 OR identity = :identity)";
+        const auto& last = c.operations.back();
+        const store_row to{.identity = c.identity,
+                           .amount_type = std::string(std::string_view(amount_traits<Amount>::type_name)),
+                           .sequence = last.sequence,
+                           .newest_at = {last.at}};
+        return connection_->prepared(statement).run(to, parameter{"guard", c.sequence}) == 1;
+    }
+
+    /// First the store's row, which every writer changes: they stand in line there, and never deadlock.
+    [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
+        const auto sound = admit({c.identity, c.sequence, 0, false}, c);
+        if (!sound || !move_store(c)) {
+            must(admit(head_of(read_store(connection_->engine().lock_row)), c));
+            return holds_a_key_of(c) ? commit_result::duplicate : commit_result::conflict;
+        }
+        try {
+            write_rows(c);
+        } catch (const soci::soci_error& e) {
+            if (!connection_->engine().classify(e).constraint) {
+                throw;
+            }
+            // The unique indexes tell, so that nothing has to be looked up where all is well.
+            connection_->abandon();
+            if (holds_a_key_of(c)) {
+                return commit_result::duplicate;
+            }
+            std::vector<basic_operation<Amount>> there;
+            read_page(*connection_, {.after = c.sequence, .limit = 1}, there);
+            if (!there.empty()) {
+                return commit_result::conflict;
+            }
+            throw;
+        }
+        return commit_result::committed;
+    }
+
+    void replace_pools(std::span<const basic_pool<Amount>> pools) {
+        connection_->run_once("DELETE FROM jackpot_games");
+        connection_->run_once("DELETE FROM jackpots");
+        for (const auto& p : pools) {
+            insert_pool(*connection_, p);
+            write_games(*connection_, p);
+        }
+    }
+
+    void write_rows(const basic_commit<Amount>& c) {
+        insert_operations(*connection_, c.operations);
+        if (c.operations.front().kind() == operation_kind::checkpoint) {
+            replace_pools(c.pools);
+            return;
+        }
+        const bool reconfigured = std::any_of(c.operations.begin(), c.operations.end(),
+                                              [](const auto& o) { return may_reconfigure(o.kind()); });
+        for (const auto& p : c.pools) {
+            if (p.sequence <= c.sequence) {
+                continue;
+            }
+            const std::uint64_t changes = jackpot::detail::parts_of(c, p.pool);
+            if (p.version == changes) {
+                insert_pool(*connection_, p);
+            } else {
+                update_pool(*connection_, p, p.version - changes);
+            }
+            if (reconfigured) {
+                write_games(*connection_, p);
+            }
+        }
+    }
+
+    [[nodiscard]] static bool may_reconfigure(operation_kind kind) noexcept {
+        return kind != operation_kind::contributed && kind != operation_kind::adjusted &&
+               kind != operation_kind::suspended && kind != operation_kind::resumed;
+    }
+
+    [[nodiscard]] bool holds_a_key_of(const basic_commit<Amount>& c) {
+        std::set<std::string_view> earlier;
+        for (const auto& o : c.operations) {
+            if (const name* key = o.key()) {
+                if (!earlier.insert(key->view()).second || find_operation<Amount>(*connection_, *key)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    connection* connection_;
+};
+
+}  // namespace jackpot::inline v1::sql
+
+#endif
