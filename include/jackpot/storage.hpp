@@ -202,6 +202,23 @@ concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after
     { store.retain(after) } -> std::same_as<expected<void>>;
 };
 
+/// Optional: `largest()` is the largest amount that the store can hold, where that is not the type's. A
+/// commit that would make it hold more is refused as amount_overflow, and changes nothing.
+template <class S>
+concept limited_storage = storage<S> && requires(const S& store) {
+    { store.largest() } -> std::convertible_to<typename S::amount_type>;
+};
+
+/// The largest amount that the store can hold.
+template <storage S>
+[[nodiscard]] typename S::amount_type largest_amount(const S& store) {
+    if constexpr (limited_storage<S>) {
+        return store.largest();
+    } else {
+        return amount_traits<typename S::amount_type>::most();
+    }
+}
+
 }  // namespace jackpot::inline v1
 
 #endif

@@ -13,6 +13,7 @@
 namespace test {
 
 inline constexpr const char* engines[] = {"sqlite", "postgresql", "mysql"};
+inline constexpr const char* server_engines[] = {"postgresql", "mysql"};
 
 /// The database that servers.sh made on that engine's server.
 inline std::string server_url(const std::string& engine) {
@@ -49,8 +50,9 @@ public:
                 std::filesystem::remove(file().string() + suffix);
             }
         } else {
-            run((engine_ == "postgresql" ? "DROP SCHEMA " : "DROP DATABASE ") + name_ +
-                (engine_ == "postgresql" ? " CASCADE" : ""));
+            run(engine_ == "postgresql"
+                    ? "SET client_min_messages TO warning; DROP SCHEMA " + name_ + " CASCADE"
+                    : "DROP DATABASE " + name_);
         }
     }
     place(const place&) = delete;
@@ -58,6 +60,8 @@ public:
 
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
     [[nodiscard]] const std::string& engine() const noexcept { return engine_; }
+    /// Of the schema or the database.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
     /// A session as the library makes one, for what the library would never do.
     [[nodiscard]] std::unique_ptr<soci::session> session() const {
@@ -71,6 +75,14 @@ public:
         return opened;
     }
     void run(const std::string& statement) const { *session() << statement; }
+    /// The first column of the first row, as text.
+    [[nodiscard]] std::string ask(const std::string& query) const {
+        const auto opened = session();
+        std::string answer;
+        soci::indicator present = soci::i_null;
+        *opened << query, soci::into(answer, present);
+        return present == soci::i_ok ? answer : "NULL";
+    }
 
 private:
     [[nodiscard]] std::filesystem::path file() const {

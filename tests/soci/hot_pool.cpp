@@ -67,7 +67,8 @@ struct answers {
 
 struct board {
     answers from[processes];
-    std::atomic<std::size_t> slowest;  // how many answers the slowest had when the first was done
+    std::atomic<bool> one_is_done;
+    std::size_t slowest;  // how many answers the slowest had then
 };
 
 class shared_board {
@@ -140,12 +141,12 @@ bool feed(const std::string& url, std::size_t process, shared_board& all) {
         told.count = call + 1;
     }
     told.reconnected = store->usage().replaced;
-    std::size_t nobody = 0;
-    std::size_t slowest = calls;
-    for (const answers& each : all->from) {
-        slowest = (std::min)(slowest, each.count.load());
+    if (!all->one_is_done.exchange(true)) {
+        all->slowest = calls;
+        for (const answers& each : all->from) {
+            all->slowest = (std::min)(all->slowest, each.count.load());
+        }
     }
-    all->slowest.compare_exchange_strong(nobody, slowest);
     return true;
 }
 

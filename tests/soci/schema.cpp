@@ -89,10 +89,9 @@ TEST_CASE("a jackpots table of another program is told what it lacks, and left a
     for (const open_mode mode : {open_mode::create, open_mode::existing}) {
         const error e = refused(file, mode);
         CHECK(e.code == errc::schema_mismatch);
-        CHECK(contains(e,
-                       "jackpots lacks status, rounding, on_cap, min_wager, pending, overflow, carry, funded,"
-                       " adjusted, total_wagered, win_count, last_win_amount, last_win_game, last_win_player,"
-                       " last_win_at, sequence, opened_at, last_modified_at"));
+        CHECK(contains(e, "another service"));
+        CHECK(contains(e, "rename"));
+        CHECK(contains(e, "jackpots lacks status, rounding, on_cap, min_wager, pending"));
     }
     CHECK(file.ask("SELECT group_concat(sql) FROM sqlite_master WHERE sql IS NOT NULL") == shape);
     CHECK(file.ask("SELECT count(*) FROM jackpots") == "1");

@@ -82,6 +82,7 @@ public:
         }
         return now;
     }
+    [[nodiscard]] const dialect& engine() const noexcept { return held_.front()->engine(); }
     [[nodiscard]] const location& where() const noexcept { return where_; }
 
 private:

@@ -15,12 +15,14 @@ enum class open_mode : std::uint8_t {
 namespace sql {
 
 /// The column type of a kind of value, and what the engine is to check beside it (`@` is the column).
-/// `computes` where sums and comparisons of such amounts are exact.
+/// `computes` where sums and comparisons of such amounts are exact; `digits` where it holds no number of
+/// more.
 struct column_type {
     std::string_view type;
     std::string_view collation{};
     std::string_view check{};
     bool computes = true;
+    int digits = 0;
 };
 
 /// Where a URL leads: what to call it in an error, the connection string, and statements that set up

@@ -30,7 +30,7 @@ inline const soci::backend_factory& backend() {
         case value_kind::amount:
             return {"BIGINT"};
         case value_kind::wide_amount:
-            return {"DECIMAL(65,0)"};
+            return {.type = "DECIMAL(65,0)", .digits = 65};
         case value_kind::rate:
             return {"DECIMAL(10,9)"};
         case value_kind::moment:

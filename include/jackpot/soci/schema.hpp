@@ -262,7 +262,7 @@ void ensure_schema(connection& c, open_mode mode) {
     }
     if (!ours) {
         must(fail(errc::schema_mismatch,
-                  "tables of another service, left as they are; rename them or use another database",
+                  "tables of another service, which stay as they are (rename them, or use another database)",
                   state.lacking));
     }
     if (state.number > newest) {

@@ -113,6 +113,16 @@ public:
         });
     }
 
+    /// The largest amount that the engine can hold: of a wide one, MariaDB and MySQL take 65 digits.
+    [[nodiscard]] Amount largest() const {
+        const int digits = connections_->engine().type_of(sql::field<Amount>::kind).digits;
+        Amount power = 1;
+        for (int i = 0; i < digits; ++i) {
+            power *= 10;
+        }
+        return digits == 0 ? amount_traits<Amount>::most() : Amount(power - 1);
+    }
+
     /// May be called at any time, by any thread.
     [[nodiscard]] connection_usage usage() const noexcept { return connections_->usage(); }
 

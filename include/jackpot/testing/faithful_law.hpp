@@ -62,10 +62,9 @@ void put_names(ledger<Amount>& l) {
     put_wager(l);
 }
 
-/// Meters at both ends of the type's range, and the largest carry.
+/// Meters at both ends of the range, and the largest carry.
 template <amount Amount>
-void put_amounts(ledger<Amount>& l) {
-    const Amount most = amount_traits<Amount>::most();
+void put_amounts(ledger<Amount>& l, const Amount& most) {
     const auto open = [&](const char* pool, basic_configuration<Amount> c) {
         c.games = {"vault"};
         put(l, basic_open_request<Amount>{.pool = pool, .configuration = c});
@@ -92,7 +91,7 @@ void put_amounts(ledger<Amount>& l) {
 
 /// Each field of a patch alone, then all of them; waiting, dropped, put in force.
 template <amount Amount>
-void put_patches(ledger<Amount>& l) {
+void put_patches(ledger<Amount>& l, const Amount& most) {
     std::vector<name> games;
     while (games.size() < games_max) {
         games.push_back(
@@ -101,7 +100,7 @@ void put_patches(ledger<Amount>& l) {
     std::vector<basic_patch<Amount>> patches(10);
     patches[0].seed = 0;
     patches[1].cap = std::optional<Amount>();
-    patches[2].cap = amount_traits<Amount>::most();
+    patches[2].cap = most;
     patches[3].rate = rate::from_ppb(0);
     patches[4].rounding = rounding::floor;
     patches[5].on_cap = on_cap::stop;
@@ -165,17 +164,16 @@ void put_far(ledger<Amount>& l) {
 
 /// Everything above, and every kind of operation at random.
 template <amount Amount>
-[[nodiscard]] ledger<Amount> hard_ledger() {
+[[nodiscard]] ledger<Amount> hard_ledger(const Amount& most, random_requests<Amount> requests) {
     ledger<Amount> l({std::uint64_t(-1), 1});
     [[maybe_unused]] const auto added = l.add(basic_open_request<Amount>{.pool = "at the epoch"}, 0);
     JACKPOT_ASSERT(added && *added);
     put_names(l);
     const auto earlier = l.states();
-    put_amounts(l);
-    put_patches(l);
+    put_amounts(l, most);
+    put_patches(l, most);
     put_restored(l, earlier);
     put_far(l);
-    random_requests<Amount> requests(6);
     put_random(l, requests, 100);
     return l;
 }
@@ -183,7 +181,7 @@ template <amount Amount>
 template <class Trial>
 void check_faithful(Trial& t) {
     t.law("faithful");
-    const auto wanted = hard_ledger<typename Trial::amount_type>();
+    const auto wanted = hard_ledger<typename Trial::amount_type>(t.largest(), t.requests(6));
     for (const std::size_t batch : {std::size_t(1), std::size_t(9)}) {
         auto&& store = t.make();
         typename Trial::ledger_type l(wanted.identity());

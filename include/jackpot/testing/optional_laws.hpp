@@ -81,7 +81,7 @@ void check_retaining(Trial& t) {
         t.law("retaining");
         auto&& store = t.make();
         typename Trial::ledger_type l;
-        random_requests<typename Trial::amount_type> requests(7);
+        auto requests = t.requests(7);
         const auto retain = [&](std::uint64_t after) {
             t.expect(store.retain(after).has_value(), "retain: an error");
         };

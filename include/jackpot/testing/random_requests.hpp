@@ -26,12 +26,14 @@ void set_key(basic_request<Amount>& request, const name& key) {
 
 /// A stream of requests of every kind over a few pools and games: sound and unsound ones, at the limits
 /// of what a pool holds, keys new, repeated and misused. Every error of the rules comes up in it. The
-/// same seed and the same states give the same requests on every platform.
+/// same seed and the same states give the same requests on every platform. `largest` is for stores that
+/// cannot hold every amount.
 template <amount Amount>
 class random_requests {
 public:
-    explicit random_requests(std::uint64_t seed, random_request_options options = {})
-        : draw_(seed), options_(options) {}
+    explicit random_requests(std::uint64_t seed, random_request_options options = {},
+                             const Amount& largest = amount_traits<Amount>::most())
+        : draw_(seed, largest), options_(options) {}
 
     /// The next request, for a store that is at `states`. Those may be out of date, or empty: then the
     /// limits are hit less often.

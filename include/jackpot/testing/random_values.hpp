@@ -21,7 +21,7 @@ public:
     static constexpr std::string_view vault = "vault";
     static constexpr std::string_view vault_game = "vault game";
 
-    explicit random_values(std::uint64_t seed) noexcept : world_(seed) {}
+    random_values(std::uint64_t seed, const Amount& largest) noexcept : world_(seed), largest_(largest) {}
 
     [[nodiscard]] std::size_t below(std::size_t bound) noexcept {
         return static_cast<std::size_t>(world_.random() % bound);
@@ -53,29 +53,29 @@ public:
     }
 
     /// Small ones are as likely as large ones, and a hundred thousand large ones fill no meter.
-    [[nodiscard]] Amount amount() { return amount_of_bits(type_bits() / 3); }
+    [[nodiscard]] Amount amount() { return amount_of_bits(bits_of_largest() / 3); }
     [[nodiscard]] Amount huge_amount() {
         switch (below(4)) {
             case 0:
-                return most();
+                return largest_;
             case 1:
-                return most() / 2;
+                return largest_ / 2;
             case 2:
-                return most() - amount();
+                return largest_ - amount();
             default:
-                return amount_of_bits(type_bits());
+                return amount_of_bits(bits_of_largest());
         }
     }
     [[nodiscard]] Amount amount_for(const name& pool) { return pool == vault ? huge_amount() : amount(); }
     /// The value, one less or one more.
     [[nodiscard]] Amount close_to(const Amount& value) {
         const int step = static_cast<int>(below(3)) - 1;
-        return value >= most() ? value : Amount(value + step);
+        return value >= largest_ ? value : Amount(value + step);
     }
     /// The value and an amount for the pool, as far as the type goes.
     [[nodiscard]] Amount above(const Amount& value, const name& pool) {
         const Amount step = amount_for(pool);
-        return value > most() - step ? most() : Amount(value + step);
+        return value > largest_ - step ? largest_ : Amount(value + step);
     }
 
     [[nodiscard]] jackpot::rate rate() noexcept {
@@ -96,13 +96,14 @@ public:
         const name half = "sixty-four bytes long: a name may have a hundred and twenty-eight";
         return one_in(6) ? name(half).append(half) : name(one_of(names));
     }
-    [[nodiscard]] Amount odd_amount() { return one_in(2) ? Amount(-1) : Amount(-most() - 1); }
+    [[nodiscard]] Amount odd_amount() {
+        return one_in(2) ? Amount(-1) : Amount(-amount_traits<Amount>::most() - 1);
+    }
 
 private:
-    static Amount most() { return amount_traits<Amount>::most(); }
-    static std::size_t type_bits() {
+    [[nodiscard]] std::size_t bits_of_largest() const {
         std::size_t bits = 0;
-        for (Amount rest = most(); rest > 0; rest /= 2) {
+        for (Amount rest = largest_; rest > 0; rest /= 2) {
             ++bits;
         }
         return bits;
@@ -116,6 +117,7 @@ private:
     }
 
     seeded_environment world_;
+    Amount largest_;
 };
 
 }  // namespace jackpot::inline v1::testing

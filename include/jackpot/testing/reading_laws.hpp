@@ -22,7 +22,7 @@ void check_isolated(Trial& t) {
     t.law("isolated");
     auto&& store = t.make();
     typename Trial::ledger_type l;
-    random_requests<typename Trial::amount_type> requests(1);
+    auto requests = t.requests(1);
     std::vector<basic_snapshot<typename Trial::amount_type>> moments;
     if (!t.holds(store, l, "of a store without operations")) {
         return;
@@ -53,7 +53,7 @@ template <class Trial>
 void check_durable(Trial& t) {
     t.law("durable");
     if constexpr (Trial::reopens) {
-        random_requests<typename Trial::amount_type> requests(2);
+        auto requests = t.requests(2);
         typename Trial::ledger_type l;
         {
             auto&& first = t.make();
@@ -96,7 +96,7 @@ void check_read(Trial& t) {
     t.law("read");
     auto&& store = t.make();
     typename Trial::ledger_type l;
-    random_requests<typename Trial::amount_type> requests(3);
+    auto requests = t.requests(3);
     typename Trial::ledger_type source;
     put_random(source, requests, 30);
     l.take(source.checkpoint());
@@ -142,7 +142,7 @@ void check_history(Trial& t) {
     t.law("history");
     auto&& store = t.make();
     typename Trial::ledger_type l;
-    random_requests<typename Trial::amount_type> requests(5);
+    auto requests = t.requests(5);
     for (int batch = 0; batch < 6; ++batch) {
         const auto before = l.sequence();
         put_random(l, requests, 125);
@@ -157,7 +157,7 @@ template <class Trial>
 void check_checkpoint(Trial& t) {
     t.law("checkpoint");
     using ledger_type = typename Trial::ledger_type;
-    random_requests<typename Trial::amount_type> requests(4);
+    auto requests = t.requests(4);
     const auto leap = [&](auto& store, ledger_type l, std::string_view when) {
         for (const unsigned round : {1U, 2U}) {
             const auto known = l.states();

@@ -3,7 +3,9 @@
 #define JACKPOT_TESTING_TRIAL_HPP
 
 #include <jackpot/notation.hpp>
+#include <jackpot/storage.hpp>
 #include <jackpot/testing/ledger.hpp>
+#include <jackpot/testing/random_requests.hpp>
 
 namespace jackpot::inline v1::testing {
 
@@ -92,13 +94,21 @@ public:
     using ledger_type = ledger<amount_type>;
     static constexpr bool reopens = !std::is_same_v<std::remove_cvref_t<Reopen>, no_reopen>;
 
-    trial(Make& make, Reopen& reopen, conformance_report& report) noexcept
-        : make_(make), reopen_(reopen), report_(report) {}
+    trial(Make& make, Reopen& reopen, conformance_report& report)
+        : make_(make), reopen_(reopen), report_(report), largest_(largest_amount(make_())) {}
 
     /// A new store without operations.
     [[nodiscard]] decltype(auto) make() { return make_(); }
     /// A further handle to the store that was made last.
     [[nodiscard]] decltype(auto) reopen() { return reopen_(); }
+
+    /// The largest amount that such a store can hold.
+    [[nodiscard]] const amount_type& largest() const noexcept { return largest_; }
+    /// Requests whose sums it can hold too.
+    [[nodiscard]] random_requests<amount_type> requests(std::uint64_t seed) const {
+        const auto most = amount_traits<amount_type>::most();
+        return random_requests<amount_type>(seed, {}, largest_ < most ? amount_type(largest_ >> 20) : most);
+    }
 
     /// What is seen from now on is said of this law.
     void law(std::string_view name) noexcept { law_ = name; }
@@ -230,6 +240,7 @@ private:
     Make& make_;
     Reopen& reopen_;
     conformance_report& report_;
+    amount_type largest_;
     std::string_view law_;
 };
 

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engines.hpp"
+
+#include "support.hpp"
+
+#include <jackpot/audit.hpp>
+#include <jackpot/compare.hpp>
+
+using namespace jackpot;
+using test::code_of;
+using test::contains;
+using test::snapshot_of;
+using test::value_of;
+
+namespace {
+
+struct sorted {
+    std::string_view what;
+    std::string state;  // of PostgreSQL
+    int number;         // of MariaDB and MySQL; 0 = they have none
+    errc code;
+    category kind;
+    bool lost = false;
+    bool constraint = false;
+};
+
+template <amount Amount = std::int64_t>
+basic_soci_storage<Amount> open(const test::place& at) {
+    return value_of(basic_soci_storage<Amount>::open(at.url()));
+}
+
+/// The store is what the same commits make in memory, and what its journal says.
+void check_equal(soci_storage& store, const testing::ledger<std::int64_t>& l) {
+    memory_storage<> memory;
+    test::commit_after(memory, l, 0);
+    const auto compared = value_of(compare(memory, store));
+    for (const auto& d : compared.differences) {
+        CAPTURE(d.where);
+        CAPTURE(d.what);
+        CHECK(d.left == d.right);
+    }
+    CHECK(compared.equal());
+    CHECK(value_of(audit(store)).clean());
+}
+
+void add(testing::ledger<std::int64_t>& l, basic_request<std::int64_t> request) {
+    REQUIRE(value_of(l.add(std::move(request))));
+}
+
+/// Every row of the query, its columns as text.
+std::vector<std::vector<std::string>> rows_of(const test::place& at, const std::string& query,
+                                              std::size_t columns) {
+    const auto session = at.session();
+    std::vector<std::string> texts(columns);
+    std::vector<soci::indicator> states(columns);
+    soci::statement statement(*session);
+    for (std::size_t i = 0; i < columns; ++i) {
+        statement.exchange(soci::into(texts[i], states[i]));
+    }
+    statement.alloc();
+    statement.prepare(query);
+    statement.define_and_bind();
+    std::vector<std::vector<std::string>> rows;
+    for (bool more = statement.execute(true); more; more = statement.fetch()) {
+        for (std::size_t i = 0; i < columns; ++i) {
+            texts[i] = states[i] == soci::i_ok ? texts[i] : "NULL";
+        }
+        rows.push_back(texts);
+    }
+    return rows;
+}
+
+}  // namespace
+
+TEST_CASE("what the servers say is sorted by what a caller can do about it") {
+    using enum errc;
+    constexpr auto busy = category::transient;
+    constexpr auto fatal = category::fatal;
+    const sorted all[] = {
+        {"serialization failure", "40001", 1020, conflict, category::conflict},
+        {"deadlock", "40P01", 1213, conflict, category::conflict},
+        {"lock timeout", "55P03", 1205, unavailable, busy},
+        {"statement timeout", "57014", 1969, unavailable, busy},
+        {"statement timeout of MySQL", "57014", 3024, unavailable, busy},
+        {"lost connection", "08006", 2013, unavailable, busy, true},
+        {"the server has gone away", "08003", 2006, unavailable, busy, true},
+        {"nothing said", "     ", 0, unavailable, busy, true},
+        {"server shutting down", "57P01", 1053, unavailable, busy, true},
+        {"crash of another session", "57P02", 1927, unavailable, busy, true},
+        {"server starting", "57P03", 2002, unavailable, busy, true},
+        {"idle in a transaction for too long", "25P03", 4031, unavailable, busy, true},
+        {"too many connections", "53300", 1040, unavailable, busy},
+        {"disk full", "53100", 1021, unavailable, busy},
+        {"out of memory", "53200", 1037, unavailable, busy},
+        {"input or output", "58030", 1030, unavailable, busy},
+        {"table full", "53100", 1114, unavailable, busy},
+        {"read-only transaction", "25006", 1792, permission_denied, fatal},
+        {"read-only server", "25006", 1290, permission_denied, fatal},
+        {"permission denied", "42501", 1142, permission_denied, fatal},
+        {"wrong password", "28P01", 1045, permission_denied, fatal},
+        {"missing table", "42P01", 1146, schema_mismatch, fatal},
+        {"missing column", "42703", 1054, schema_mismatch, fatal},
+        {"unique violation", "23505", 1062, corrupt, fatal, false, true},
+        {"check violation", "23514", 4025, corrupt, fatal, false, true},
+        {"check violation of MySQL", "23514", 3819, corrupt, fatal, false, true},
+        {"null", "23502", 1048, corrupt, fatal, false, true},
+        {"damaged index", "XX002", 1034, corrupt, fatal},
+        {"out of range", "22003", 1264, amount_overflow, category::rejected},
+        {"unknown", "P0001", 1644, unsupported, fatal},
+    };
+    const auto check = [](const sorted& wanted, const sql::fault& seen) {
+        CAPTURE(std::string(wanted.what));
+        CHECK(seen.what.code == wanted.code);
+        CHECK(seen.what.kind() == wanted.kind);
+        CHECK(seen.lost == wanted.lost);
+        CHECK(seen.constraint == wanted.constraint);
+        CHECK(seen.what.detail.view() == "it failed");
+    };
+    for (const sorted& each : all) {
+        check(each, sql::postgresql_dialect.classify(
+                        soci::postgresql_soci_error("ERROR:  it failed\nDETAIL:  so", each.state.c_str())));
+        if (each.number != 0) {
+            check(each, sql::mysql_dialect.classify(soci::mysql_soci_error("it failed", each.number)));
+        }
+    }
+}
+
+TEST_CASE("a thousand operations in one commit are what they are in memory") {
+    testing::ledger<std::int64_t> l;
+    for (const std::string_view pool : {"major", "mega", "minor"}) {
+        add(l, open_request{.pool = pool,
+                            .configuration = {.seed = 500,
+                                              .cap = std::int64_t(40'000),
+                                              .rate = test::rate_of("0.0125"),
+                                              .on_cap = pool == "mega" ? on_cap::stop : on_cap::divert}});
+    }
+    const auto opened = l;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string number = std::to_string(i);
+        if (i % 50 == 49) {
+            add(l, win_request{.pool = i % 100 == 49 ? "mega" : "minor", .game = "keno", .player = "bob"});
+            continue;
+        }
+        add(l,
+            contribute_request{.game = "slots",
+                               .wager = 1 + i * 7919 % 90'000,
+                               .player = i % 2 == 0 ? std::optional<name>("player " + number) : std::nullopt,
+                               .key = i % 3 == 0 ? std::optional<name>("bet " + number) : std::nullopt});
+    }
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open(at);
+        test::commit_after(store, opened, 0);
+        test::commit_after(store, l, opened.sequence());
+        check_equal(store, l);
+    }
+}
+
+TEST_CASE("names that mean something to an engine are names on every one, byte for byte") {
+    const std::string_view odd[] = {"minor",
+                                    "MINOR",
+                                    "minor ",
+                                    " minor",
+                                    "NULL",
+                                    "null",
+                                    "'",
+                                    "\"",
+                                    "\\",
+                                    "\\N",
+                                    "\\'",
+                                    "{}",
+                                    "{a,b}",
+                                    ",",
+                                    "\"a\",\"b\"",
+                                    "%",
+                                    "%s%n",
+                                    "_",
+                                    ":group",
+                                    ":1 ::x",
+                                    "$1",
+                                    "?",
+                                    "--",
+                                    "/* a */",
+                                    "'; DROP--",
+                                    "`a`",
+                                    "\xC3\xA9",
+                                    "e\xCC\x81",
+                                    "\xF0\x9F\x8E\xB0",
+                                    "\xF0\x9D\x84\x9E\\\"'",
+                                    "\xEF\xBF\xBF"};
+    testing::ledger<std::int64_t> l;
+    for (const std::string_view text : odd) {
+        add(l, open_request{.pool = text,
+                            .configuration = {.seed = 5, .rate = test::rate_of("0.1"), .games = {text}},
+                            .key = name(text)});
+    }
+    for (const std::string_view text : odd) {
+        const std::string longer = "2" + std::string(text);
+        add(l, contribute_request{.game = text,
+                                  .wager = 10,
+                                  .pools = name_list{text},
+                                  .player = name(text),
+                                  .key = name(longer)});
+        add(l, win_request{.pool = text, .game = text, .player = text});
+        add(l, adjust_request{.pool = text, .delta = 1, .actor = text, .reason = text});
+        add(l, configure_request{.pool = text, .when = when::after_win, .patch = {.seed = std::int64_t(9)}});
+        add(l, configure_request{.pool = text, .when = when::discard});
+    }
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open(at);
+        test::commit_after(store, l, 0);
+        check_equal(store, l);
+        operation found;
+        for (const std::string_view text : odd) {
+            CAPTURE(std::string(text));
+            REQUIRE(value_of(store.find(text, found)));
+            CHECK(found.parts[0].pool == text);
+        }
+        CHECK(!value_of(store.find("Minor", found)));
+        CHECK(!value_of(store.find("minor  ", found)));
+    }
+}
+
+TEST_CASE("keys and pools that differ in case or in a blank at the end are different ones") {
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open(at);
+        network net(store);
+        for (const std::string_view pool : {"minor", "MINOR", "minor "}) {
+            value_of(net.open({.pool = pool, .configuration = {.rate = test::rate_of("1")}}));
+        }
+        std::int64_t wager = 0;
+        for (const std::string_view key : {"k", "K", "k "}) {
+            ++wager;
+            CHECK(!value_of(net.contribute({.game = "g", .wager = wager, .key = name(key)})).replayed);
+            CHECK(value_of(net.contribute({.game = "g", .wager = wager, .key = name(key)})).replayed);
+        }
+        CHECK(value_of(net.win({.pool = "minor ", .game = "g", .player = "p"})).parts[0].paid == 6);
+        CHECK(value_of(net.pool("minor")).current == 6);
+        CHECK(value_of(net.pool("MINOR")).win_count == 0);
+        CHECK(value_of(net.pool("minor ")).win_count == 1);
+        CHECK(value_of(net.history({.pool = name("minor ")})).size() == 5);
+    }
+}
+
+TEST_CASE("configurations of 4,096 games, many in one commit, fit through every connection") {
+    testing::ledger<std::int64_t> l;
+    std::vector<name> games;
+    for (int i = 0; i < 4096; ++i) {
+        std::string game = std::to_string(i);
+        game.append(128 - game.size(), i % 2 == 0 ? '\'' : '\\');
+        games.emplace_back(game);
+    }
+    add(l, open_request{.pool = "minor", .configuration = {.games = games}});
+    for (int i = 0; i < 20; ++i) {
+        games.pop_back();
+        add(l, configure_request{.pool = "minor", .patch = {.games = games}});
+    }
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open(at);
+        test::commit_after(store, l, 0);
+        check_equal(store, l);
+    }
+}
+
+TEST_CASE("the guide's queries give what they should on every engine") {
+    const auto l = test::small_ledger();
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open(at);
+        test::commit_after(store, l, 0);
+        const auto whole =
+            rows_of(at,
+                    "SELECT \"group\", current_amount, seed_amount, max_amount, contribution_rate,"
+                    " total_contributions, total_wins, version FROM jackpots ORDER BY \"group\"",
+                    8);
+        REQUIRE(whole.size() == l.states().pools.size());
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            const pool& p = l.states().pools[i];
+            const auto& c = *p.configuration;
+            auto row = whole[i];
+            CHECK(test::rate_of(row[4]) == c.rate);
+            row[4].clear();
+            CHECK(row == std::vector<std::string>{std::string(p.pool.view()), std::to_string(p.current),
+                                                  std::to_string(c.seed),
+                                                  c.cap ? std::to_string(*c.cap) : "NULL", "",
+                                                  std::to_string(p.total_contributions),
+                                                  std::to_string(p.total_wins), std::to_string(p.version)});
+        }
+        const auto newest =
+            rows_of(at,
+                    "SELECT \"group\", current_amount, version, last_modified_at FROM jackpots"
+                    " ORDER BY last_modified_at DESC",
+                    4);
+        const std::string_view order[] = {"mega", "minor", "major"};
+        const std::string_view times[] = {"06", "05", "04"};
+        REQUIRE(newest.size() == 3);
+        for (std::size_t i = 0; i < 3; ++i) {
+            CHECK(newest[i][0] == order[i]);
+            CHECK(newest[i][3].starts_with("2025-06-15 15:06:40.0" + std::string(times[i])));
+        }
+        const std::string broken =
+            "SELECT \"group\" FROM jackpots"
+            " WHERE current_amount < 0 OR contribution_rate < 0 OR contribution_rate > 1";
+        CHECK(rows_of(at, broken, 1).empty());
+        if (at.engine() != "sqlite") {
+            CHECK(at.ask("SELECT COUNT(*) as total_records FROM information_schema.tables"
+                         " WHERE table_name = 'jackpots' AND table_schema = '" +
+                         at.name() + "'") == "1");
+        }
+    }
+}
+
+TEST_CASE("amounts beyond what an engine can hold are refused, and nothing changes") {
+    const wide_amount most = amount_traits<wide_amount>::most();
+    const auto nines =
+        value_of(expected<wide_amount>(*amount_traits<wide_amount>::from_text(std::string(65, '9'))));
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open<wide_amount>(at);
+        network net(store);
+        const bool limited = at.engine() == "mysql";
+        const wide_amount largest = limited ? nines : most;
+        value_of(net.open({.pool = "minor", .configuration = {.seed = 1, .rate = test::rate_of("0.5")}}));
+        value_of(net.open({.pool = "mega", .configuration = {.seed = largest}}));
+        const auto before = snapshot_of<wide_amount>(store);
+        CHECK(code_of(net.adjust({.pool = "mega", .delta = 1, .actor = "a", .reason = "r"})) ==
+              errc::amount_overflow);
+        if (limited) {
+            CHECK(code_of(net.open({.pool = "more", .configuration = {.seed = nines + 1}})) ==
+                  errc::amount_overflow);
+            CHECK(code_of(net.configure({.pool = "minor", .patch = {.cap = std::optional(most)}})) ==
+                  errc::amount_overflow);
+            CHECK(code_of(net.contribute({.game = "g", .wager = nines + 1, .pools = name_list{"minor"}})) ==
+                  errc::amount_overflow);
+        }
+        CHECK(snapshot_of<wide_amount>(store) == before);
+        CHECK(value_of(net.contribute({.game = "g", .wager = 10, .pools = name_list{"minor"}})).sequence ==
+              3);
+        CHECK(
+            value_of(net.win({.pool = "mega", .game = "g", .player = "p", .amount = std::optional(largest)}))
+                .parts[0]
+                .paid == largest);
+        CHECK(value_of(audit(store)).clean());
+    }
+}
