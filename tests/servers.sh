@@ -8,6 +8,8 @@
 # servers.sh up FILE
 #         starts both servers on empty data that no crash survives, and writes their URLs into FILE; they end when
 #         the caller does, however it ends
+# servers.sh new FILE
+#         makes a new, empty place for a store on each of them, and prints their URLs
 # servers.sh down FILE
 #         ends what `up FILE` started and removes all of it
 #
@@ -165,8 +167,15 @@ watch:3) # FOLDER PID: the process behind `up`
 down:2)
     take_down_file "$2"
     ;;
+new:2)
+    folder=$(sed -n 's/^folder=//p' "$2")
+    place=jackpot_$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+    psql -q -h "$folder/postgresql" -U jackpot -c "CREATE SCHEMA $place" jackpot
+    mariadb --no-defaults -S "$folder/mysql/mysql.sock" -u jackpot -e "CREATE DATABASE $place"
+    sed -n "s/^postgresql=\(.*\)/\1\&options=-csearch_path%3D$place/p; s,^mysql=\(.*\)/jackpot?,\1/$place?,p" "$2"
+    ;;
 *)
-    sed -n '4,14s/^# \{0,1\}//p' "$0"
+    sed -n '4,16s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
 esac

@@ -27,8 +27,9 @@ void boost::throw_exception(const std::exception&, const boost::source_location&
 namespace replay {
 
 constexpr std::string_view usage =
-    "usage: replay [--store memory | sqlite://FILE] [--wide] [--seed N]\n"
-    "  --store  where the pools are; a file that is there is continued (default: memory)\n"
+    "usage: replay [--store memory | URL] [--wide] [--seed N]\n"
+    "  --store  where the pools are; what is there is continued (default: memory). URLs: sqlite://FILE,\n"
+    "           postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise\n"
     "  --wide   256-bit amounts instead of 64-bit\n"
     "  --seed   time and ids from this seed: the run can be repeated byte for byte\n";
 
@@ -37,8 +38,6 @@ struct options {
     bool wide = false;
     std::optional<std::uint64_t> seed;
 };
-
-constexpr std::string_view sqlite_scheme = "sqlite://";
 
 template <class Network>
 jackpot::expected<json> run(Network& network, const command& members) {
@@ -137,16 +136,20 @@ int replay(Storage& store, const jackpot::seeded_environment& world) {
 
 template <jackpot::amount Amount>
 int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment& world) {
-#ifdef REPLAY_WITH_SOCI
     if (o.store != "memory") {
+#ifdef REPLAY_WITH_SOCI
         auto store = jackpot::basic_soci_storage<Amount>::open(o.store);
-        if (!store) {
-            std::cerr << "replay: --store " << o.store << ": " << to_text(store.error()).view() << '\n';
-            return store.error().code == jackpot::errc::unsupported ? 2 : 1;
+        if (store) {
+            return replay(*store, world);
         }
-        return replay(*store, world);
-    }
+        const jackpot::error e = store.error();
+#else
+        const jackpot::error e{jackpot::errc::unsupported, std::string_view("this build has no SQL stores")};
 #endif
+        // The URL itself may hold a password.
+        std::cerr << "replay: --store: " << to_text(e).view() << '\n';
+        return e.code == jackpot::errc::unsupported ? 2 : 1;
+    }
     jackpot::memory_storage<Amount, jackpot::null_lock> store;
     return replay(store, world);
 }
@@ -176,15 +179,6 @@ std::string parse_options(const std::vector<std::string>& arguments, options& o)
             }
         }
     }
-    const bool sqlite = o.store.starts_with(sqlite_scheme) && o.store.size() > sqlite_scheme.size();
-    if (!sqlite && o.store != "memory") {
-        return "--store " + o.store + ": a store is memory or sqlite://FILE";
-    }
-#ifndef REPLAY_WITH_SOCI
-    if (sqlite) {
-        return "--store " + o.store + ": this build has no SQL stores";
-    }
-#endif
     return {};
 }
 

@@ -68,19 +68,24 @@ TEST_CASE("random commands give the same receipts on every store, with both amou
     }
 }
 
-#ifdef JACKPOT_TESTS_WITH_SOCI
 TEST_CASE("random commands at the limits of an amount type give the same receipts on every store") {
     const auto input = stream(3, true);
     const scratch files;
-    for (const bool wide : {false, true}) {
-        CAPTURE(wide);
-        const auto wanted = receipts_of({"memory", wide}, input);
-        check_variety(wanted, 26);
-        CHECK(wanted.find("amount_overflow") != std::string::npos);
-        const auto given = receipts_of({files.url(wide ? "wide" : "narrow"), wide}, input);
-        CHECK_MESSAGE(given == wanted, first_difference(wanted, given));
+    const std::string wanted[] = {receipts_of({"memory", false}, input),
+                                  receipts_of({"memory", true}, input)};
+    for (const auto& flavour : flavours(files)) {
+        CAPTURE(flavour.store);
+        CAPTURE(flavour.wide);
+        const auto given = receipts_of(flavour, input);
+        // MariaDB's decimals have 65 digits: what is above that the store refuses, and replay ends.
+        if (!flavour.wide || !flavour.store.starts_with("mysql://")) {
+            CHECK_MESSAGE(given == wanted[flavour.wide], first_difference(wanted[flavour.wide], given));
+        }
+    }
+    for (const auto& receipts : wanted) {
+        check_variety(receipts, 26);
+        CHECK(receipts.find("amount_overflow") != std::string::npos);
     }
 }
-#endif
 
 }  // namespace

@@ -107,15 +107,27 @@ struct flavour {
     }
 };
 
-/// Every flavour that this build has.
-inline std::vector<flavour> flavours(const scratch& files) {
-    std::vector<flavour> all{{"memory", false}, {"memory", true}};
 #ifdef JACKPOT_TESTS_WITH_SOCI
-    all.push_back({files.url("narrow.sqlite"), false});
-    all.push_back({files.url("wide.sqlite"), true});
-#else
-    static_cast<void>(files);
+/// The URLs of new, empty places for stores, on the servers that servers.sh started for the tests.
+inline std::vector<std::string> new_places() {
+    const auto made = run_program(JACKPOT_SERVERS, {"new", JACKPOT_SERVERS_FILE});
+    REQUIRE_MESSAGE(made.code == 0, made.err);
+    return lines_of(made.out);
+}
 #endif
+
+/// Every flavour that this build has, on new stores.
+inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files) {
+    std::vector<flavour> all;
+    for (const bool wide : {false, true}) {
+        all.push_back({"memory", wide});
+#ifdef JACKPOT_TESTS_WITH_SOCI
+        all.push_back({files.url(wide ? "wide.sqlite" : "narrow.sqlite"), wide});
+        for (const auto& place : new_places()) {
+            all.push_back({place, wide});
+        }
+#endif
+    }
     return all;
 }
 

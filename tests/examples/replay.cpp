@@ -148,13 +148,14 @@ TEST_CASE("a command line that makes no sense ends with 2, naming flag and value
         {{"--stoer", "memory"}, "--stoer"},
         {{"file.jsonl"}, "file.jsonl"},
         {{"--store"}, "--store needs a value"},
-        {{"--store", "redis://here"}, "--store redis://here"},
-        {{"--store", "sqlite://"}, "--store sqlite://"},
+        {{"--store", "redis://here"}, "--store: unsupported"},
         {{"--seed", "-1"}, "--seed -1"},
         {{"--seed", "1x"}, "--seed 1x"},
         {{"--seed", "18446744073709551616"}, "--seed 18446744073709551616"},
 #ifdef JACKPOT_TESTS_WITH_SOCI
-        {{"--store", "sqlite://x.sqlite?sync=no"}, "sync=no"},
+        {{"--store", "redis://me:secret@here"}, "sqlite:// or postgresql:// or mysql://, not with: redis"},
+        {{"--store", "sqlite://"}, "a file of this name"},
+        {{"--store", "sqlite://x.sqlite?sync=no"}, "sync"},
 #else
         {{"--store", "sqlite://x.sqlite"}, "this build has no SQL stores"},
 #endif

@@ -53,13 +53,19 @@ testing/concurrency.hpp thread
 testing/faulty_storage.hpp
 soci/fields.hpp soci/soci.h chrono
 soci/dialect.hpp
+soci/url.hpp
 soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem
+soci/postgresql.hpp soci/postgresql/soci-postgresql.h soci/version.h
+soci/mysql.hpp soci/mysql/soci-mysql.h
 soci/dialects.hpp
 soci/tables.hpp
 soci/failure.hpp
 soci/connection.hpp
+soci/connections.hpp
+soci/insert.hpp
 soci/pools.hpp
 soci/journal.hpp
+soci/session_storage.hpp
 soci/schema.hpp
 soci/storage.hpp
 soci.hpp

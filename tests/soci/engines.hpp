@@ -17,13 +17,13 @@ inline constexpr const char* server_engines[] = {"postgresql", "mysql"};
 
 /// The database that servers.sh made on that engine's server.
 inline std::string server_url(const std::string& engine) {
-    std::ifstream servers(JACKPOT_TEST_SERVERS);
+    std::ifstream servers(JACKPOT_SERVERS_FILE);
     for (std::string line; std::getline(servers, line);) {
         if (line.starts_with(engine + "=")) {
             return line.substr(engine.size() + 1);
         }
     }
-    FAIL("no server of ", engine, ": run through ctest, or tests/servers.sh up ", JACKPOT_TEST_SERVERS);
+    FAIL("no server of ", engine, ": run through ctest, or tests/servers.sh up ", JACKPOT_SERVERS_FILE);
     return {};
 }
 
