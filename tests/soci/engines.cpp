@@ -14,16 +14,6 @@ using test::value_of;
 
 namespace {
 
-struct sorted {
-    std::string_view what;
-    std::string state;  // of PostgreSQL
-    int number;         // of MariaDB and MySQL; 0 = they have none
-    errc code;
-    category kind;
-    bool lost = false;
-    bool constraint = false;
-};
-
 template <amount Amount = std::int64_t>
 basic_soci_storage<Amount> open(const test::place& at) {
     return value_of(basic_soci_storage<Amount>::open(at.url()));
@@ -72,59 +62,6 @@ std::vector<std::vector<std::string>> rows_of(const test::place& at, const std::
 
 }  // namespace
 
-TEST_CASE("what the servers say is sorted by what a caller can do about it") {
-    using enum errc;
-    constexpr auto busy = category::transient;
-    constexpr auto fatal = category::fatal;
-    const sorted all[] = {
-        {"serialization failure", "40001", 1020, conflict, category::conflict},
-        {"deadlock", "40P01", 1213, conflict, category::conflict},
-        {"lock timeout", "55P03", 1205, unavailable, busy},
-        {"statement timeout", "57014", 1969, unavailable, busy},
-        {"statement timeout of MySQL", "57014", 3024, unavailable, busy},
-        {"lost connection", "08006", 2013, unavailable, busy, true},
-        {"the server has gone away", "08003", 2006, unavailable, busy, true},
-        {"nothing said", "     ", 0, unavailable, busy, true},
-        {"server shutting down", "57P01", 1053, unavailable, busy, true},
-        {"crash of another session", "57P02", 1927, unavailable, busy, true},
-        {"server starting", "57P03", 2002, unavailable, busy, true},
-        {"idle in a transaction for too long", "25P03", 4031, unavailable, busy, true},
-        {"too many connections", "53300", 1040, unavailable, busy},
-        {"disk full", "53100", 1021, unavailable, busy},
-        {"out of memory", "53200", 1037, unavailable, busy},
-        {"input or output", "58030", 1030, unavailable, busy},
-        {"table full", "53100", 1114, unavailable, busy},
-        {"read-only transaction", "25006", 1792, permission_denied, fatal},
-        {"read-only server", "25006", 1290, permission_denied, fatal},
-        {"permission denied", "42501", 1142, permission_denied, fatal},
-        {"wrong password", "28P01", 1045, permission_denied, fatal},
-        {"missing table", "42P01", 1146, schema_mismatch, fatal},
-        {"missing column", "42703", 1054, schema_mismatch, fatal},
-        {"unique violation", "23505", 1062, corrupt, fatal, false, true},
-        {"check violation", "23514", 4025, corrupt, fatal, false, true},
-        {"check violation of MySQL", "23514", 3819, corrupt, fatal, false, true},
-        {"null", "23502", 1048, corrupt, fatal, false, true},
-        {"damaged index", "XX002", 1034, corrupt, fatal},
-        {"out of range", "22003", 1264, amount_overflow, category::rejected},
-        {"unknown", "P0001", 1644, unsupported, fatal},
-    };
-    const auto check = [](const sorted& wanted, const sql::fault& seen) {
-        CAPTURE(std::string(wanted.what));
-        CHECK(seen.what.code == wanted.code);
-        CHECK(seen.what.kind() == wanted.kind);
-        CHECK(seen.lost == wanted.lost);
-        CHECK(seen.constraint == wanted.constraint);
-        CHECK(seen.what.detail.view() == "it failed");
-    };
-    for (const sorted& each : all) {
-        check(each, sql::postgresql_dialect.classify(
-                        soci::postgresql_soci_error("ERROR:  it failed\nDETAIL:  so", each.state.c_str())));
-        if (each.number != 0) {
-            check(each, sql::mysql_dialect.classify(soci::mysql_soci_error("it failed", each.number)));
-        }
-    }
-}
-
 TEST_CASE("a thousand operations in one commit are what they are in memory") {
     testing::ledger<std::int64_t> l;
     for (const std::string_view pool : {"major", "mega", "minor"}) {
@@ -147,7 +84,7 @@ TEST_CASE("a thousand operations in one commit are what they are in memory") {
                                .player = i % 2 == 0 ? std::optional<name>("player " + number) : std::nullopt,
                                .key = i % 3 == 0 ? std::optional<name>("bet " + number) : std::nullopt});
     }
-    for (const char* engine : test::engines) {
+    for (const std::string engine : test::engines) {
         CAPTURE(engine);
         const test::place at(engine);
         auto store = open(at);
@@ -207,7 +144,7 @@ TEST_CASE("names that mean something to an engine are names on every one, byte f
         add(l, configure_request{.pool = text, .when = when::after_win, .patch = {.seed = std::int64_t(9)}});
         add(l, configure_request{.pool = text, .when = when::discard});
     }
-    for (const char* engine : test::engines) {
+    for (const std::string engine : test::engines) {
         CAPTURE(engine);
         const test::place at(engine);
         auto store = open(at);
@@ -225,7 +162,7 @@ TEST_CASE("names that mean something to an engine are names on every one, byte f
 }
 
 TEST_CASE("keys and pools that differ in case or in a blank at the end are different ones") {
-    for (const char* engine : test::engines) {
+    for (const std::string engine : test::engines) {
         CAPTURE(engine);
         const test::place at(engine);
         auto store = open(at);
@@ -256,11 +193,11 @@ TEST_CASE("configurations of 4,096 games, many in one commit, fit through every 
         games.emplace_back(game);
     }
     add(l, open_request{.pool = "minor", .configuration = {.games = games}});
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 17; ++i) {
         games.pop_back();
         add(l, configure_request{.pool = "minor", .patch = {.games = games}});
     }
-    for (const char* engine : test::engines) {
+    for (const std::string engine : test::engines) {
         CAPTURE(engine);
         const test::place at(engine);
         auto store = open(at);
@@ -271,7 +208,7 @@ TEST_CASE("configurations of 4,096 games, many in one commit, fit through every 
 
 TEST_CASE("the guide's queries give what they should on every engine") {
     const auto l = test::small_ledger();
-    for (const char* engine : test::engines) {
+    for (const std::string engine : test::engines) {
         CAPTURE(engine);
         const test::place at(engine);
         auto store = open(at);
@@ -320,9 +257,8 @@ TEST_CASE("the guide's queries give what they should on every engine") {
 
 TEST_CASE("amounts beyond what an engine can hold are refused, and nothing changes") {
     const wide_amount most = amount_traits<wide_amount>::most();
-    const auto nines =
-        value_of(expected<wide_amount>(*amount_traits<wide_amount>::from_text(std::string(65, '9'))));
-    for (const char* engine : test::engines) {
+    const auto nines = *amount_traits<wide_amount>::from_text(std::string(65, '9'));
+    for (const std::string engine : test::engines) {
         CAPTURE(engine);
         const test::place at(engine);
         auto store = open<wide_amount>(at);
@@ -345,10 +281,12 @@ TEST_CASE("amounts beyond what an engine can hold are refused, and nothing chang
         CHECK(snapshot_of<wide_amount>(store) == before);
         CHECK(value_of(net.contribute({.game = "g", .wager = 10, .pools = name_list{"minor"}})).sequence ==
               3);
-        CHECK(
-            value_of(net.win({.pool = "mega", .game = "g", .player = "p", .amount = std::optional(largest)}))
-                .parts[0]
-                .paid == largest);
+        // MariaDB computes a sum of meters that fit, although it has no column for it.
+        value_of(
+            net.configure({.pool = "mega", .patch = {.seed = wide_amount(0), .rate = test::rate_of("1")}}));
+        value_of(net.win({.pool = "mega", .game = "g", .player = "p"}));
+        CHECK(code_of(net.contribute({.game = "g", .wager = largest, .pools = name_list{"mega"}})) ==
+              (limited ? errc{} : errc::amount_overflow));
         CHECK(value_of(audit(store)).clean());
     }
 }
