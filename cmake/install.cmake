@@ -11,7 +11,9 @@ endforeach()
 
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
-install(FILES cmake/jackpot-config.cmake cmake/FindSOCI.cmake
+list(JOIN JACKPOT_SOCI_BACKENDS " " JACKPOT_SOCI_BACKENDS_WORDS)
+configure_file(cmake/jackpot-config.cmake.in jackpot-config.cmake @ONLY)
+install(FILES cmake/FindSOCI.cmake ${CMAKE_CURRENT_BINARY_DIR}/jackpot-config.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake
         DESTINATION ${package_dir})
 install(FILES LICENSE DESTINATION ${package_dir})

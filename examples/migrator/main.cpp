@@ -29,6 +29,8 @@ struct options {
     bool verbose = false;
 };
 
+constexpr std::string_view sqlite_scheme = "sqlite://";
+
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 constexpr int exit_interrupted = 128 + SIGINT;
@@ -48,10 +50,9 @@ void listen_for_interrupt() {
     sigaction(SIGINT, &action, nullptr);
 }
 
-using source_storage = jackpot::memory_storage<>;
-
-template <jackpot::storage Store>
-int run(source_storage& from, Store& store, const options& o, report& out) {
+/// Copies and proves it: what every pair of stores has in common.
+template <jackpot::storage From>
+int run(From& from, jackpot::soci_storage& store, const options& o, report& out) {
     target to(store, o.dry_run);
     const auto failed = [&](const std::string& why) {
         out.results(to.taken(), why);
@@ -87,24 +88,55 @@ int run(source_storage& from, Store& store, const options& o, report& out) {
     return 0;
 }
 
-constexpr std::string_view sqlite_scheme = "sqlite://";
+/// Opens the target; one that is empty is left so by a dry run, and a place in memory stands for it.
+jackpot::expected<jackpot::soci_storage> open_target(const options& o) {
+    if (o.dry_run) {
+        const std::string_view file =
+            std::string_view(o.to).substr((std::min)(o.to.size(), sqlite_scheme.size()));
+        std::error_code none;
+        const auto size = std::filesystem::file_size(file.substr(0, file.find('?')), none);
+        const bool no_file = o.to.starts_with(sqlite_scheme) && (none || size == 0);
+        const auto there = no_file ? jackpot::sql::schema_state() : jackpot::soci_storage::inspect(o.to);
+        if (!there) {
+            return tl::unexpected(there.error());
+        }
+        if (!there->found) {
+            return jackpot::soci_storage::open("sqlite://:memory:");
+        }
+    }
+    return jackpot::soci_storage::open(o.to,
+                                       o.dry_run ? jackpot::open_mode::existing : jackpot::open_mode::create);
+}
 
-/// Is there a file with something in it? Opening it would make one.
-bool is_there(std::string_view url) {
-    const auto file = url.substr(sqlite_scheme.size());
-    std::error_code none;
-    const auto size = std::filesystem::file_size(file.substr(0, file.find('?')), none);
-    return !none && size > 0;
+template <jackpot::storage From>
+int migrate(From& from, const options& o, report& out) {
+    out.log().info("Validating migration prerequisites...");
+    auto to = open_target(o);
+    if (!to) {
+        out.results({}, words_of(to.error()));
+        return to.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+    }
+    return run(from, *to, o, out);
 }
 
 int migrate(const options& o) {
     report out(o.quiet ? verbosity::quiet : o.verbose ? verbosity::verbose : verbosity::normal, o.dry_run);
+    const bool plays = o.from == "memory";
     out.header(
-        fmt::format("Configuration: {{ from: {}, to: {}, wagers: {}, seed: {}, dryRun: {}, "
-                    "batchSize: {}, maxRetries: {} }}",
-                    o.from, o.to, o.wagers, o.seed, o.dry_run, o.batch_size, o.max_retries));
+        fmt::format("Configuration: {{ from: {}, to: {}, {}dryRun: {}, batchSize: {}, maxRetries: {} }}",
+                    plays ? o.from : jackpot::without_password(o.from), jackpot::without_password(o.to),
+                    plays ? fmt::format("wagers: {}, seed: {}, ", o.wagers, o.seed) : std::string(),
+                    o.dry_run, o.batch_size, o.max_retries));
     out.log().info("Starting jackpot data migration...");
-    source_storage from;
+    if (!plays) {
+        auto from = jackpot::soci_storage::open(o.from, jackpot::open_mode::existing);
+        if (!from) {
+            out.results({}, words_of(from.error()));
+            return from.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+        }
+        return migrate(*from, o, out);
+    }
+    jackpot::memory_storage<> from;
     if (auto played = play(from, {.wagers = o.wagers, .seed = o.seed}, interrupted); !played) {
         out.results({}, words_of(played.error()));
         return exit_failed;
@@ -113,32 +145,11 @@ int migrate(const options& o) {
         out.say("Interrupted before anything was copied.");
         return exit_interrupted;
     }
-    out.log().info("Validating migration prerequisites...");
-    if (o.dry_run && !is_there(o.to)) {
-        source_storage none;
-        return run(from, none, o, out);
-    }
-    auto to = jackpot::soci_storage::open(
-        o.to, o.dry_run ? jackpot::open_mode::existing : jackpot::open_mode::create);
-    if (!to) {
-        out.results({}, words_of(to.error()));
-        return to.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
-    }
-    return run(from, *to, o, out);
-}
-
-std::string check_source(const std::string& store) {
-    return store == "memory" ? "" : store + " cannot be migrated from yet; what can is memory";
+    return migrate(from, o, out);
 }
 
 std::string check_target(const std::string& store) {
-    if (store == "memory") {
-        return "memory is the store that --from names";
-    }
-    if (!store.starts_with(sqlite_scheme)) {
-        return store + " cannot be migrated to yet; what can is sqlite://FILE";
-    }
-    return store.size() == sqlite_scheme.size() ? store + " names no file" : "";
+    return store == "memory" ? "memory is a store to migrate from: what it holds ends with the program" : "";
 }
 
 struct range {
@@ -168,10 +179,11 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     auto* verb =
         app.add_subcommand("migrate", "Copies what the target lacks: safe to stop, and to run again");
-    verb->add_option("--from", o.from, "memory: a run of wagers, played from --seed")
-        ->required()
-        ->check(check_source);
-    verb->add_option("--to", o.to, "sqlite://FILE")->required()->check(check_target);
+    verb->add_option("--from", o.from,
+                     "memory, a run of wagers that is played from --seed; or a URL: sqlite://FILE, "
+                     "postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise")
+        ->required();
+    verb->add_option("--to", o.to, "A URL")->required()->check(check_target);
     verb->add_option("--wagers", o.wagers, "How many wagers the run has")
         ->transform(whole_number({0, 100'000'000}))
         ->capture_default_str();
