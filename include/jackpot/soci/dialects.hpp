@@ -30,19 +30,20 @@ inline constexpr const dialect* dialects[] = {
 };
 
 /// The dialect of `scheme://...`, without which `url` is then left. Error: unsupported, naming the
-/// scheme alone, for the rest may hold a password.
+/// scheme's first word alone, for the rest may hold a password.
 [[nodiscard]] inline expected<const dialect*> dialect_of(std::string_view& url) {
     const std::size_t end = url.find("://");
-    const std::string_view scheme = url.substr(0, end);
+    const std::string_view scheme = url.substr(0, end == std::string_view::npos ? 0 : end);
     basic_text<240> known("a URL begins with");
     for (const dialect* engine : dialects) {
-        if (engine->scheme == scheme && end != std::string_view::npos) {
+        if (engine->scheme == scheme) {
             url.remove_prefix(end + 3);
             return engine;
         }
         known.append(engine == dialects[0] ? " " : " or ").append(engine->scheme).append("://");
     }
-    return fail(errc::unsupported, known.append(", not with"), scheme.substr(0, scheme.find(':')));
+    const std::size_t word_end = scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.");
+    return fail(errc::unsupported, known, scheme.substr(0, word_end));
 }
 
 }  // namespace jackpot::inline v1::sql

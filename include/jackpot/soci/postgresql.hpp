@@ -73,6 +73,12 @@ inline const soci::backend_factory& backend() {
     if (!wait_ms) {
         return tl::unexpected(wait_ms.error());
     }
+    // libpq would take what follows for the host or the database, and errors show those.
+    if (const std::size_t at = url.rfind('@');
+        at != std::string_view::npos && url.find_first_of("@/") != at) {
+        return fail(errc::unsupported,
+                    "a URL in which an @ or / before the host is not written as %40 or %2F");
+    }
     std::string full = "postgresql://" + std::string(url);
     for (const url_option& option : *options) {
         full.append(&option == options->data() ? "?" : "&");
@@ -94,6 +100,11 @@ inline const soci::backend_factory& backend() {
         if (o->val != nullptr) {
             keywords[o->keyword] = o->val;
         }
+    }
+    // Where the @ is missing, the password is where the port should be.
+    const auto port = keywords.find("port");
+    if (port != keywords.end() && port->second.find_first_not_of("0123456789,") != std::string::npos) {
+        return fail(errc::unsupported, "a port that is no number");
     }
     return connection_string(keywords).map([&](std::string text) {
         const auto part = [&](const char* before, const char* keyword) {
