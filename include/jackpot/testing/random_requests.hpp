@@ -12,6 +12,13 @@ struct random_request_options {
     bool restores = true;           ///< restored is among the kinds
 };
 
+/// The largest amount for requests to a store that can hold `largest`: a million of them fit into it. Where
+/// it holds every amount, the rules see to that.
+template <amount Amount>
+[[nodiscard]] Amount largest_of_many(const Amount& largest) {
+    return largest < amount_traits<Amount>::most() ? Amount(largest >> 20) : largest;
+}
+
 /// Puts the request under a key. A checkpoint takes none.
 template <amount Amount>
 void set_key(basic_request<Amount>& request, const name& key) {

@@ -106,8 +106,7 @@ public:
     [[nodiscard]] const amount_type& largest() const noexcept { return largest_; }
     /// Requests whose sums it can hold too.
     [[nodiscard]] random_requests<amount_type> requests(std::uint64_t seed) const {
-        const auto most = amount_traits<amount_type>::most();
-        return random_requests<amount_type>(seed, {}, largest_ < most ? amount_type(largest_ >> 20) : most);
+        return random_requests<amount_type>(seed, {}, largest_of_many(largest_));
     }
 
     /// What is seen from now on is said of this law.
