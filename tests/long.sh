@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer
-# and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, model runs from random seeds, and
-# killed migrations. `cmake/run test` installs what it needs.
+# and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash,
+# model runs from random seeds, and killed migrations. `cmake/run test` installs what it needs.
 set -eu
 cd "$(dirname "$0")/.."
 seeds=${1-10}
@@ -14,6 +14,7 @@ for preset in asan tsan dev; do
 done
 ctest --preset asan
 ctest --preset tsan
+JACKPOT_HOT_WAGERS=20000 ctest --preset dev -R '^soci_hot_pool$'
 
 while [ "$seeds" -gt 0 ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
