@@ -7,6 +7,7 @@
 
 #include <jackpot/memory_storage.hpp>
 #include <jackpot/soci.hpp>
+#include <jackpot/wide.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -152,6 +153,17 @@ std::string check_target(const std::string& store) {
     return store == "memory" ? "memory is a store to migrate from: what it holds ends with the program" : "";
 }
 
+int print_schema(const std::string& engine, bool wide) {
+    const auto script = wide ? jackpot::print_schema<jackpot::wide_amount>(engine)
+                             : jackpot::print_schema<std::int64_t>(engine);
+    if (!script) {
+        fmt::print(stderr, "engine: {}\n", words_of(script.error()));
+        return exit_usage;
+    }
+    fmt::print("{}", *script);
+    return 0;
+}
+
 struct range {
     std::uint64_t least;
     std::uint64_t most;
@@ -177,6 +189,14 @@ int run(int argc, char** argv) {
     CLI::App app("Moves jackpot pools from one store into another, and proves that they are equal.",
                  "migrator");
     app.require_subcommand(1);
+    std::string engine;
+    bool wide = false;
+    auto* schema = app.add_subcommand("schema", "The tables of a store");
+    schema->require_subcommand(1);
+    auto* print =
+        schema->add_subcommand("print", "Prints the script that makes them, for the engine's own client");
+    print->add_option("engine", engine, "sqlite, postgresql or mysql")->required();
+    print->add_flag("--wide", wide, "For 256-bit amounts");
     auto* verb =
         app.add_subcommand("migrate", "Copies what the target lacks: safe to stop, and to run again");
     verb->add_option("--from", o.from,
@@ -203,6 +223,9 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : exit_usage;
+    }
+    if (*schema) {
+        return print_schema(engine, wide);
     }
     listen_for_interrupt();
     return migrate(o);

@@ -1,0 +1,91 @@
+SET SESSION sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+START TRANSACTION;
+CREATE TABLE IF NOT EXISTS jackpot_schema (
+  "number" BIGINT NOT NULL CHECK ("number" >= 0),
+  "title" MEDIUMTEXT NOT NULL,
+  "library" MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (number)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */;
+CREATE TABLE IF NOT EXISTS jackpot_store (
+  "id" BIGINT NOT NULL CHECK (("id" >= 0) AND ("id" = 1)),
+  "identity" CHAR(32) NOT NULL,
+  "amount_type" MEDIUMTEXT NOT NULL,
+  "sequence" BIGINT NOT NULL CHECK ("sequence" >= 0),
+  "newest_at" DATETIME(6) NOT NULL,
+  "sealed" BIGINT NOT NULL CHECK (("sealed" >= 0) AND ("sealed" <= 1)),
+  PRIMARY KEY (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */;
+CREATE TABLE IF NOT EXISTS jackpots (
+  "group" VARCHAR(128) NOT NULL,
+  "status" VARCHAR(16) NOT NULL CHECK ("status" = 'active' OR "status" = 'suspended'),
+  "current_amount" BIGINT NOT NULL CHECK ("current_amount" >= 0),
+  "seed_amount" BIGINT NOT NULL CHECK ("seed_amount" >= 0),
+  "max_amount" BIGINT CHECK ("max_amount" IS NULL OR "max_amount" >= 0),
+  "contribution_rate" DECIMAL(10,9) NOT NULL CHECK ("contribution_rate" >= 0 AND "contribution_rate" <= 1),
+  "rounding" VARCHAR(16) NOT NULL CHECK ("rounding" = 'carry' OR "rounding" = 'floor'),
+  "on_cap" VARCHAR(16) NOT NULL CHECK ("on_cap" = 'divert' OR "on_cap" = 'stop'),
+  "min_wager" BIGINT NOT NULL CHECK ("min_wager" >= 0),
+  "pending" MEDIUMTEXT,
+  "overflow" BIGINT NOT NULL CHECK ("overflow" >= 0),
+  "carry" BIGINT NOT NULL CHECK (("carry" >= 0) AND ("carry" < 1000000000)),
+  "funded" BIGINT NOT NULL CHECK ("funded" >= 0),
+  "adjusted" BIGINT NOT NULL,
+  "total_wagered" BIGINT NOT NULL CHECK ("total_wagered" >= 0),
+  "total_contributions" BIGINT NOT NULL CHECK ("total_contributions" >= 0),
+  "total_wins" BIGINT NOT NULL CHECK ("total_wins" >= 0),
+  "win_count" BIGINT NOT NULL CHECK ("win_count" >= 0),
+  "last_win_amount" BIGINT CHECK ("last_win_amount" IS NULL OR "last_win_amount" >= 0),
+  "last_win_game" VARCHAR(128),
+  "last_win_player" VARCHAR(128),
+  "last_win_at" DATETIME(6),
+  "version" BIGINT NOT NULL CHECK ("version" >= 0),
+  "sequence" BIGINT NOT NULL CHECK ("sequence" >= 0),
+  "opened_at" DATETIME(6) NOT NULL,
+  "last_modified_at" DATETIME(6) NOT NULL,
+  PRIMARY KEY ("group"),
+  CHECK (max_amount > seed_amount),
+  CHECK (current_amount <= max_amount),
+  CHECK (overflow = 0 OR (max_amount IS NOT NULL AND current_amount = max_amount)),
+  CHECK (carry = 0 OR rounding = 'carry'),
+  CHECK (current_amount + overflow + total_wins = funded + total_contributions + adjusted)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */;
+CREATE TABLE IF NOT EXISTS jackpot_games (
+  "group" VARCHAR(128) NOT NULL,
+  "game" VARCHAR(128) NOT NULL,
+  PRIMARY KEY ("group", game),
+  FOREIGN KEY ("group") REFERENCES jackpots ("group")
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */;
+CREATE TABLE IF NOT EXISTS jackpot_journal (
+  "sequence" BIGINT NOT NULL CHECK (("sequence" >= 0) AND ("sequence" > 0)),
+  "part" BIGINT NOT NULL CHECK ("part" >= 0),
+  "id" CHAR(32),
+  "key" VARCHAR(128),
+  "at" DATETIME(6) NOT NULL,
+  "kind" VARCHAR(16) NOT NULL CHECK ("kind" = 'opened' OR "kind" = 'contributed' OR "kind" = 'won' OR "kind" = 'configured' OR "kind" = 'adjusted' OR "kind" = 'suspended' OR "kind" = 'resumed' OR "kind" = 'restored' OR "kind" = 'checkpoint'),
+  "game" VARCHAR(128),
+  "player" VARCHAR(128),
+  "amount" BIGINT,
+  "pools" MEDIUMTEXT,
+  "actor" VARCHAR(128),
+  "reason" VARCHAR(128),
+  "when" VARCHAR(16) CHECK ("when" IS NULL OR "when" = 'now' OR "when" = 'after_win' OR "when" = 'discard'),
+  "returned_to" BIGINT CHECK ("returned_to" IS NULL OR "returned_to" >= 0),
+  "group" VARCHAR(128) NOT NULL,
+  "version" BIGINT CHECK ("version" IS NULL OR "version" >= 0),
+  "current_amount" BIGINT NOT NULL CHECK ("current_amount" >= 0),
+  "overflow" BIGINT NOT NULL CHECK ("overflow" >= 0),
+  "carry" BIGINT NOT NULL CHECK (("carry" >= 0) AND ("carry" < 1000000000)),
+  "to_pool" BIGINT CHECK ("to_pool" IS NULL OR "to_pool" >= 0),
+  "to_overflow" BIGINT CHECK ("to_overflow" IS NULL OR "to_overflow" >= 0),
+  "forgone" BIGINT CHECK ("forgone" IS NULL OR "forgone" >= 0),
+  "paid" BIGINT CHECK ("paid" IS NULL OR "paid" >= 0),
+  "from_house" BIGINT CHECK ("from_house" IS NULL OR "from_house" >= 0),
+  "from_overflow" BIGINT CHECK ("from_overflow" IS NULL OR "from_overflow" >= 0),
+  "detail" MEDIUMTEXT,
+  PRIMARY KEY (sequence, part),
+  UNIQUE ("key"),
+  UNIQUE ("group", version)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */;
+INSERT INTO jackpot_store ("id", "identity", "amount_type", "sequence", "newest_at", "sealed") VALUES (1, '00000000000000000000000000000000', 'int64', 0, '1970-01-01 00:00:00.000000', 0);
+INSERT INTO jackpot_schema ("number", "title", "library") VALUES (1, 'create the tables', '0.1.0');
+COMMIT;
