@@ -62,6 +62,7 @@ TEST_CASE("what the servers say is sorted by what a caller can do about it") {
     constexpr auto fatal = category::fatal;
     const sorted all[] = {
         {"serialization failure", "40001", 1020, conflict, category::conflict},
+        {"a table that changed since the snapshot", "40001", 1412, conflict, category::conflict},
         {"deadlock", "40P01", 1213, conflict, category::conflict},
         {"lock timeout", "55P03", 1205, unavailable, busy},
         {"statement timeout", "57014", 1969, unavailable, busy},

@@ -153,7 +153,7 @@ private:
 [[nodiscard]] inline fault sort(unsigned number, std::string_view message) {
     const auto is_one_of = [&](auto... numbers) { return ((number == unsigned(numbers)) || ...); };
     const auto as = [&](errc code) { return error{code, message}; };
-    if (is_one_of(1213, 1020)) {  // deadlock; a row changed since the snapshot
+    if (is_one_of(1213, 1020, 1412)) {  // deadlock; a row, a table changed since the snapshot
         return {as(errc::conflict)};
     }
     // The client's own; shutdown, killed, network errors, timeouts of an idle session (4031 MySQL).

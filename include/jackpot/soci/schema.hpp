@@ -148,6 +148,19 @@ struct column_row {
     }
 };
 
+/// What the Node service's `jackpots` has: histories in the pool's own row, and no journal.
+struct older_service_row {
+    std::string contributions{};
+    std::string wins{};
+
+    static constexpr std::string_view table = "jackpots";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("contributions", row.contributions);
+        each("wins", row.wins);
+    }
+};
+
 /// The columns of the table that the database does not have, as a list; none where it has no such table.
 template <table_row Row>
 [[nodiscard]] std::optional<std::string> missing_columns(connection& c) {
@@ -244,13 +257,13 @@ inline void settle(connection& c) {
 /// what is the library's own or not there at all. What is foreign or newer is left as it is.
 template <amount Amount>
 void ensure_schema(connection& c, open_mode mode) {
-    c.begin_reading();
+    // Not in one transaction: MariaDB would refuse to read a table that another process made since it began.
     schema_state state = inspect<Amount>(c);
-    c.commit();
     const auto number = [](std::uint32_t n) { return notation::detail::digits(n); };
     const std::uint32_t newest = newest_migration<Amount>;
     const bool ours = state.begun || !state.found;
-    if (mode == open_mode::create && ours && state.number < newest) {
+    // What seems to be lacking may be what another process is about to make: look again when it is done.
+    if (mode == open_mode::create && ours && (state.number < newest || !state.lacking.empty())) {
         bool lost = false;
         const auto done = attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); });
         if (!done && done.error().code == errc::permission_denied) {
@@ -259,6 +272,12 @@ void ensure_schema(connection& c, open_mode mode) {
                       done.error().detail));
         }
         must(done);
+    }
+    if (!ours && missing_columns<older_service_row>(c) == "") {
+        must(
+            fail(errc::schema_mismatch,
+                 "jackpots is the older service's table, without a journal, and stays as it is (rename it, or"
+                 " use another database, and bring its pools over)"));
     }
     if (!ours) {
         must(fail(errc::schema_mismatch,
