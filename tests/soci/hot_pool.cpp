@@ -284,7 +284,7 @@ void check_end(const std::string& url, const shared_board& all) {
     CHECK(hot.win_count == static_cast<std::uint64_t>(wins));
     CHECK(hot.total_wins == paid);
     CHECK(hot.funded == seed * (1 + wins));
-    CHECK(check_meters(hot));
+    CHECK(test::code_of(check_meters(hot)) == errc{});
     const auto report = value_of(audit(store));
     CHECK(report.operations == states.head.sequence);
     CHECK(report.clean());
