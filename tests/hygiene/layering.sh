@@ -55,7 +55,7 @@ soci/fields.hpp soci/soci.h chrono
 soci/dialect.hpp
 soci/url.hpp
 soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem
-soci/postgresql.hpp soci/postgresql/soci-postgresql.h soci/version.h
+soci/postgresql.hpp libpq-fe.h soci/postgresql/soci-postgresql.h soci/version.h
 soci/mysql.hpp soci/mysql/soci-mysql.h
 soci/dialects.hpp
 soci/tables.hpp

@@ -5,6 +5,7 @@
 #include <jackpot/soci/dialect.hpp>
 #include <jackpot/soci/url.hpp>
 
+#include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/version.h>
 

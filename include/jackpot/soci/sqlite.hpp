@@ -41,7 +41,7 @@ inline const soci::backend_factory& backend() {
     if (mode == open_mode::existing && !std::filesystem::exists(file, ignored)) {
         return fail(errc::unavailable, "no such file", file);
     }
-    location where{file,
+    location where{"sqlite://" + file,
                    "dbname=\"" + file + "\"",
                    {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"}};
     for (const url_option& option : *options) {

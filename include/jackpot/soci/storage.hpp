@@ -45,33 +45,19 @@ public:
     [[nodiscard]] static expected<basic_soci_storage> open(std::string_view url,
                                                            open_mode mode = open_mode::create,
                                                            const connection_options& o = {}) {
-        const auto engine = sql::dialect_of(url);
-        if (!engine) {
-            return tl::unexpected(engine.error());
-        }
-        auto where = (*engine)->locate(url, mode);
-        if (!where) {
-            return tl::unexpected(where.error());
-        }
-        if (o.count == 0) {
-            return fail(errc::unsupported, "a store without connections");
-        }
-        bool lost = false;
-        auto opened = sql::attempt(**engine, lost, [&] {
-            return basic_soci_storage(std::make_unique<sql::connections>(**engine, std::move(*where), o));
-        });
+        auto opened = connect(url, mode, o);
         if (!opened) {
             return opened;
         }
-        sql::connections& made = *opened->connections_;
-        const auto ready = made.borrow(
-            [&](auto& held) { return (*held).attempt([&] { sql::ensure_schema<Amount>(*held, mode); }); });
-        if (!ready) {
-            return ready.error().code == errc::schema_mismatch
-                       ? tl::unexpected(ready.error())
-                       : fail(ready.error().code, made.where().shown, ready.error().detail);
-        }
-        return opened;
+        const auto ready = opened->set_up([&](sql::connection& c) { sql::ensure_schema<Amount>(c, mode); });
+        return ready ? std::move(opened) : tl::unexpected(ready.error());
+    }
+
+    /// What the database holds of the library's tables; changes nothing. Errors: as for `open`.
+    [[nodiscard]] static expected<sql::schema_state> inspect(std::string_view url) {
+        return connect(url, open_mode::existing, {}).and_then([](basic_soci_storage opened) {
+            return opened.set_up([](sql::connection& c) { return sql::inspect<Amount>(c); });
+        });
     }
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
@@ -131,6 +117,36 @@ private:
 
     explicit basic_soci_storage(std::unique_ptr<sql::connections> made) : connections_(std::move(made)) {}
 
+    [[nodiscard]] static expected<basic_soci_storage> connect(std::string_view url, open_mode mode,
+                                                              const connection_options& o) {
+        const auto engine = sql::dialect_of(url);
+        if (!engine) {
+            return tl::unexpected(engine.error());
+        }
+        auto where = (*engine)->locate(url, mode);
+        if (!where) {
+            return tl::unexpected(where.error());
+        }
+        if (o.count == 0) {
+            return fail(errc::unsupported, "a store without connections");
+        }
+        bool lost = false;
+        return sql::attempt(**engine, lost, [&] {
+            return basic_soci_storage(std::make_unique<sql::connections>(**engine, std::move(*where), o));
+        });
+    }
+
+    /// Runs `body(connection)`; an error names the database.
+    template <class Body>
+    auto set_up(Body&& body) -> expected<std::invoke_result_t<Body&, sql::connection&>> {
+        auto done =
+            connections_->borrow([&](auto& held) { return (*held).attempt([&] { return body(*held); }); });
+        if (!done && done.error().code != errc::schema_mismatch) {
+            return fail(done.error().code, connections_->where().shown, done.error().detail);
+        }
+        return done;
+    }
+
     template <class Verb>
     auto with_session(Verb&& verb) -> std::invoke_result_t<Verb&, session_type> {
         return connections_->borrow(
@@ -139,6 +155,15 @@ private:
 
     std::unique_ptr<sql::connections> connections_;
 };
+
+/// The URL as it may be shown: without user, password and options. Only the scheme where it is no URL of
+/// an engine that is there.
+[[nodiscard]] inline std::string without_password(std::string_view url) {
+    const std::string scheme(url.substr(0, url.find(':')));
+    const auto where = sql::dialect_of(url).and_then(
+        [&](const sql::dialect* engine) { return engine->locate(url, open_mode::create); });
+    return where ? where->shown : scheme + "://...";
+}
 
 /// The statements that make a new store in an engine (`sqlite`, `postgresql`, `mysql`), as a script for its
 /// own client: for those who may, where the program that uses the store may not. Error: unsupported.
