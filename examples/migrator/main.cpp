@@ -2,48 +2,21 @@
 //
 // Moves the state of one store into another, and proves that they are equal.
 // Exit codes: 0 done, 1 failed, 2 usage, 130 interrupted between two batches.
-#include "migrate.hpp"
-#include "seeded_run.hpp"
+#include "verb.hpp"
 
-#include <jackpot/memory_storage.hpp>
-#include <jackpot/soci.hpp>
-#include <jackpot/wide.hpp>
-
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <atomic>
 #include <charconv>
 #include <csignal>
-#include <filesystem>
 
 namespace migrator {
 
-struct options {
-    std::string from;
-    std::string to;
-    std::uint64_t wagers = 100'000;
-    std::uint64_t seed = 1;
-    std::uint64_t batch_size = 1000;
-    std::uint64_t max_retries = 3;
-    bool dry_run = false;
-    bool quiet = false;
-    bool verbose = false;
-};
-
-constexpr std::string_view sqlite_scheme = "sqlite://";
-
-constexpr int exit_failed = 1;
-constexpr int exit_usage = 2;
-constexpr int exit_interrupted = 128 + SIGINT;
+namespace {
 
 std::atomic<bool> interrupt_asked = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
 
-bool interrupted() {
-    return interrupt_asked;
-}
-
-/// The first Ctrl-C ends the run between two batches; the second ends the process.
 void listen_for_interrupt() {
     struct sigaction action {};
     action.sa_handler = [](int) { interrupt_asked = true; };
@@ -51,125 +24,28 @@ void listen_for_interrupt() {
     sigaction(SIGINT, &action, nullptr);
 }
 
-/// Copies and proves it: what every pair of stores has in common.
-template <jackpot::storage From>
-int run(From& from, jackpot::soci_storage& store, const options& o, report& out) {
-    target to(store, o.dry_run);
-    const auto failed = [&](const std::string& why) {
-        out.results(to.taken(), why);
-        return exit_failed;
-    };
-    const jackpot::replicate_options how{.batch = o.batch_size,
-                                         .attempts = static_cast<unsigned>(o.max_retries) + 1};
-    const auto copied = copy(from, to, how, out, interrupted);
-    if (!copied) {
-        return failed(words_of(copied.error()));
+int run(int argc, char** argv) {
+    CLI::App app("Moves jackpot pools from one store into another, and proves that they are equal.",
+                 "migrator");
+    app.require_subcommand(1);
+    action chosen;
+    add_migrate(app, chosen);
+    add_schema(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : exit_usage;
     }
-    if (!copied->complete) {
-        out.say(
-            fmt::format("Interrupted: the target holds the first {} operations, each of them whole.\n"
-                        "Run the same command again to go on from there.",
-                        copied->sequence));
-        return exit_interrupted;
-    }
-    if (o.dry_run) {
-        out.results(to.taken());
-        out.say("Dry run: nothing was written.");
-        return 0;
-    }
-    out.log().info("Migration completed in {}ms", out.took_ms());
-    out.log().info("Comparing the two stores, and auditing the target...");
-    if (const auto wrong = validate(from, store); !wrong.empty()) {
-        const int code = failed(wrong);
-        out.say("❌ Migration validation failed: " + wrong);
-        return code;
-    }
-    out.results(to.taken());
-    out.say("✅ Migration validation passed\n🎉 Migration completed successfully!");
-    return 0;
+    listen_for_interrupt();
+    return chosen();
 }
 
-/// Opens the target; one that is empty is left so by a dry run, and a place in memory stands for it.
-jackpot::expected<jackpot::soci_storage> open_target(const options& o) {
-    if (o.dry_run) {
-        const std::string_view file =
-            std::string_view(o.to).substr((std::min)(o.to.size(), sqlite_scheme.size()));
-        std::error_code none;
-        const auto size = std::filesystem::file_size(file.substr(0, file.find('?')), none);
-        const bool no_file = o.to.starts_with(sqlite_scheme) && (none || size == 0);
-        const auto there = no_file ? jackpot::sql::schema_state() : jackpot::soci_storage::inspect(o.to);
-        if (!there) {
-            return tl::unexpected(there.error());
-        }
-        if (!there->found) {
-            return jackpot::soci_storage::open("sqlite://:memory:");
-        }
-    }
-    return jackpot::soci_storage::open(o.to,
-                                       o.dry_run ? jackpot::open_mode::existing : jackpot::open_mode::create);
+}  // namespace
+
+bool interrupted() {
+    return interrupt_asked;
 }
 
-template <jackpot::storage From>
-int migrate(From& from, const options& o, report& out) {
-    out.log().info("Validating migration prerequisites...");
-    auto to = open_target(o);
-    if (!to) {
-        out.results({}, words_of(to.error()));
-        return to.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
-    }
-    return run(from, *to, o, out);
-}
-
-int migrate(const options& o) {
-    report out(o.quiet ? verbosity::quiet : o.verbose ? verbosity::verbose : verbosity::normal, o.dry_run);
-    const bool plays = o.from == "memory";
-    out.header(
-        fmt::format("Configuration: {{ from: {}, to: {}, {}dryRun: {}, batchSize: {}, maxRetries: {} }}",
-                    plays ? o.from : jackpot::without_password(o.from), jackpot::without_password(o.to),
-                    plays ? fmt::format("wagers: {}, seed: {}, ", o.wagers, o.seed) : std::string(),
-                    o.dry_run, o.batch_size, o.max_retries));
-    out.log().info("Starting jackpot data migration...");
-    if (!plays) {
-        auto from = jackpot::soci_storage::open(o.from, jackpot::open_mode::existing);
-        if (!from) {
-            out.results({}, words_of(from.error()));
-            return from.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
-        }
-        return migrate(*from, o, out);
-    }
-    jackpot::memory_storage<> from;
-    if (auto played = play(from, {.wagers = o.wagers, .seed = o.seed}, interrupted); !played) {
-        out.results({}, words_of(played.error()));
-        return exit_failed;
-    }
-    if (interrupted()) {
-        out.say("Interrupted before anything was copied.");
-        return exit_interrupted;
-    }
-    return migrate(from, o, out);
-}
-
-std::string check_target(const std::string& store) {
-    return store == "memory" ? "memory is a store to migrate from: what it holds ends with the program" : "";
-}
-
-int print_schema(const std::string& engine, bool wide) {
-    const auto script = wide ? jackpot::print_schema<jackpot::wide_amount>(engine)
-                             : jackpot::print_schema<std::int64_t>(engine);
-    if (!script) {
-        fmt::print(stderr, "engine: {}\n", words_of(script.error()));
-        return exit_usage;
-    }
-    fmt::print("{}", *script);
-    return 0;
-}
-
-struct range {
-    std::uint64_t least;
-    std::uint64_t most;
-};
-
-/// CLI11's own conversion takes 010 for 8, and cuts what does not fit.
 CLI::Validator whole_number(range allowed) {
     const auto check = [allowed](std::string& text) -> std::string {
         std::uint64_t number = 0;
@@ -182,53 +58,6 @@ CLI::Validator whole_number(range allowed) {
         return {};
     };
     return {check, fmt::format("{}..{}", allowed.least, allowed.most)};
-}
-
-int run(int argc, char** argv) {
-    options o;
-    CLI::App app("Moves jackpot pools from one store into another, and proves that they are equal.",
-                 "migrator");
-    app.require_subcommand(1);
-    std::string engine;
-    bool wide = false;
-    auto* schema = app.add_subcommand("schema", "The tables of a store");
-    schema->require_subcommand(1);
-    auto* print =
-        schema->add_subcommand("print", "Prints the script that makes them, for the engine's own client");
-    print->add_option("engine", engine, "sqlite, postgresql or mysql")->required();
-    print->add_flag("--wide", wide, "For 256-bit amounts");
-    auto* verb =
-        app.add_subcommand("migrate", "Copies what the target lacks: safe to stop, and to run again");
-    verb->add_option("--from", o.from,
-                     "memory, a run of wagers that is played from --seed; or a URL: sqlite://FILE, "
-                     "postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise")
-        ->required();
-    verb->add_option("--to", o.to, "A URL")->required()->check(check_target);
-    verb->add_option("--wagers", o.wagers, "How many wagers the run has")
-        ->transform(whole_number({0, 100'000'000}))
-        ->capture_default_str();
-    verb->add_option("--seed", o.seed, "The same seed plays the same run")
-        ->transform(whole_number({0, ~std::uint64_t{0}}))
-        ->capture_default_str();
-    verb->add_option("--batch-size", o.batch_size, "Operations in one commit")
-        ->transform(whole_number({1, 1'000'000}))
-        ->capture_default_str();
-    verb->add_option("--max-retries", o.max_retries, "How often a batch that fails is tried again")
-        ->transform(whole_number({0, 1'000}))
-        ->capture_default_str();
-    verb->add_flag("--dry-run", o.dry_run, "Says what would be copied, and writes nothing");
-    auto* quiet = verb->add_flag("--quiet", o.quiet, "Shows the result alone");
-    verb->add_flag("--verbose", o.verbose, "Shows every batch")->excludes(quiet);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : exit_usage;
-    }
-    if (*schema) {
-        return print_schema(engine, wide);
-    }
-    listen_for_interrupt();
-    return migrate(o);
 }
 
 }  // namespace migrator
