@@ -15,12 +15,18 @@ namespace migrator {
 
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_usage = 2;
+inline constexpr int exit_unreachable = 3;    // the store could not be reached: nothing was looked at
 inline constexpr int exit_interrupted = 130;  // 128 + SIGINT
 
 using action = std::function<int()>;
 
+void add_backup(CLI::App& app, action& chosen);
 void add_migrate(CLI::App& app, action& chosen);
+void add_rollback(CLI::App& app, action& chosen);
 void add_schema(CLI::App& app, action& chosen);
+
+/// The store that a verb is about: an argument, or else the environment's.
+void add_store(CLI::App& verb, std::string& store);
 
 /// Has Ctrl-C been pressed? The first ends a run between two batches, the second the process.
 [[nodiscard]] bool interrupted();
