@@ -233,18 +233,17 @@ TEST_CASE("users, passwords and databases of any name are reached, and wrong one
         {"u@/?%", "p@/?%&=#:;+", "d@&=#"}, {"u\xC3\xA9", "p\xF0\x9F\x8E\xB0", "d\xC3\xA9"}};
     for (const std::string engine : test::server_engines) {
         const test::place at(engine);
-        for (const auto& [user, word, base] : odd) {
+        for (const auto& names : odd) {
+            const std::string user = names[0] + at.name().substr(8, 8);
+            const std::string password = names[1] + "hunter2";
+            const std::string database = names[2] + at.name();
             CAPTURE(engine);
             CAPTURE(user);
-            const std::string password = word + "hunter2";
-            const std::string database = base + at.name();
-            const login made(at, user + at.name().substr(8, 8), password, database);
-            const std::string login_user = user + at.name().substr(8, 8);
-            auto store = value_of(soci_storage::open(made.url(login_user, password, database)));
+            const login made(at, user, password, database);
+            auto store = value_of(soci_storage::open(made.url(user, password, database)));
             test::commit_after(store, test::small_ledger(), 0);
-            CHECK(refused(made.url(login_user, password + " hunter2", database)).code ==
-                  errc::permission_denied);
-            CHECK(refused(made.url(login_user + "x", password, database)).code == errc::permission_denied);
+            CHECK(refused(made.url(user, password + " hunter2", database)).code == errc::permission_denied);
+            CHECK(refused(made.url(user + "x", password, database)).code == errc::permission_denied);
         }
         const login made(at, at.name(), "hunter2", at.name() + "_other");
         const error unknown = refused(made.url(at.name(), "hunter2", "none"));
