@@ -29,7 +29,9 @@ int run(int argc, char** argv) {
                  "migrator");
     app.require_subcommand(1);
     action chosen;
+    add_backup(app, chosen);
     add_migrate(app, chosen);
+    add_rollback(app, chosen);
     add_schema(app, chosen);
     try {
         app.parse(argc, argv);
@@ -41,6 +43,14 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
+
+void add_store(CLI::App& verb, std::string& store) {
+    verb.add_option(
+            "store", store,
+            "sqlite://FILE, postgresql://[user[:password]@][host[:port]]/database, or mysql:// likewise")
+        ->envname("JACKPOT_DATABASE_URL")
+        ->required();
+}
 
 bool interrupted() {
     return interrupt_asked;

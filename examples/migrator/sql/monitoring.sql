@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSL-1.0
 -- What to look at before, during and after a migration. "group" is a reserved word: it is quoted, and MariaDB
 -- and MySQL are to be told so first, SET sql_mode = 'ANSI_QUOTES'.
 

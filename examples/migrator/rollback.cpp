@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup.hpp"
+#include "verb.hpp"
+
+#include <jackpot/audit.hpp>
+#include <jackpot/network.hpp>
+#include <jackpot/system.hpp>
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+
+namespace migrator {
+
+namespace {
+
+struct options {
+    std::string store;
+    std::string data;
+    std::string file;
+    std::string folder = backup_folder;
+    std::string actor = "migrator";
+    std::string reason = "rollback";
+    bool validate_only = false;
+    bool validate = false;
+    bool force = false;
+    bool dry_run = false;
+    bool no_backup = false;
+};
+
+std::string words_of(const jackpot::error& e) {
+    return std::string(to_text(e).view());
+}
+
+int refuse(std::string_view why) {
+    fmt::print("❌ Rollback refused: {}\n", why);
+    return exit_failed;
+}
+
+/// What happened since, by pool and kind; where it does not fit a screen, the rest as a number.
+jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uint64_t sequence) {
+    std::map<std::string, std::uint64_t> counts;
+    std::string newest;
+    std::uint64_t operations = 0;
+    std::vector<jackpot::operation> page;
+    for (jackpot::history_query q{.after = sequence};; q.after = page.back().sequence) {
+        if (auto read = store.read(q, page); !read) {
+            return tl::unexpected(read.error());
+        }
+        if (page.empty()) {
+            break;
+        }
+        for (const auto& o : page) {
+            for (const auto& part : o.parts) {
+                ++counts[fmt::format("{} in pool {}", to_string(o.kind()), part.pool.view())];
+                if (++operations <= 20) {
+                    newest += fmt::format("  operation {}: {} {}\n", o.sequence, to_string(o.kind()),
+                                          part.pool.view());
+                }
+            }
+        }
+    }
+    std::string list;
+    for (const auto& [what, count] : counts) {
+        list += fmt::format("  {} {}\n", count, what);
+    }
+    return list + (operations > 20 ? std::string() : newest);
+}
+
+/// Is that a moment of this store? Why not, or nothing.
+std::string differs(jackpot::soci_storage& store, const jackpot::snapshot& now, const rollback_data& data) {
+    const auto& head = data.states.head;
+    if (now.head.identity != head.identity) {
+        return "the rollback data is of another network of pools (its identity differs)";
+    }
+    if (head.sequence > now.head.sequence) {
+        return fmt::format(
+            "the rollback data is of operation {}, and the store is at {}: it is an older copy. "
+            "Bring it up to date with `migrator migrate` first",
+            head.sequence, now.head.sequence);
+    }
+    std::vector<jackpot::operation> there;
+    if (auto read = store.read({.after = head.sequence - 1, .limit = 1}, there); !read) {
+        return words_of(read.error());
+    }
+    if (there.empty() || there.front().sequence != head.sequence || there.front().id != data.last_operation) {
+        return fmt::format("the store's operation {} is another one than the rollback data's", head.sequence);
+    }
+    const auto folded = jackpot::fold(store, head.sequence);
+    if (!folded) {
+        return "the store's journal cannot be followed to that moment: " + words_of(folded.error());
+    }
+    return folded->pools == data.states.pools
+               ? std::string()
+               : fmt::format("the rollback data's pools are not those that the journal gives at operation {}",
+                             head.sequence);
+}
+
+/// What a rollback leaves of a pool: all but what never goes back.
+bool is_back(const jackpot::pool& now, const jackpot::pool& then) {
+    jackpot::pool wanted = then;
+    wanted.version = now.version;
+    wanted.sequence = now.sequence;
+    wanted.opened_at = now.opened_at;
+    wanted.modified_at = now.modified_at;
+    return now == wanted;
+}
+
+/// Is the store sound, and every pool what it was? What is wrong first, or nothing.
+std::string validate(jackpot::soci_storage& store, const rollback_data& data) {
+    jackpot::snapshot now;
+    if (auto loaded = store.load(now); !loaded) {
+        return words_of(loaded.error());
+    }
+    for (const auto& pool : now.pools) {
+        const auto* then = jackpot::detail::find_pool(data.states.pools, pool.pool);
+        if (then == nullptr ? pool.status != jackpot::pool_status::suspended : !is_back(pool, *then)) {
+            return fmt::format("pool {} is not what it was", pool.pool.view());
+        }
+    }
+    const auto audited = audit(store);
+    if (!audited) {
+        return words_of(audited.error());
+    }
+    return audited->clean()
+               ? std::string()
+               : fmt::format("{}: {}", audited->findings.front().where, audited->findings.front().what);
+}
+
+int go_back(jackpot::soci_storage& store, const rollback_data& data, const options& o) {
+    jackpot::network network(store);
+    const auto receipt = network.submit(jackpot::restore_request{.actor = std::string_view(o.actor),
+                                                                 .reason = std::string_view(o.reason),
+                                                                 .returned_to = data.states.head.sequence,
+                                                                 .states = data.states.pools});
+    fmt::print("\n📊 Rollback Results:\n===================\nStatus: {}\n",
+               receipt ? "✅ Success" : "❌ Failed");
+    if (!receipt) {
+        fmt::print("Reason: {}\n", words_of(receipt.error()));
+        return exit_failed;
+    }
+    fmt::print("Pools restored: {}\nReturned to operation: {}\nNow at operation: {}\n\n",
+               receipt->parts.size(), data.states.head.sequence, receipt->sequence);
+    if (o.validate) {
+        if (const auto wrong = validate(store, data); !wrong.empty()) {
+            fmt::print("❌ Rollback validation failed: {}\n", wrong);
+            return exit_failed;
+        }
+        fmt::print("✅ Rollback validation passed\n");
+    }
+    fmt::print("🎉 Rollback completed successfully!\n");
+    return 0;
+}
+
+int roll_back(const options& o) {
+    const auto text = o.file.empty() ? o.data : read_file(o.file);
+    if (!text) {
+        return refuse(text.error());
+    }
+    const auto data = read_rollback_data(*text);
+    if (!data) {
+        return refuse("the rollback data is not valid: " + data.error());
+    }
+    auto store = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
+    if (!store) {
+        refuse(words_of(store.error()));
+        return store.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+    }
+    const auto now = moment_of(*store);
+    if (!now) {
+        return refuse(words_of(now.error()));
+    }
+    if (const auto why = differs(*store, now->states, *data); !why.empty()) {
+        return refuse(why);
+    }
+    fmt::print("✅ Rollback data is valid: {} pools at operation {}\n", data->states.pools.size(),
+               data->states.head.sequence);
+    const std::uint64_t since = now->states.head.sequence - data->states.head.sequence;
+    if (since == 0) {
+        fmt::print("The store is at that moment: there is nothing to roll back.\n");
+        return 0;
+    }
+    const auto list = list_since(*store, data->states.head.sequence);
+    if (!list) {
+        return refuse(words_of(list.error()));
+    }
+    fmt::print("⚠️ {} operations since then would be undone:\n{}", since, *list);
+    if (o.validate_only || o.dry_run) {
+        fmt::print("Nothing was changed.\n");
+        return 0;
+    }
+    if (!o.force) {
+        return refuse("the store moved since the snapshot; --force-rollback undoes what is listed above");
+    }
+    if (!o.no_backup) {
+        const auto written = back_up(*now, o.folder);
+        if (!written) {
+            return refuse("no backup could be made, and nothing was changed: " + written.error());
+        }
+        fmt::print("✅ Existing data backed up: {}\n", *written);
+    }
+    return go_back(*store, *data, o);
+}
+
+}  // namespace
+
+void add_rollback(CLI::App& app, action& chosen) {
+    auto* verb = app.add_subcommand(
+        "rollback",
+        "Returns the pools to an earlier moment. The journal goes on, and keeps what happened since");
+    const auto kept = std::make_shared<options>();
+    options& o = *kept;
+    add_store(*verb, o.store);
+    auto* source = verb->add_option_group("rollback data");
+    source->add_option("--rollback-data", o.data, "The JSON document itself");
+    source->add_option("--rollback-data-file", o.file, "The file that it is in");
+    source->require_option(1);
+    verb->add_flag("--validate-only", o.validate_only,
+                   "Checks the rollback data against the store, and changes nothing");
+    verb->add_flag("--validate-rollback", o.validate, "Compares and audits afterwards");
+    verb->add_flag("--force-rollback", o.force, "Undoes what happened since, too");
+    verb->add_flag("--dry-run", o.dry_run, "Says what would be undone, and changes nothing");
+    auto* none = verb->add_flag("--no-backup", o.no_backup, "Does not back the store up first");
+    verb->add_option("--backup-folder", o.folder, "Where backups are kept")
+        ->capture_default_str()
+        ->excludes(none);
+    verb->add_option("--actor", o.actor, "Who does it, for the journal")->capture_default_str();
+    verb->add_option("--reason", o.reason, "Why, for the journal")->capture_default_str();
+    verb->callback([&chosen, kept] { chosen = [kept] { return roll_back(*kept); }; });
+}
+
+}  // namespace migrator

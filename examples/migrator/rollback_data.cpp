@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "rollback_data.hpp"
+
+#include <jackpot/notation.hpp>
+#include <jackpot/rules.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <openssl/evp.h>
+#include <set>
+#include <unistd.h>
+
+namespace migrator {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::string_view format = "jackpot-rollback-data";
+constexpr std::string_view amount_type = jackpot::amount_traits<std::int64_t>::type_name;
+
+tl::unexpected<std::string> unexpected(std::string why) {
+    return tl::unexpected<std::string>(std::move(why));
+}
+
+std::string sha256(std::string_view text) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    if (EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) != 1) {
+        return {};
+    }
+    std::string hex;
+    for (unsigned i = 0; i < length; ++i) {
+        hex += fmt::format("{:02x}", digest[i]);
+    }
+    return hex;
+}
+
+std::string to_hex(const jackpot::identifier& id) {
+    return fmt::format("{:016x}{:016x}", id.high, id.low);
+}
+
+/// The lines of notation as members; those of one name that is there more than once as a list.
+json to_json(const jackpot::pool& p) {
+    std::string lines;
+    jackpot::notation::write(lines, p);
+    json members = json::object();
+    [[maybe_unused]] const bool read =
+        jackpot::notation::detail::each_line(lines, [&](std::string_view field, std::string_view value) {
+            json& member = members[std::string(field)];
+            const bool list = field == "game" || field == "pending.game";
+            list ? member.push_back(std::string(value)) : void(member = std::string(value));
+            return true;
+        });
+    return members;
+}
+
+tl::expected<jackpot::pool, std::string> to_pool(const json& members, std::size_t number) {
+    const auto wrong = [&](std::string_view what) {
+        return unexpected(fmt::format("pools[{}]: {}", number, what));
+    };
+    if (!members.is_object()) {
+        return wrong("is no object");
+    }
+    std::string lines;
+    for (const auto& [field, member] : members.items()) {
+        const json list = member.is_array() ? member : json::array({member});
+        for (const json& value : list) {
+            if (!value.is_string() || value.get_ref<const std::string&>().find('\n') != std::string::npos) {
+                return wrong(field + " is no string of one line");
+            }
+            lines += field + " " + value.get_ref<const std::string&>() + "\n";
+        }
+    }
+    auto p = jackpot::notation::read_pool<std::int64_t>(lines);
+    if (!p) {
+        return wrong(
+            "its members are not those of a pool, or out of order, or one has a value that it cannot have");
+    }
+    if (const auto sound = check_meters(*p); !sound) {
+        return wrong(to_text(sound.error()).view());
+    }
+    return std::move(*p);
+}
+
+/// Parses JSON in which no object has two members of one name.
+json parse(std::string_view text, std::string& twice) {
+    std::vector<std::set<std::string>> open;
+    const auto watch = [&](int, json::parse_event_t event, json& parsed) {
+        if (event == json::parse_event_t::object_start) {
+            open.emplace_back();
+        } else if (event == json::parse_event_t::object_end) {
+            open.pop_back();
+        } else if (event == json::parse_event_t::key &&
+                   !open.back().insert(parsed.get_ref<const std::string&>()).second) {
+            twice = parsed.get_ref<const std::string&>();
+        }
+        return true;
+    };
+    return json::parse(text.begin(), text.end(), watch, false);
+}
+
+/// The members of the document, each of which is taken once.
+class members {
+public:
+    explicit members(json& document) : document_(document) {}
+
+    std::string text(const char* name) {
+        const auto at = document_.find(name);
+        if (at == document_.end() || !at->is_string()) {
+            wrong_ = wrong_.empty() ? fmt::format("{}: is missing, or no string", name) : wrong_;
+            return {};
+        }
+        const std::string value = at->get<std::string>();
+        document_.erase(at);
+        return value;
+    }
+    template <class Integer>
+    Integer number(const char* name, int base = 10) {
+        return parsed<Integer>(name, text(name), base);
+    }
+    jackpot::identifier identifier(const char* name) {
+        const std::string hex = text(name);
+        return {parsed<std::uint64_t>(name, hex.substr(0, 16), 16),
+                parsed<std::uint64_t>(name, hex.size() == 32 ? hex.substr(16) : "", 16)};
+    }
+    void expect(const char* name, std::string_view wanted) {
+        if (const auto value = text(name); wrong_.empty() && value != wanted) {
+            wrong_ = fmt::format("{}: {} instead of {}", name, value, wanted);
+        }
+    }
+    [[nodiscard]] const std::string& wrong() const noexcept { return wrong_; }
+
+private:
+    template <class Integer>
+    Integer parsed(const char* name, const std::string& digits, int base) {
+        Integer value = 0;
+        const auto [stop, failed] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+        if (wrong_.empty() &&
+            (failed != std::errc() || stop != digits.data() + digits.size() || value < Integer{})) {
+            wrong_ = fmt::format("{}: '{}' is no number that it can have", name, digits);
+        }
+        return value;
+    }
+
+    json& document_;
+    std::string wrong_;
+};
+
+}  // namespace
+
+std::string to_text(const rollback_data& data) {
+    const auto& head = data.states.head;
+    json document{{"format", std::string(format)},
+                  {"version", "1"},
+                  {"amountType", std::string(amount_type)},
+                  {"identity", to_hex(head.identity)},
+                  {"sequence", std::to_string(head.sequence)},
+                  {"at", std::to_string(head.at)},
+                  {"lastOperation", to_hex(data.last_operation)},
+                  {"pools", json::array()}};
+    for (const auto& p : data.states.pools) {
+        document["pools"].push_back(to_json(p));
+    }
+    document["sha256"] = sha256(document.dump());
+    return document.dump(1) + "\n";
+}
+
+tl::expected<rollback_data, std::string> read_rollback_data(std::string_view text) {
+    std::string twice;
+    json document = parse(text, twice);
+    if (!document.is_object()) {
+        return unexpected("it is no JSON object");
+    }
+    if (!twice.empty()) {
+        return unexpected(twice + ": is there twice");
+    }
+    members in(document);
+    const std::string digest = in.text("sha256");
+    if (in.wrong().empty() &&
+        digest != sha256(document.dump(-1, ' ', false, json::error_handler_t::replace))) {
+        return unexpected("sha256: the document was changed since it was written");
+    }
+    in.expect("format", format);
+    in.expect("version", "1");
+    in.expect("amountType", amount_type);
+    rollback_data data;
+    auto& head = data.states.head;
+    head.identity = in.identifier("identity");
+    head.sequence = in.number<std::uint64_t>("sequence");
+    head.at = in.number<jackpot::timestamp>("at");
+    data.last_operation = in.identifier("lastOperation");
+    if (!in.wrong().empty()) {
+        return unexpected(in.wrong());
+    }
+    if (head.sequence == 0) {
+        return unexpected("sequence: 0 is no operation");
+    }
+    const json pools = document.value("pools", json());
+    document.erase("pools");
+    if (!pools.is_array() || !document.empty()) {
+        return unexpected(document.empty() ? "pools: is missing, or no list"
+                                           : document.begin().key() + ": an unknown member");
+    }
+    for (const json& each : pools) {
+        auto p = to_pool(each, data.states.pools.size());
+        if (!p) {
+            return unexpected(p.error());
+        }
+        const bool ordered = data.states.pools.empty() || data.states.pools.back().pool < p->pool;
+        if (!ordered || p->sequence > head.sequence || p->modified_at > head.at) {
+            return unexpected(fmt::format("pools[{}]: is out of order, or newer than the document",
+                                          data.states.pools.size()));
+        }
+        data.states.pools.push_back(std::move(*p));
+    }
+    return data;
+}
+
+tl::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
+    const std::string temporary = path + ".new";
+    const auto failed = [&](const char* step) {
+        const std::string why = std::strerror(errno);
+        ::unlink(temporary.c_str());
+        return unexpected(fmt::format("{}: {}: {}", path, step, why));
+    };
+    const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return failed("cannot be made");
+    }
+    bool written = true;
+    while (written && !text.empty()) {
+        const auto count = ::write(file, text.data(), text.size());
+        written = count > 0;
+        text.remove_prefix(written ? static_cast<std::size_t>(count) : 0);
+    }
+    written = written && ::fsync(file) == 0;
+    const int error = errno;
+    if (::close(file) != 0 || !written) {
+        errno = written ? errno : error;
+        return failed("cannot be written");
+    }
+    if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+        return failed("cannot be put in place");
+    }
+    // The name is durable once its folder is.
+    const auto slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const int names = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (names >= 0) {
+        static_cast<void>(::fsync(names));
+        ::close(names);
+    }
+    return {};
+}
+
+tl::expected<std::string, std::string> read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!in) {
+        return unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
+    }
+    return text;
+}
+
+}  // namespace migrator

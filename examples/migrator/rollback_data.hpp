@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_EXAMPLES_MIGRATOR_ROLLBACK_DATA_HPP
+#define JACKPOT_EXAMPLES_MIGRATOR_ROLLBACK_DATA_HPP
+
+#include <jackpot/operation.hpp>
+
+#include <string>
+
+namespace migrator {
+
+/// A moment of a store: what a rollback returns to, and what a checkpoint begins a journal with.
+struct rollback_data {
+    jackpot::snapshot states;
+    jackpot::identifier last_operation;  ///< the id of the operation at that sequence
+};
+
+/// One JSON document:
+///
+///     {"format":"jackpot-rollback-data","version":1,"amountType":"int64","identity":"<32 hexadecimal
+///     digits>",
+///      "sequence":"103","at":"<microseconds>","lastOperation":"<32 hexadecimal digits>",
+///      "pools":[{"pool":"minor","status":"active","seed":"100000","cap":"none", ...}, ...],
+///      "sha256":"<64 hexadecimal digits>"}
+///
+/// Numbers are strings, for not every reader of JSON keeps 64 bits. A pool's members are the lines that
+/// jackpot/notation.hpp writes, in their order. The digest is of the document without it, in one line.
+[[nodiscard]] std::string to_text(const rollback_data& data);
+
+/// What is wrong is said with the member that it is in. Nothing is repaired or passed over: not an unknown
+/// member, nor one that is there twice, nor states that break a law.
+[[nodiscard]] tl::expected<rollback_data, std::string> read_rollback_data(std::string_view text);
+
+/// The file holds all of `text` afterwards, or what it held before: a temporary file beside it, fsync,
+/// rename.
+[[nodiscard]] tl::expected<void, std::string> write_file(const std::string& path, std::string_view text);
+[[nodiscard]] tl::expected<std::string, std::string> read_file(const std::string& path);
+
+}  // namespace migrator
+
+#endif
