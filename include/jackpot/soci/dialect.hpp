@@ -60,7 +60,8 @@ struct dialect {
     bulk inserts;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string
     std::string_view table_options;    ///< after a table's columns
-    std::string_view columns_query;    ///< the names of a table's columns, for :table
+    std::string_view columns_query;    ///< for :table, its columns' names and shapes, as \ref declare has them
+    std::string_view constraints_query;  ///< for :table, its constraints as SQL, in one row or several
     std::string_view begin_reading;    ///< a transaction that sees one moment
     std::string_view begin_writing;    ///< a transaction that will commit
     std::string_view lock_row;         ///< after a SELECT of a row that the transaction will change

@@ -204,8 +204,25 @@ inline constexpr dialect mysql_dialect{
         " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4"
         " COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */",
     .columns_query =
-        "SELECT column_name FROM information_schema.columns"
+        "SELECT column_name, CONCAT(UPPER(REGEXP_REPLACE(column_type, '^bigint[(][0-9]+[)]', 'bigint')),"
+        " CASE WHEN collation_name IS NULL OR collation_name IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin')"
+        " THEN '' ELSE CONCAT(' COLLATE ', collation_name) END,"
+        " CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END) FROM information_schema.columns"
         " WHERE table_schema = DATABASE() AND table_name = :table ORDER BY ordinal_position",
+    // MySQL has no table_name with a check, but a name for each; in MariaDB columns' checks share names.
+    .constraints_query =
+        "SELECT CONCAT(CASE index_name WHEN 'PRIMARY' THEN 'PRIMARY KEY (' ELSE 'UNIQUE (' END,"
+        " GROUP_CONCAT(CONCAT(column_name, COALESCE(CONCAT('/', sub_part), '')) ORDER BY seq_in_index), ')')"
+        " FROM information_schema.statistics"
+        " WHERE table_schema = DATABASE() AND table_name = :table AND non_unique = 0 GROUP BY index_name"
+        " UNION ALL SELECT CONCAT('CHECK (', c.check_clause, ')') FROM information_schema.check_constraints c"
+        " /*!80017 JOIN information_schema.table_constraints t USING (constraint_schema, constraint_name) */"
+        " WHERE constraint_schema = DATABASE() AND table_name = :table"
+        " UNION ALL SELECT CONCAT('FOREIGN KEY (', GROUP_CONCAT(column_name ORDER BY ordinal_position),"
+        " ') REFERENCES ', referenced_table_name, ' (',"
+        " GROUP_CONCAT(referenced_column_name ORDER BY ordinal_position), ')')"
+        " FROM information_schema.key_column_usage WHERE table_schema = DATABASE() AND table_name = :table"
+        " AND referenced_table_name IS NOT NULL GROUP BY constraint_name, referenced_table_name",
     .begin_reading = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     .begin_writing = "START TRANSACTION",
     .lock_row = " FOR UPDATE",

@@ -110,7 +110,14 @@ inline constexpr dialect sqlite_dialect{
     .inserts = bulk::steps,
     .standard_quotes = "",
     .table_options = " WITHOUT ROWID",
-    .columns_query = "SELECT name FROM pragma_table_info(:table)",
+    .columns_query =
+        "SELECT c.name, upper(c.type) || CASE WHEN c.type <> 'TEXT' THEN ''"
+        " WHEN t.sql LIKE '%\"' || c.name || '\" TEXT COLLATE NOCASE%' THEN ' COLLATE NOCASE'"
+        " WHEN t.sql LIKE '%\"' || c.name || '\" TEXT COLLATE RTRIM%' THEN ' COLLATE RTRIM'"
+        " ELSE ' COLLATE BINARY' END || CASE c.\"notnull\" WHEN 0 THEN '' ELSE ' NOT NULL' END"
+        " FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.name = :table",
+    // Nothing else in the engine tells of a CHECK.
+    .constraints_query = "SELECT replace(sql, 'WITHOUT ROWID', '') FROM sqlite_master WHERE name = :table",
     .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
     .begin_writing = "BEGIN IMMEDIATE",
