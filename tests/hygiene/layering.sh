@@ -67,6 +67,7 @@ soci/pools.hpp
 soci/journal.hpp
 soci/session_storage.hpp
 soci/schema.hpp
+soci/verify.hpp
 soci/storage.hpp
 soci.hpp
 '

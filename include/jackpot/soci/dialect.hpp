@@ -60,14 +60,14 @@ struct dialect {
     bulk inserts;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string
     std::string_view table_options;    ///< after a table's columns
-    std::string_view columns_query;    ///< for :table, its columns' names and shapes, as \ref declare has them
+    std::string_view columns_query;    ///< for :table, its columns' names and shapes, as `shape_of` has them
     std::string_view constraints_query;  ///< for :table, its constraints as SQL, in one row or several
-    std::string_view begin_reading;    ///< a transaction that sees one moment
-    std::string_view begin_writing;    ///< a transaction that will commit
-    std::string_view lock_row;         ///< after a SELECT of a row that the transaction will change
-    std::string_view lock_schema;      ///< gives 1 once nobody else migrates the schema
-    std::string_view unlock_schema;    ///< where that does not end with the transaction
-    std::string_view after_migrating;  ///< a setting that stays with the database
+    std::string_view begin_reading;      ///< a transaction that sees one moment
+    std::string_view begin_writing;      ///< a transaction that will commit
+    std::string_view lock_row;           ///< after a SELECT of a row that the transaction will change
+    std::string_view lock_schema;        ///< gives 1 once nobody else migrates the schema
+    std::string_view unlock_schema;      ///< where that does not end with the transaction
+    std::string_view after_migrating;    ///< a setting that stays with the database
 };
 
 [[nodiscard]] inline bool always_commits(soci::session&) {

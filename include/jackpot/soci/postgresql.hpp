@@ -5,10 +5,10 @@
 #include <jackpot/soci/dialect.hpp>
 #include <jackpot/soci/url.hpp>
 
-#include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/version.h>
 
+#include <libpq-fe.h>
 #include <map>
 
 // PostgreSQL 13 and newer.
@@ -203,16 +203,18 @@ inline constexpr dialect postgresql_dialect{
     .table_options = "",
     .columns_query =
         "SELECT column_name, CASE data_type"
-        " WHEN 'numeric' THEN 'NUMERIC' || coalesce('(' || numeric_precision || ',' || numeric_scale || ')', '')"
+        " WHEN 'numeric' THEN 'NUMERIC' || coalesce('(' || numeric_precision || ',' || numeric_scale || ')', "
+        "'')"
         " WHEN 'timestamp with time zone' THEN 'TIMESTAMPTZ(' || datetime_precision || ')'"
         " ELSE upper(data_type) END || coalesce(' COLLATE \"' || collation_name || '\"', '') ||"
         " CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = :table ORDER BY ordinal_position",
     .constraints_query =
-        "SELECT pg_get_constraintdef(k.oid) || CASE WHEN i.indisvalid THEN '' ELSE ' NOT VALID' END"
+        "SELECT pg_get_constraintdef(k.oid) || CASE WHEN i.indisvalid = false THEN ' NOT VALID' ELSE '' END"
         " FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid"
+        " JOIN pg_namespace n ON n.oid = t.relnamespace"
         " LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')"
-        " WHERE t.relnamespace = to_regnamespace(current_schema()) AND t.relname = :table",
+        " WHERE n.nspname = current_schema() AND t.relname = :table",
     .begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .lock_row = " FOR UPDATE",

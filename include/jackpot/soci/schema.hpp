@@ -20,15 +20,22 @@ namespace jackpot::inline v1::sql {
     return text;
 }
 
+/// A column's type, collation, and whether it must have a value.
 template <class T>
-[[nodiscard]] std::string declare(const dialect& engine, std::string_view column, std::string_view check) {
+[[nodiscard]] std::string shape_of(const dialect& engine) {
+    const column_type type = engine.type_of(field_of<T>::kind);
+    std::string text(type.type);
+    text.append(type.collation.empty() ? "" : " ").append(type.collation);
+    return text.append(field_of<T>::nullable ? "" : " NOT NULL");
+}
+
+/// What the engine checks of a column; nothing where every value will do.
+template <class T>
+[[nodiscard]] std::string column_check(const dialect& engine, std::string_view column,
+                                       std::string_view check) {
     using field_type = field_of<T>;
     const column_type type = engine.type_of(field_type::kind);
     const std::string field_check = field_type::check();
-    std::string text("\"");
-    text.append(column).append("\" ").append(type.type);
-    text.append(type.collation.empty() ? "" : " ").append(type.collation);
-    text.append(field_type::nullable ? "" : " NOT NULL");
     // One CHECK a column, for MariaDB takes no more.
     std::string checks;
     for (const std::string_view each : {type.check, std::string_view(field_check), check}) {
@@ -37,11 +44,10 @@ template <class T>
                                     : "(" + checks + ") AND (" + check_of(each, column) + ")";
         }
     }
-    if (!checks.empty()) {
-        text.append(" CHECK (").append(field_type::nullable ? check_of("@ IS NULL OR ", column) : "");
-        text.append(checks).append(")");
+    if (checks.empty()) {
+        return {};
     }
-    return text;
+    return "CHECK (" + (field_type::nullable ? check_of("@ IS NULL OR ", column) : "") + checks + ")";
 }
 
 /// The statement that creates the table. `computes` where the engine can compute the amounts in it.
@@ -52,7 +58,9 @@ template <table_row Row>
     std::string_view before = " (\n  ";
     const Row any;
     Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view check = {}) {
-        text.append(before).append(declare<T>(engine, column, check));
+        text.append(before).append("\"").append(column).append("\" ").append(shape_of<T>(engine));
+        const std::string checked = column_check<T>(engine, column, check);
+        text.append(checked.empty() ? "" : " ").append(checked);
         before = ",\n  ";
     });
     for (const constraint& each : Row::constraints) {
@@ -121,10 +129,11 @@ inline constexpr std::uint32_t newest_migration = std::end(migrations<Amount>)[-
 
 /// What a database holds of the library's tables.
 struct schema_state {
-    std::uint32_t number = 0;  ///< of the newest migration that was applied; 0 = none
-    bool begun = false;        ///< the table of migrations is there
-    bool found = false;        ///< one of the tables, ours or not
-    std::string lacking{};     ///< columns and tables that should be there, in words
+    std::uint32_t number = 0;   ///< of the newest migration that was applied; 0 = none
+    bool begun = false;         ///< the table of migrations is there
+    bool found = false;         ///< one of the tables, ours or not
+    std::string lacking{};      ///< columns and tables that should be there, in words
+    std::string amount_type{};  ///< of the store that is in them
 };
 
 /// Did we get a lock?
@@ -140,11 +149,13 @@ struct lock_row {
 
 struct column_row {
     std::string name{};
+    std::string shape{};
 
     static constexpr std::string_view table = "columns";
     template <class Self, class Each>
     static void columns(Self& row, Each&& each) {
         each("name", row.name);
+        each("shape", row.shape);
     }
 };
 
@@ -199,6 +210,11 @@ template <amount Amount>
         state.begun = true;
         c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
             state.number = (std::max)(state.number, applied.number);
+        });
+    }
+    if (missing_columns<store_row>(c) == "") {
+        c.prepared(select_from<store_row>()).select<store_row>([&](const store_row& store) {
+            state.amount_type = store.amount_type;
         });
     }
     return state;
@@ -299,11 +315,9 @@ void ensure_schema(connection& c, open_mode mode) {
                                                   .append(", older than this library, which needs ")
                                                   .append(number(newest))}};
     }
-    c.prepared(select_from<store_row>()).select<store_row>([](const store_row& store) {
-        if (store.amount_type != amount_traits<Amount>::type_name) {
-            must(fail(errc::schema_mismatch, "amount_type", store.amount_type));
-        }
-    });
+    if (!state.amount_type.empty() && state.amount_type != amount_traits<Amount>::type_name) {
+        must(fail(errc::schema_mismatch, "amount_type", state.amount_type));
+    }
     if (mode == open_mode::create) {
         settle(c);
     }

@@ -6,6 +6,7 @@
 #include <jackpot/soci/dialects.hpp>
 #include <jackpot/soci/schema.hpp>
 #include <jackpot/soci/session_storage.hpp>
+#include <jackpot/soci/verify.hpp>
 #include <jackpot/storage.hpp>
 
 namespace jackpot::inline v1 {
@@ -53,11 +54,19 @@ public:
         return ready ? std::move(opened) : tl::unexpected(ready.error());
     }
 
+    /// Connects and returns what `body(sql::connection&)` returns, whatever tables there are, or none: for
+    /// tools that look into a database. Errors: as for `open`, and the body's.
+    template <class Body>
+    [[nodiscard]] static auto visit(std::string_view url, Body&& body)
+        -> expected<std::invoke_result_t<Body&, sql::connection&>> {
+        return connect(url, open_mode::existing, {}).and_then([&](basic_soci_storage opened) {
+            return opened.set_up(body);
+        });
+    }
+
     /// What the database holds of the library's tables; changes nothing. Errors: as for `open`.
     [[nodiscard]] static expected<sql::schema_state> inspect(std::string_view url) {
-        return connect(url, open_mode::existing, {}).and_then([](basic_soci_storage opened) {
-            return opened.set_up([](sql::connection& c) { return sql::inspect<Amount>(c); });
-        });
+        return visit(url, sql::inspect<Amount>);
     }
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_VERIFY_HPP
+#define JACKPOT_SOCI_VERIFY_HPP
+
+#include <jackpot/soci/schema.hpp>
+
+#include <map>
+
+// Looks at tables and rows as they are, where people and other programs may have changed them by hand.
+
+namespace jackpot::inline v1::sql {
+
+/// One thing that a table is to have, and what is wrong with it; nothing where it is there.
+struct shape_check {
+    enum class kind : std::uint8_t { column, index, constraint };
+
+    kind what{};
+    std::string table{};
+    std::string wanted{};  ///< as in CREATE TABLE
+    std::string wrong{};
+};
+
+struct constraint_row {
+    std::string text{};
+
+    static constexpr std::string_view table = "constraints";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("text", row.text);
+    }
+};
+
+/// A constraint without what engines add, leave out and spell in their own ways: blanks, parentheses,
+/// quotes around names, casts and character sets, capital letters; strings stay as they are.
+[[nodiscard]] inline std::string plain(std::string_view sql) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    constexpr std::string_view charset = "_utf8mb4";
+    std::string text;
+    bool in_string = false;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (sql[i] == '\'') {
+            in_string = !in_string;
+        } else if (!in_string && sql.substr(i, 2) == "::") {
+            i = (std::min)(sql.find_first_not_of(letters, i + 2), sql.size()) - 1;
+            continue;
+        } else if (!in_string && sql.substr(i).starts_with(charset)) {
+            i += charset.size() - 1;
+            continue;
+        }
+        if (in_string || std::string_view(" \n\t()\"`\\").find(sql[i]) == std::string_view::npos) {
+            text.push_back(!in_string && sql[i] >= 'A' && sql[i] <= 'Z' ? char(sql[i] - 'A' + 'a') : sql[i]);
+        }
+    }
+    return text;
+}
+
+/// Everything that a table is to have, against what the engine says of it. Whoever may see a table may not
+/// always see its constraints: MariaDB and MySQL show them only to those who may do more than read.
+template <table_row Row>
+void verify_table(connection& c, bool computes, std::vector<shape_check>& checks) {
+    using kind = shape_check::kind;
+    const parameter table{"table", std::string(Row::table)};
+    std::map<std::string, std::string, std::less<>> present;
+    c.prepared(std::string(c.engine().columns_query))
+        .template select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
+                                     table);
+    std::string stated(",");
+    c.prepared(std::string(c.engine().constraints_query))
+        .template select<constraint_row>(
+            [&](const constraint_row& found) { stated.append(plain(found.text)).append(","); }, table);
+    const auto must_state = [&](kind what, std::string text) {
+        const bool there = stated.find(plain(text) + ",") != std::string::npos;
+        checks.push_back({what, std::string(Row::table), std::move(text), there ? "" : "is missing"});
+    };
+
+    const Row any;
+    Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view check = {}) {
+        const std::string shape = shape_of<T>(c.engine());
+        const auto found = present.find(column);
+        checks.push_back({kind::column, std::string(Row::table), std::string(column) + " " + shape,
+                          found == present.end()   ? "is missing"
+                          : found->second == shape ? ""
+                                                   : "is " + found->second});
+        if (auto text = column_check<T>(c.engine(), column, check); !text.empty()) {
+            must_state(kind::constraint, std::move(text));
+        }
+    });
+    for (const constraint& each : Row::constraints) {
+        if (computes || !each.computes) {
+            const bool index = each.text.starts_with("PRIMARY") || each.text.starts_with("UNIQUE");
+            must_state(index ? kind::index : kind::constraint, std::string(each.text));
+        }
+    }
+}
+
+/// Every column with its type, every index and every constraint of a store with such amounts. Changes
+/// nothing.
+template <amount Amount>
+[[nodiscard]] std::vector<shape_check> verify_schema(connection& c) {
+    std::vector<shape_check> checks;
+    const bool computes = c.engine().type_of(field<Amount>::kind).computes;
+    each_table<Amount>([&]<class Row>(const Row&) { verify_table<Row>(c, computes, checks); });
+    return checks;
+}
+
+/// A row as it is stored, readable or not: each column's text, or nothing for NULL.
+template <table_row Row>
+struct stored_row {
+    std::vector<std::optional<std::string>> values = [] {
+        std::vector<std::optional<std::string>> all;
+        const Row any;
+        Row::columns(any, [&](std::string_view, const auto&, std::string_view = {}) { all.emplace_back(); });
+        return all;
+    }();
+
+    static constexpr std::string_view table = Row::table;
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        std::size_t next = 0;
+        const Row any;
+        Row::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
+            each(column, row.values[next++]);
+        });
+    }
+
+    /// Reads the row, and calls `unreadable(column, text)` for each column that holds no value of its own.
+    template <class Unreadable>
+    [[nodiscard]] Row read(Unreadable&& unreadable) const {
+        Row row;
+        std::size_t next = 0;
+        Row::columns(row, [&](std::string_view column, auto& value, std::string_view = {}) {
+            const auto& text = values[next++];
+            const cell stored{.state = text ? soci::i_ok : soci::i_null, .text = text.value_or("")};
+            if (!read_cell(stored, value)) {
+                unreadable(column, text.value_or("NULL"));
+            }
+        });
+        return row;
+    }
+};
+
+/// All rows of a table.
+template <table_row Row>
+[[nodiscard]] std::vector<stored_row<Row>> read_stored(connection& c) {
+    std::vector<stored_row<Row>> rows;
+    c.prepared(select_from<Row>()).template select<stored_row<Row>>([&](const stored_row<Row>& row) {
+        rows.push_back(row);
+    });
+    return rows;
+}
+
+}  // namespace jackpot::inline v1::sql
+
+#endif
