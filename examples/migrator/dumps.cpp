@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "dumps.hpp"
+
+#include "dump_tokens.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+namespace migrator {
+
+namespace {
+
+template <std::size_t N>
+bool is_any(const token& t, const std::array<std::string_view, N>& keywords) {
+    return std::any_of(keywords.begin(), keywords.end(), [&](auto keyword) { return t.is(keyword); });
+}
+
+class dump_reader {
+public:
+    explicit dump_reader(std::string_view text) : tokens_(text) {}
+
+    tl::expected<std::vector<dumped_table>, std::string> read() {
+        while (advance().kind != token_kind::end) {
+            if (!read_statement()) {
+                return tl::unexpected(fmt::format("line {}: {}", tokens_.line_of(failed_at_), failure_));
+            }
+        }
+        if (const auto begun = tokens_.begun()) {
+            return tl::unexpected(
+                fmt::format("line {}: the dump that begins here was cut off: its end, which "
+                            "says that it is complete, is missing",
+                            tokens_.line_of(*begun)));
+        }
+        std::vector<dumped_table> tables;
+        for (auto& [name, filled] : tables_) {
+            auto& table = tables.emplace_back(std::move(filled.table));
+            if (!filled.begun) {
+                table.columns = std::move(filled.created);
+            }
+        }
+        return tables;
+    }
+
+private:
+    struct entry {
+        dumped_table table{};
+        std::vector<std::string> created{};  // the columns by CREATE TABLE
+        bool made = false;
+        bool begun = false;  // to be filled, so that its columns are settled
+    };
+
+    const token& advance() { return now_ = tokens_.next(); }
+
+    bool fail(std::string why, std::size_t at) {
+        failure_ = std::move(why);
+        failed_at_ = at;
+        return false;
+    }
+    /// `wanted` says what should stand here.
+    bool fail(std::string_view wanted) {
+        if (now_.kind == token_kind::broken) {
+            return fail(now_.value, now_.at);
+        }
+        if (now_.kind == token_kind::end) {
+            return fail(fmt::format("the dump was cut off: {} should follow", wanted), now_.at);
+        }
+        std::string found = now_.value.substr(0, 40);
+        std::replace_if(
+            found.begin(), found.end(), [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
+        return fail(fmt::format("{} should stand here, not {}", wanted, found), now_.at);
+    }
+
+    bool read_statement() {
+        if (now_.is(';')) {
+            return true;
+        }
+        if (now_.is('\\')) {  // a command for psql
+            static_cast<void>(tokens_.take_line());
+            return true;
+        }
+        if (now_.is("DELIMITER")) {
+            return skip_routines();
+        }
+        if (now_.is("INSERT") || now_.is("REPLACE")) {
+            return read_insert();
+        }
+        if (now_.is("COPY")) {
+            return read_copy();
+        }
+        if (now_.is("CREATE")) {
+            return read_create();
+        }
+        if (now_.is("USE")) {
+            advance();
+            schema_ = now_.value;
+        } else if (now_.is("SET")) {
+            advance();
+            return now_.is("SEARCH_PATH") ? read_search_path() : skip_statement();
+        } else if (now_.is("PRAGMA")) {
+            tokens_.set_dialect(dump_dialect::sqlite);
+        } else if (tokens_.dialect() == dump_dialect::sqlite) {
+            if (now_.is("BEGIN")) {
+                tokens_.set_begun(now_.at);
+            } else if (now_.is("COMMIT")) {
+                tokens_.set_begun(std::nullopt);
+            } else if (now_.is("ROLLBACK")) {
+                return fail("sqlite3 says here that it could not read all of the database", now_.at);
+            }
+        }
+        return skip_statement();
+    }
+
+    /// Triggers and procedures by mysqldump, which end with another mark.
+    bool skip_routines() {
+        const std::size_t began = now_.at;
+        static_cast<void>(tokens_.take_line());
+        while (!tokens_.at_end()) {
+            if (tokens_.take_line() == "DELIMITER ;") {
+                return true;
+            }
+        }
+        return fail("a DELIMITER that is never set back to ;", began);
+    }
+
+    /// To the semicolon; those in parentheses (rules) and in a body (triggers, functions) do not count.
+    bool skip_statement(bool has_body = false) {
+        std::size_t depth = 0;
+        std::size_t blocks = 0;
+        for (;; advance()) {
+            if (now_.is(';') && depth == 0 && blocks == 0) {
+                return true;
+            }
+            if (now_.kind == token_kind::end || now_.kind == token_kind::broken) {
+                return fail("the end of the statement");
+            }
+            depth += now_.is('(') ? 1 : 0;
+            depth -= now_.is(')') && depth > 0 ? 1 : 0;
+            if (has_body && depth == 0) {
+                blocks += now_.is("BEGIN") || now_.is("CASE") ? 1 : 0;
+                blocks -= now_.is("END") && blocks > 0 ? 1 : 0;
+            }
+        }
+    }
+
+    /// Before PostgreSQL 10.3, dumps name the schema here and not with the tables.
+    bool read_search_path() {
+        advance();
+        advance();
+        schema_ = now_.is_identifier() && !now_.is("PG_CATALOG") ? now_.value : "";
+        return skip_statement();
+    }
+
+    /// name, schema.name or database.schema.name
+    bool read_name(std::string_view what, entry*& found) {
+        std::string schema = schema_;
+        for (;;) {
+            if (!now_.is_identifier() && now_.kind != token_kind::text) {
+                return fail(what);
+            }
+            std::string name = std::move(now_.value);
+            if (!advance().is('.')) {
+                found = &tables_[{schema, name}];
+                found->table.schema = std::move(schema);
+                found->table.name = std::move(name);
+                return true;
+            }
+            schema = std::move(name);
+            advance();
+        }
+    }
+
+    /// (name, name, ...), where there is one.
+    bool read_column_list(std::vector<std::string>& columns) {
+        if (!now_.is('(')) {
+            return true;
+        }
+        do {
+            advance();
+            if (!now_.is_identifier() && now_.kind != token_kind::text) {
+                return fail("the name of a column");
+            }
+            columns.push_back(std::move(now_.value));
+            advance();
+        } while (now_.is(','));
+        if (!now_.is(')')) {
+            return fail("the end of the list of columns");
+        }
+        advance();
+        return true;
+    }
+
+    /// Settles the table's columns, which are the same for all of its rows.
+    bool begin_filling(entry& e, std::vector<std::string> columns, std::size_t at) {
+        if (columns.empty()) {
+            if (!e.made) {
+                return fail(fmt::format("{} is filled without the names of its columns, and no CREATE TABLE "
+                                        "before this says them",
+                                        e.table.name),
+                            at);
+            }
+            columns = e.created;
+        }
+        if (!e.begun) {
+            auto sorted = columns;
+            std::sort(sorted.begin(), sorted.end());
+            const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+            if (twice != sorted.end()) {
+                return fail(fmt::format("{} has two columns {}", e.table.name, *twice), at);
+            }
+            e.begun = true;
+            e.table.columns = std::move(columns);
+        } else if (e.table.columns != columns) {
+            return fail(fmt::format("{} is filled with other columns than before", e.table.name), at);
+        }
+        return true;
+    }
+
+    bool check_width(const entry& e, std::size_t at) {
+        const auto& row = e.table.rows.back();
+        return row.size() == e.table.columns.size() ||
+               fail(fmt::format("a row of {} has {} values for {} columns", e.table.name, row.size(),
+                                e.table.columns.size()),
+                    at);
+    }
+
+    bool read_copy() {
+        const std::size_t began = now_.at;
+        advance();
+        entry* e = nullptr;
+        std::vector<std::string> columns;
+        if (!read_name("the name of a table", e) || !read_column_list(columns) ||
+            !begin_filling(*e, std::move(columns), began)) {
+            return false;
+        }
+        if (!now_.is("FROM") || !advance().is("STDIN") || !advance().is(';')) {
+            return fail("FROM stdin; (a dump whose rows are in other files cannot be read)");
+        }
+        static_cast<void>(tokens_.take_line());
+        while (!tokens_.at_end()) {
+            if (tokens_.take_end_of_copy()) {
+                return true;
+            }
+            const std::size_t at = tokens_.at();
+            auto& row = e->table.rows.emplace_back();
+            for (bool last = false; !last;) {
+                row.push_back(tokens_.take_field(last));
+            }
+            if (!check_width(*e, at)) {
+                return false;
+            }
+        }
+        return fail(
+            fmt::format("the dump was cut off: the rows of {} that begin here never end", e->table.name),
+            began);
+    }
+
+    bool read_insert() {
+        const std::size_t began = now_.at;
+        constexpr std::array<std::string_view, 8> modifiers = {
+            "INSERT", "REPLACE", "OR", "IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY", "ABORT"};
+        while (is_any(now_, modifiers)) {
+            advance();
+        }
+        if (!now_.is("INTO")) {
+            return fail("INTO");
+        }
+        advance();
+        if (now_.value.starts_with("sqlite_")) {
+            return skip_statement();
+        }
+        entry* e = nullptr;
+        std::vector<std::string> columns;
+        if (!read_name("the name of a table", e) || !read_column_list(columns) ||
+            !begin_filling(*e, std::move(columns), began)) {
+            return false;
+        }
+        while (now_.is("OVERRIDING") || now_.is("SYSTEM") || now_.is("USER") || now_.is("VALUE")) {
+            advance();
+        }
+        if (!now_.is("VALUES")) {
+            return fail("VALUES");
+        }
+        do {
+            if (!advance().is('(')) {
+                return fail("a row of values");
+            }
+            const std::size_t at = now_.at;
+            auto& row = e->table.rows.emplace_back();
+            do {
+                advance();
+                if (!read_value(row.emplace_back())) {
+                    return false;
+                }
+            } while (now_.is(','));
+            if (!now_.is(')')) {
+                return fail("the end of the row");
+            }
+            if (!check_width(*e, at)) {
+                return false;
+            }
+            advance();
+        } while (now_.is(','));
+        return skip_statement();  // ON CONFLICT DO NOTHING, say
+    }
+
+    bool read_value(dumped_value& value) {
+        if (now_.is('-') || now_.is('+')) {
+            const std::string sign = now_.is('-') ? "-" : "";
+            if (advance().kind != token_kind::number) {
+                return fail("a number");
+            }
+            value = sign + now_.value;
+        } else if (now_.kind == token_kind::number || now_.kind == token_kind::text) {
+            value = std::move(now_.value);
+        } else if (now_.is("TRUE") || now_.is("FALSE")) {
+            value = now_.is("TRUE") ? "true" : "false";
+        } else if (now_.is("REPLACE")) {
+            return read_replaced(value);
+        } else if (now_.is("UNISTR")) {
+            return read_unistr(value);
+        } else if (now_.kind == token_kind::word && now_.value[0] == '_') {  // _binary '...', by mysqldump
+            if (advance().kind != token_kind::text) {
+                return fail("a text");
+            }
+            value = std::move(now_.value);
+        } else if (now_.is("NULL") || now_.is("DEFAULT")) {
+            value.reset();
+        } else {
+            return fail("a value");
+        }
+        advance();
+        return skip_cast();
+    }
+
+    /// ::text, ::character varying(10)[]
+    bool skip_cast() {
+        if (!now_.is(':')) {
+            return true;
+        }
+        for (std::size_t depth = 0;; advance()) {
+            if (now_.kind == token_kind::end || now_.kind == token_kind::broken || now_.is(';')) {
+                return fail("the end of a cast");
+            }
+            if (depth == 0 && (now_.is(',') || now_.is(')'))) {
+                return true;
+            }
+            depth += now_.is('(') ? 1 : 0;
+            depth -= now_.is(')') ? 1 : 0;
+        }
+    }
+
+    /// sqlite3 writes text with line breaks as replace(replace('a\nb\r','\n',char(10)),'\r',char(13)).
+    bool read_replaced(dumped_value& value) {
+        constexpr std::size_t depth_max = 4;
+        constexpr std::size_t mark_max = 32;
+        std::size_t depth = 0;
+        for (; now_.is("REPLACE") && depth < depth_max; ++depth) {
+            if (!advance().is('(')) {
+                return fail("(");
+            }
+            advance();
+        }
+        if (now_.kind != token_kind::text) {
+            return fail("a text");
+        }
+        std::string text = std::move(now_.value);
+        advance();
+        for (; depth > 0; --depth) {
+            if (!now_.is(',') || advance().kind != token_kind::text || now_.value.empty() ||
+                now_.value.size() > mark_max) {
+                return fail("what is to be replaced");
+            }
+            const std::string mark = std::move(now_.value);
+            if (!advance().is(',') || !advance().is("CHAR") || !advance().is('(')) {
+                return fail(", char(10)");
+            }
+            const bool line_end = advance().kind == token_kind::number && now_.value == "10";
+            if ((!line_end && now_.value != "13") || !advance().is(')') || !advance().is(')')) {
+                return fail("char(10) or char(13)");
+            }
+            std::string replaced;
+            std::size_t from = 0;
+            for (std::size_t at = 0; (at = text.find(mark, from)) != std::string::npos;
+                 from = at + mark.size()) {
+                replaced.append(text, from, at - from).push_back(line_end ? '\n' : '\r');
+            }
+            text = replaced.append(text, from);
+            advance();
+        }
+        value = std::move(text);
+        return skip_cast();
+    }
+
+    /// From 3.50 on sqlite3 writes it as unistr('a\u000ab').
+    bool read_unistr(dumped_value& value) {
+        if (!advance().is('(') || advance().kind != token_kind::text) {
+            return fail("('a text')");
+        }
+        const std::string text = std::move(now_.value);
+        value.emplace();
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            if (text[at] == '\\' && at + 5 < text.size() && text[at + 1] == 'u') {
+                unsigned point = 0;
+                const char* digits = text.data() + at + 2;
+                const auto [stop, failed] = std::from_chars(digits, digits + 4, point, 16);
+                if (failed != std::errc() || stop != digits + 4 || point >= 0x80) {
+                    return fail("a text of which only control characters are escaped");
+                }
+                value->push_back(static_cast<char>(point));
+                at += 5;
+            } else {
+                at += text[at] == '\\' && at + 1 < text.size() ? 1 : 0;
+                value->push_back(text[at]);
+            }
+        }
+        if (!advance().is(')')) {
+            return fail(")");
+        }
+        advance();
+        return skip_cast();
+    }
+
+    bool read_create() {
+        constexpr std::array<std::string_view, 8> modifiers = {"CREATE", "OR",     "REPLACE",  "TEMP",
+                                                               "LOCAL",  "GLOBAL", "UNLOGGED", "TEMPORARY"};
+        constexpr std::array<std::string_view, 3> with_body = {"TRIGGER", "FUNCTION", "PROCEDURE"};
+        while (is_any(now_, modifiers)) {
+            advance();
+        }
+        if (!now_.is("TABLE")) {
+            return skip_statement(is_any(now_, with_body));
+        }
+        const std::size_t began = now_.at;
+        advance();
+        while (now_.is("IF") || now_.is("NOT") || now_.is("EXISTS")) {
+            advance();
+        }
+        entry* e = nullptr;
+        if (!read_name("the name of a table", e)) {
+            return false;
+        }
+        if (e->made) {
+            return fail(fmt::format("the table {} is made a second time: a dump of one database is wanted",
+                                    e->table.name),
+                        began);
+        }
+        e->made = true;
+        return (!now_.is('(') || read_definitions(*e)) && skip_statement();
+    }
+
+    /// What stands between the parentheses of a CREATE TABLE.
+    bool read_definitions(entry& e) {
+        // A column may have the name of a keyword unless that is reserved; then it is quoted.
+        constexpr std::array<std::string_view, 6> constraints = {"CONSTRAINT", "PRIMARY", "UNIQUE",
+                                                                 "CHECK",      "FOREIGN", "LIKE"};
+        constexpr std::array<std::string_view, 5> of_mysql = {"KEY", "INDEX", "FULLTEXT", "SPATIAL",
+                                                              "PERIOD"};
+        for (;;) {
+            advance();
+            const bool constraint = is_any(now_, constraints) ||
+                                    (tokens_.dialect() == dump_dialect::mysql && is_any(now_, of_mysql));
+            bool column = !constraint && (now_.is_identifier() || now_.kind == token_kind::text);
+            if (column) {
+                e.created.push_back(std::move(now_.value));
+                advance();
+            }
+            for (std::size_t depth = 0;; advance()) {
+                if (depth == 0 && (now_.is(',') || now_.is(')'))) {
+                    break;
+                }
+                if (now_.kind == token_kind::end || now_.kind == token_kind::broken) {
+                    return fail("the end of the table's columns");
+                }
+                // sqlite3 does not write the values of generated columns.
+                if (column && depth == 0 && now_.is("AS") && tokens_.dialect() == dump_dialect::sqlite) {
+                    e.created.pop_back();
+                    column = false;
+                }
+                depth += now_.is('(') ? 1 : 0;
+                depth -= now_.is(')') ? 1 : 0;
+            }
+            if (now_.is(')')) {
+                advance();
+                return true;
+            }
+        }
+    }
+
+    token_reader tokens_;
+    token now_;
+    std::string schema_;
+    std::map<std::pair<std::string, std::string>, entry> tables_;
+    std::string failure_;
+    std::size_t failed_at_ = 0;
+};
+
+}  // namespace
+
+tl::expected<std::vector<dumped_table>, std::string> read_dump(std::string_view text) {
+    return dump_reader(text).read();
+}
+
+}  // namespace migrator
