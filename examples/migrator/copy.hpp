@@ -14,11 +14,14 @@ inline std::string words_of(const jackpot::error& e) {
     return std::string(to_text(e).view());
 }
 
-/// Copies what the target lacks, a batch after the other, until `interrupted()`.
-template <jackpot::storage From, jackpot::storage To, class Interrupted>
+/// Copies what the target lacks, a batch after the other, until `interrupted()`. With `follow`, which says
+/// how to wait, it keeps up with a source that goes on; what `follow` returns tells whether to go on
+/// following.
+template <jackpot::storage From, jackpot::storage To, class Interrupted, class Follow>
 [[nodiscard]] jackpot::expected<jackpot::replicate_result> copy(From& from, To& to,
                                                                 const jackpot::replicate_options& o,
-                                                                report& out, Interrupted&& interrupted) {
+                                                                report& out, Interrupted&& interrupted,
+                                                                Follow&& follow) {
     jackpot::basic_snapshot<typename From::amount_type> source;
     jackpot::basic_snapshot<typename From::amount_type> before;
     for (auto loaded : {from.load(source), to.load(before)}) {
@@ -37,15 +40,17 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted>
         }
     }
     jackpot::system_environment world;
-    auto copied = replicate(
-        from, to, o,
-        [&](const jackpot::replicate_progress& at) {
+    jackpot::replicator copies(from, to, world, o);
+    for (;;) {
+        auto copied = copies.run([&](const jackpot::replicate_progress& at) {
             out.progress(at.sequence, at.last);
             return !interrupted();
-        },
-        world);
-    out.end_progress();
-    return copied;
+        });
+        if (!copied || !copied->complete || !follow(copied->sequence)) {
+            out.end_progress();
+            return copied;
+        }
+    }
 }
 
 /// Is the target equal to the source, and sound by its own journal? What is wrong first, or nothing.

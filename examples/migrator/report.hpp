@@ -5,6 +5,8 @@
 #include "target.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -17,25 +19,46 @@ namespace migrator {
 
 enum class verbosity { quiet, normal, verbose };
 
+/// What became of a migration.
+struct outcome {
+    std::string failure{};     ///< why it failed; empty where it did not
+    std::string validation{};  ///< passed, failed or skipped
+    std::string backup{};      ///< the file
+};
+
+struct report_options {
+    verbosity how = verbosity::normal;
+    bool dry_run = false;
+    bool json = false;
+    std::string log_file{};  ///< none where it is empty
+    spdlog::level::level_enum level = spdlog::level::info;
+};
+
 /// Everything that a person sees. Log lines and results go to standard output, the progress bar to a
-/// terminal on standard error; without one, progress is a log line at every tenth.
+/// terminal on standard error; without one, progress is a log line at every tenth. With `json` the result is
+/// the one thing on standard output. Log lines go to the log file too, whatever is shown.
 class report {
 public:
-    report(verbosity how, bool dry_run)
-        : quiet_(how == verbosity::quiet),
-          dry_run_(dry_run),
-          bar_(how == verbosity::normal && isatty(STDERR_FILENO) == 1) {
+    explicit report(const report_options& o)
+        : json_(o.json),
+          quiet_(o.how == verbosity::quiet),
+          dry_run_(o.dry_run),
+          bar_(o.how == verbosity::normal && isatty(STDERR_FILENO) == 1) {
+        const auto level = o.how == verbosity::verbose ? spdlog::level::debug : o.level;
+        const auto shown = json_ ? spdlog::sink_ptr(std::make_shared<spdlog::sinks::stderr_sink_st>())
+                                 : std::make_shared<spdlog::sinks::stdout_sink_st>();
+        shown->set_level(quiet_ ? spdlog::level::off : level);
+        log_.sinks().push_back(shown);
+        log_.set_level(level);
+        open_log(o.log_file);
         log_.set_pattern("[%Y-%m-%dT%H:%M:%S.%eZ] [JACKPOT-MIGRATION] %v", spdlog::pattern_time_type::utc);
-        log_.set_level(how == verbosity::quiet     ? spdlog::level::off
-                       : how == verbosity::verbose ? spdlog::level::debug
-                                                   : spdlog::level::info);
     }
 
     [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
     [[nodiscard]] std::int64_t took_ms() const { return took_ms_.value_or(passed_ms()); }
 
     void header(std::string_view configuration) const {
-        if (!quiet_) {
+        if (!quiet_ && !json_) {
             fmt::print("🎰 Jackpot Data Migration Tool\n===================================\n{}\n\n",
                        configuration);
         }
@@ -43,7 +66,7 @@ public:
     void migrating(std::string_view pool) {
         if (!dry_run_) {
             log_.info("Migrating pool: {}", pool);
-        } else if (!quiet_) {
+        } else if (!quiet_ && !json_) {
             fmt::print("[DRY RUN] Would migrate pool: {}\n", pool);
         }
     }
@@ -81,18 +104,41 @@ public:
         }
     }
 
-    /// `failure` says why it failed; empty where it did not.
-    void results(const tally& t, std::string_view failure = {}) const {
+    void results(const tally& t, const outcome& o = {}) const {
+        if (json_) {
+            nlohmann::ordered_json document{{"status", o.failure.empty() ? "success" : "failed"},
+                                            {"dryRun", dry_run_},
+                                            {"poolsMigrated", t.pools.size()},
+                                            {"contributionsMigrated", t.contributions},
+                                            {"winsMigrated", t.wins},
+                                            {"executionTimeMs", took_ms()},
+                                            {"validation", o.validation.empty() ? "skipped" : o.validation}};
+            const auto add = [&](const char* member, const std::string& value) {
+                if (!value.empty()) {
+                    document[member] = value;
+                }
+            };
+            add("reason", o.failure);
+            add("backup", o.backup);
+            fmt::print("{}\n",
+                       document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+            return;
+        }
         fmt::print("\n📊 Migration Results:\n====================\nStatus: {}\n",
-                   failure.empty() ? "✅ Success" : "❌ Failed");
-        if (!failure.empty()) {
-            fmt::print("Reason: {}\n", failure);
+                   o.failure.empty() ? "✅ Success" : "❌ Failed");
+        if (!o.failure.empty()) {
+            fmt::print("Reason: {}\n", o.failure);
         }
         fmt::print(
             "Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n\n",
             t.pools.size(), t.contributions, t.wins, took_ms());
     }
-    void say(std::string_view text) const { fmt::print("{}\n", text); }
+    /// For people alone.
+    void say(std::string_view text) const {
+        if (!json_) {
+            fmt::print("{}\n", text);
+        }
+    }
 
 private:
     using clock = std::chrono::steady_clock;
@@ -105,10 +151,23 @@ private:
         return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began_).count();
     }
 
+    /// A log that cannot be kept is no reason not to migrate.
+    void open_log(const std::string& path) {
+        if (path.empty()) {
+            return;
+        }
+        try {
+            log_.sinks().push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(path));
+        } catch (const spdlog::spdlog_ex& e) {
+            fmt::print(stderr, "⚠️ No log is kept: {}\n", e.what());
+        }
+    }
+
+    bool json_;
     bool quiet_;
     bool dry_run_;
     bool bar_;
-    spdlog::logger log_{"migrator", std::make_shared<spdlog::sinks::stdout_sink_st>()};
+    spdlog::logger log_{"migrator"};
     clock::time_point began_ = clock::now();
     std::optional<batch> first_;
     std::optional<std::int64_t> took_ms_;

@@ -223,6 +223,26 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
     return data;
 }
 
+jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store) {
+    const auto& [head, pools] = data.states;
+    jackpot::operation checkpoint;
+    checkpoint.sequence = head.sequence;
+    checkpoint.id = data.last_operation;
+    checkpoint.at = head.at;
+    checkpoint.request = jackpot::checkpoint_request{};
+    for (const auto& p : pools) {
+        auto& part = checkpoint.parts.emplace_back();
+        part.pool = p.pool;
+        part.version = p.version;
+        part.current = p.current;
+        part.overflow = p.overflow;
+        part.carry = p.carry;
+        part.state = std::make_shared<const jackpot::pool>(p);
+    }
+    return store.commit({.identity = head.identity, .operations = {&checkpoint, 1}, .pools = pools})
+        .map([](jackpot::commit_result) {});
+}
+
 tl::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
     const std::string temporary = path + ".new";
     const auto failed = [&](const char* step) {

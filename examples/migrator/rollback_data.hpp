@@ -2,7 +2,7 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_ROLLBACK_DATA_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_ROLLBACK_DATA_HPP
 
-#include <jackpot/operation.hpp>
+#include <jackpot/memory_storage.hpp>
 
 #include <string>
 
@@ -29,6 +29,9 @@ struct rollback_data {
 /// What is wrong is said with the member that it is in. Nothing is repaired or passed over: not an unknown
 /// member, nor one that is there twice, nor states that break a law.
 [[nodiscard]] tl::expected<rollback_data, std::string> read_rollback_data(std::string_view text);
+
+/// Has the store, which is empty, begin with a checkpoint of that moment: a source to migrate from.
+[[nodiscard]] jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store);
 
 /// The file holds all of `text` afterwards, or what it held before: a temporary file beside it, fsync,
 /// rename.

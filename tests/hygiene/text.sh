@@ -11,7 +11,7 @@ complain() {
 }
 
 top='CMakeLists.txt|CMakePresets.json|LICENSE|README.md|benchmarks|cmake|examples|include|tests|vcpkg.json'
-extra=$(ls | grep -vxE "$top|build") || true
+extra=$(ls | grep -vxE "$top|build|backups|logs") || true
 [ -z "$extra" ] || complain "has no place at the top level" "$extra"
 
 files=$(find $(echo "$top" | tr '|' ' ') .ci .clang-format .clang-tidy .gitignore -type f)
