@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "node.hpp"
+
+#include <jackpot/environment.hpp>
+#include <jackpot/repair.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace migrator {
+
+namespace {
+
+std::string words_of(const jackpot::error& e) {
+    return std::string(to_text(e).view());
+}
+
+/// One thing that happened to a pool: it was opened, a contribution, a win.
+struct step {
+    jackpot::timestamp at = 0;
+    enum kind { opened, contributed, won } what = opened;
+    std::size_t index = 0;  // in its history
+};
+
+/// In time order; a win comes after the contributions of its moment.
+std::vector<step> steps_of(const node_pool& p) {
+    std::vector<step> steps;
+    for (std::size_t i = 0; i < p.contributions.size(); ++i) {
+        steps.push_back({p.contributions[i].at, step::contributed, i});
+    }
+    for (std::size_t i = 0; i < p.wins.size(); ++i) {
+        steps.push_back({p.wins[i].at, step::won, i});
+    }
+    std::stable_sort(steps.begin(), steps.end(), [](const step& a, const step& b) {
+        return std::pair(a.at, a.what) < std::pair(b.at, b.what);
+    });
+    const auto first = steps.empty() ? p.modified_at.value_or(0) : steps.front().at;
+    steps.insert(steps.begin(), {(std::min)(p.opened_at.value_or(first), first), step::opened, 0});
+    return steps;
+}
+
+jackpot::basic_request<std::int64_t> request_of(const node_pool& p, const jackpot::configuration& c,
+                                                const step& s) {
+    if (s.what == step::opened) {
+        return jackpot::open_request{.pool = p.pool, .configuration = c};
+    }
+    if (s.what == step::won) {
+        const auto& w = p.wins[s.index];
+        return jackpot::win_request{.pool = p.pool, .game = w.game, .player = w.player, .amount = w.amount};
+    }
+    const auto& entry = p.contributions[s.index];
+    jackpot::contribute_request r{.game = entry.game, .wager = entry.wager, .player = entry.player};
+    r.pools.emplace().push_back(p.pool);
+    return r;
+}
+
+/// Decides the step on the states, and takes it in. Error: why our rules do not do what was done.
+tl::expected<void, std::string> replay(const node_pool& p, const jackpot::configuration& c, const step& s,
+                                       jackpot::snapshot& states, jackpot::operation& o) {
+    o.request = request_of(p, c, s);
+    auto done = decide(states, s.at, o);
+    const auto where = [&] {
+        return s.what == step::opened
+                   ? std::string("its opening")
+                   : fmt::format("{}[{}]", s.what == step::won ? "wins" : "contributions", s.index);
+    };
+    if (!done) {
+        return tl::unexpected(fmt::format("{}: {}", where(), words_of(done.error())));
+    }
+    if (s.what == step::contributed) {
+        const auto& entry = p.contributions[s.index];
+        const auto& part = o.parts[0];
+        if (part.to_pool + part.to_overflow != entry.amount) {
+            return tl::unexpected(fmt::format("{}: {} of a wager of {}, where the rate {} gives {}", where(),
+                                              entry.amount, entry.wager, to_text(c.rate).view(),
+                                              part.to_pool + part.to_overflow));
+        }
+    }
+    done = apply(states, o);
+    return done ? tl::expected<void, std::string>() : tl::unexpected(words_of(done.error()));
+}
+
+/// How the history of a pool can be had by our rules, or why it cannot.
+struct explained {
+    std::optional<jackpot::configuration> configuration{};
+    std::string why{};
+};
+
+jackpot::configuration configuration_of(const node_pool& p) {
+    return {.seed = p.seed, .cap = p.cap, .rate = p.rate};
+}
+
+explained explain(const node_pool& p) {
+    if (!p.history_fault.empty()) {
+        return {{}, p.history_fault};
+    }
+    const auto steps = steps_of(p);
+    explained best;
+    std::size_t furthest = 0;
+    // How the service rounds, and what it does at the cap, is not written down: its history tells.
+    for (const auto& [on_cap, rounding] : {std::pair(jackpot::on_cap::divert, jackpot::rounding::carry),
+                                           std::pair(jackpot::on_cap::divert, jackpot::rounding::floor),
+                                           std::pair(jackpot::on_cap::stop, jackpot::rounding::carry),
+                                           std::pair(jackpot::on_cap::stop, jackpot::rounding::floor)}) {
+        auto c = configuration_of(p);
+        c.on_cap = on_cap;
+        c.rounding = rounding;
+        jackpot::snapshot states;
+        jackpot::operation o;
+        std::size_t done = 0;
+        std::string why;
+        for (; done < steps.size() && why.empty(); ++done) {
+            if (const auto replayed = replay(p, c, steps[done], states, o); !replayed) {
+                why = replayed.error();
+            }
+        }
+        if (why.empty()) {
+            const auto& after = states.pools.front();
+            const auto differ = [&](std::string_view meter, std::int64_t theirs, std::int64_t ours) {
+                if (why.empty() && theirs != ours) {
+                    why = fmt::format("its {} is {}, and {} by its history", meter, theirs, ours);
+                }
+            };
+            differ("totalContributions", p.total_contributions, after.total_contributions);
+            differ("totalWins", p.total_wins, after.total_wins);
+            differ("currentAmount", p.current, after.current);
+            if (why.empty() && after.version < p.version) {
+                why = fmt::format("its version is {}, and {} by its history", p.version, after.version);
+            }
+            if (why.empty()) {
+                return {std::move(c), {}};
+            }
+        }
+        if (done > furthest) {
+            furthest = done;
+            best.why = std::move(why);
+        }
+    }
+    return best;
+}
+
+template <class Entry, class Amount>
+std::int64_t sum_of(const std::vector<Entry>& entries, Amount&& amount) {
+    std::int64_t sum = 0;
+    for (const auto& entry : entries) {
+        if (!jackpot::detail::add(sum, amount(entry))) {
+            return jackpot::amount_traits<std::int64_t>::most();
+        }
+    }
+    return sum;
+}
+
+/// A pool that a checkpoint stands for, and what it does not say of itself.
+struct checkpointed {
+    jackpot::pool pool{};
+    std::string broken{};  // why it does not add up
+    std::string reckoned{};
+};
+
+/// `funded` is what the meters leave for it, where our rules can have put in that: a seed for the opening,
+/// and up to one for each win.
+checkpointed checkpoint_of(const node_pool& p) {
+    checkpointed result;
+    auto& pool = result.pool;
+    pool.pool = p.pool;
+    pool.configuration = std::make_shared<const jackpot::configuration>(configuration_of(p));
+    pool.current = p.current;
+    pool.total_contributions = p.total_contributions;
+    pool.total_wins = p.total_wins;
+    pool.version = (std::max<std::uint64_t>)(p.version, 1);
+    pool.opened_at = steps_of(p).front().at;
+    pool.modified_at = (std::max)(p.modified_at.value_or(0), pool.opened_at);
+    const auto amount = [](const auto& entry) { return entry.amount; };
+    if (sum_of(p.contributions, amount) == p.total_contributions) {
+        pool.total_wagered = sum_of(p.contributions, [](const auto& entry) { return entry.wager; });
+    }
+    if (!p.wins.empty()) {
+        const auto& newest = *std::max_element(p.wins.begin(), p.wins.end(),
+                                               [](const auto& a, const auto& b) { return a.at < b.at; });
+        pool.last_win = {newest.amount, newest.game, newest.player, newest.at};
+    }
+
+    const std::int64_t missing = p.current + p.total_wins - p.total_contributions;
+    const bool told = sum_of(p.wins, amount) == p.total_wins;
+    pool.win_count = told ? p.wins.size() : (std::max<std::size_t>)(p.wins.size(), 1);
+    if (!told && p.seed > 0 && missing > p.seed && missing % p.seed == 0) {
+        pool.win_count = static_cast<std::uint64_t>(missing / p.seed - 1);
+        result.reckoned = fmt::format("; the seeds that it took make {} wins", pool.win_count);
+    }
+    // Half of all amounts, so that no sum with it leaves their range.
+    const auto seeds_max =
+        jackpot::amount_traits<std::int64_t>::most() / 2 / (std::max<std::int64_t>)(p.seed, 1);
+    const auto seeds = (std::min)(static_cast<std::int64_t>(pool.win_count) + 1, seeds_max);
+    pool.funded = (std::clamp)(missing, p.seed, p.seed * seeds);
+    if (pool.funded != missing) {
+        pool.funded = p.seed * seeds;
+        result.broken = fmt::format(
+            "its current {} and total_wins {} do not add up with {} seeds of {} and "
+            "total_contributions {}",
+            p.current, p.total_wins, seeds, p.seed, p.total_contributions);
+    }
+    return result;
+}
+
+class importer {
+public:
+    importer(const node_service& from, const import_options& how) : how_(how), world_(seed_of(from)) {
+        result_.store = std::make_unique<jackpot::memory_storage<>>();
+        result_.report = from.notes;
+        for (const auto& p : from.pools) {
+            pools_.push_back(&p);
+        }
+        std::sort(pools_.begin(), pools_.end(),
+                  [](const auto* a, const auto* b) { return a->pool < b->pool; });
+    }
+
+    tl::expected<imported, std::string> run() {
+        for (std::size_t i = 0; i < pools_.size(); ++i) {
+            sort_out(i);
+        }
+        if (!refused_.empty()) {
+            return tl::unexpected(refused_);
+        }
+        identity_ = {world_.random(), world_.random()};
+        auto done = take_checkpoint();
+        done = done ? take_histories() : done;
+        done = done ? adopt() : done;
+        done = done ? commit() : done;
+        if (!done) {
+            return tl::unexpected(done.error());
+        }
+        return std::move(result_);
+    }
+
+private:
+    using outcome = tl::expected<void, std::string>;
+
+    /// The same pools give the same identity and ids, so that an import can be stopped and run again.
+    static std::uint64_t seed_of(const node_service& from) {
+        std::uint64_t hash = 0xCBF2'9CE4'8422'2325;  // FNV-1a
+        const auto mix = [&](std::string_view bytes) {
+            for (const char c : bytes) {
+                hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3;
+            }
+        };
+        for (const auto& p : from.pools) {
+            mix(fmt::format("{}\n{} {} {} {} {}\n", p.pool.view(), p.current, p.seed, p.total_contributions,
+                            p.total_wins, p.version));
+        }
+        return hash;
+    }
+
+    void refuse(const node_pool& p, std::string_view why) {
+        refused_ += fmt::format("{}pool {}: {}", refused_.empty() ? "" : "\n", p.pool.view(), why);
+    }
+
+    /// With its history, by a checkpoint, or not at all.
+    void sort_out(std::size_t i) {
+        const auto& p = *pools_[i];
+        if (i > 0 && pools_[i - 1]->pool == p.pool) {
+            return refuse(p, "is there twice");
+        }
+        jackpot::basic_request<std::int64_t> opening =
+            jackpot::open_request{.pool = p.pool, .configuration = configuration_of(p)};
+        if (const auto sound = jackpot::normalize<std::int64_t>(opening); !sound) {
+            return refuse(p, words_of(sound.error()));
+        }
+        auto explanation = explain(p);
+        if (explanation.configuration) {
+            configurations_.emplace_back(i, *std::move(explanation.configuration));
+            return;
+        }
+        auto c = checkpoint_of(p);
+        result_.report.push_back(fmt::format("pool {}: a checkpoint stands for its history ({}{})",
+                                             p.pool.view(), explanation.why, c.reckoned));
+        if (p.cap && p.current > *p.cap) {
+            const auto above = p.current - *p.cap;
+            if (!how_.adopt) {
+                return refuse(p, fmt::format("its current {} is above its cap {}: raise the cap in the older "
+                                             "service to keep all of it, or --adopt it, which takes {} out "
+                                             "and books them as adjusted",
+                                             p.current, *p.cap, above));
+            }
+            c.broken = fmt::format("{} above its cap left it", above);
+            c.pool.current = *p.cap;
+        }
+        if (!c.broken.empty()) {
+            if (!how_.adopt) {
+                return refuse(p, c.broken + "; --adopt books the difference as adjusted");
+            }
+            return adopt_later(c);
+        }
+        checkpointed_.push_back(std::move(c.pool));
+    }
+
+    void adopt_later(checkpointed& c) {
+        auto booked = jackpot::detail::book_as_adjusted(c.pool);
+        booked = booked ? check_meters(c.pool) : booked;
+        if (!booked) {
+            refused_ += fmt::format("{}{}", refused_.empty() ? "" : "\n", words_of(booked.error()));
+            return;
+        }
+        result_.report.push_back(fmt::format("pool {}: {} were booked as adjusted: {}", c.pool.pool.view(),
+                                             c.pool.adjusted, c.broken));
+        // Until it is adopted, it is as it was opened.
+        auto& before = checkpointed_.emplace_back();
+        before.pool = c.pool.pool;
+        before.configuration = c.pool.configuration;
+        before.current = before.funded = before.configuration->seed;
+        before.version = c.pool.version;
+        before.opened_at = before.modified_at = c.pool.opened_at;
+        adopted_.push_back(std::move(c.pool));
+    }
+
+    outcome append(jackpot::operation& o) {
+        o.id = {world_.random(), world_.random()};
+        if (const auto applied = apply(states_, o); !applied) {
+            return tl::unexpected(words_of(applied.error()));
+        }
+        batch_.push_back(o);
+        return batch_.size() < batch_max ? outcome() : commit();
+    }
+
+    outcome commit() {
+        if (batch_.empty()) {
+            return {};
+        }
+        const auto done = result_.store->commit(
+            {.identity = identity_, .sequence = committed_, .operations = batch_, .pools = states_.pools});
+        if (!done || *done != jackpot::commit_result::committed) {
+            return tl::unexpected(done ? "the store in memory took no commit" : words_of(done.error()));
+        }
+        committed_ = batch_.back().sequence;
+        batch_.clear();
+        return {};
+    }
+
+    /// First of all, for what it holds is older than any operation that came along.
+    outcome take_checkpoint() {
+        if (checkpointed_.empty()) {
+            return {};
+        }
+        jackpot::operation o;
+        o.request = jackpot::checkpoint_request{};
+        o.at = jackpot::timestamp_max;
+        for (const auto& [i, c] : configurations_) {
+            o.at = (std::min)(o.at, steps_of(*pools_[i]).front().at);
+        }
+        jackpot::timestamp newest = 0;
+        for (const auto& pool : checkpointed_) {
+            newest = (std::max)(newest, pool.modified_at);
+            o.sequence = (std::max)(o.sequence, pool.version);
+        }
+        o.at = (std::min)(o.at, newest);
+        for (auto& pool : checkpointed_) {
+            pool.sequence = o.sequence;
+            auto& part = o.parts.emplace_back();
+            part.pool = pool.pool;
+            part.version = pool.version;
+            part.current = pool.current;
+            part.state = std::make_shared<const jackpot::pool>(pool);
+        }
+        return append(o);
+    }
+
+    outcome take_histories() {
+        struct due {
+            step next;
+            std::size_t pool;  // in configurations_
+            std::size_t rank;  // within the pool
+        };
+        std::vector<due> all;
+        for (std::size_t k = 0; k < configurations_.size(); ++k) {
+            std::size_t rank = 0;
+            for (const step& s : steps_of(*pools_[configurations_[k].first])) {
+                all.push_back({s, k, rank++});
+            }
+        }
+        std::sort(all.begin(), all.end(), [](const due& a, const due& b) {
+            return std::tuple(a.next.at, a.pool, a.rank) < std::tuple(b.next.at, b.pool, b.rank);
+        });
+        jackpot::operation o;
+        for (const auto& [next, k, rank] : all) {
+            const auto& [i, c] = configurations_[k];
+            o.request = request_of(*pools_[i], c, next);
+            if (const auto decided = decide(states_, next.at, o); !decided) {
+                return tl::unexpected(words_of(decided.error()));
+            }
+            if (auto done = append(o); !done) {
+                return done;
+            }
+        }
+        return {};
+    }
+
+    /// As `repair --adopt` does it, with who and why.
+    outcome adopt() {
+        if (adopted_.empty()) {
+            return {};
+        }
+        jackpot::operation o;
+        jackpot::restore_request request{.actor = how_.actor,
+                                         .reason = how_.reason,
+                                         .returned_to = states_.head.sequence,
+                                         .states = states_.pools};
+        jackpot::timestamp at = 0;
+        for (const auto& pool : adopted_) {
+            *jackpot::detail::find_pool(request.states, pool.pool.view()) = pool;
+            at = (std::max)(at, pool.modified_at);
+        }
+        o.request = std::move(request);
+        if (const auto decided = decide(states_, at, o); !decided) {
+            return tl::unexpected(words_of(decided.error()));
+        }
+        return append(o);
+    }
+
+    static constexpr std::size_t batch_max = 1000;
+
+    const import_options& how_;
+    jackpot::seeded_environment world_;
+    jackpot::identifier identity_{};
+    std::vector<const node_pool*> pools_;                                         // in byte order of names
+    std::vector<std::pair<std::size_t, jackpot::configuration>> configurations_;  // of those with a history
+    std::vector<jackpot::pool> checkpointed_;
+    std::vector<jackpot::pool> adopted_;
+    std::string refused_;
+    jackpot::snapshot states_;
+    std::vector<jackpot::operation> batch_;
+    std::uint64_t committed_ = 0;
+    imported result_;
+};
+
+}  // namespace
+
+tl::expected<imported, std::string> to_store(const node_service& from, const import_options& how) {
+    return importer(from, how).run();
+}
+
+}  // namespace migrator
