@@ -2,7 +2,7 @@
 #include "program.hpp"
 
 #include <jackpot/audit.hpp>
-#include <jackpot/compare.hpp>
+#include <jackpot/network.hpp>
 #include <jackpot/soci.hpp>
 #include <jackpot/system.hpp>
 
