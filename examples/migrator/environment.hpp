@@ -52,11 +52,12 @@ namespace detail {
 /// Throws CLI::ValidationError, which the command line's parser makes a usage error, with the variable's
 /// name and its value: to be called in a verb's callback.
 [[nodiscard]] inline environment read_environment() {
-    environment e{.database_url = detail::variable("JACKPOT_DATABASE_URL"),
-                  .migration_enabled = detail::switch_variable("JACKPOT_MIGRATION_ENABLED"),
-                  .database_backup = detail::switch_variable("JACKPOT_DATABASE_BACKUP"),
-                  .validation_enabled = detail::switch_variable("JACKPOT_VALIDATION_ENABLED"),
-                  .log_level = detail::variable("JACKPOT_LOG_LEVEL")};
+    environment e;
+    e.database_url = detail::variable("JACKPOT_DATABASE_URL");
+    e.migration_enabled = detail::switch_variable("JACKPOT_MIGRATION_ENABLED");
+    e.database_backup = detail::switch_variable("JACKPOT_DATABASE_BACKUP");
+    e.validation_enabled = detail::switch_variable("JACKPOT_VALIDATION_ENABLED");
+    e.log_level = detail::variable("JACKPOT_LOG_LEVEL");
     constexpr const char* pool_size = "JACKPOT_CONNECTION_POOL_SIZE";
     if (const auto text = detail::variable(pool_size)) {
         std::uint32_t number = 0;
@@ -72,15 +73,6 @@ namespace detail {
         detail::bad_variable("JACKPOT_LOG_LEVEL", *e.log_level, "trace, debug, info, warn, error or off");
     }
     return e;
-}
-
-/// The store that the command line names, or else the environment. Throws as above where neither does.
-[[nodiscard]] inline std::string store_or_default(const std::string& named) {
-    const auto from_environment = read_environment().database_url;
-    if (named.empty() && !from_environment) {
-        throw CLI::RequiredError("STORE (or the variable JACKPOT_DATABASE_URL)");
-    }
-    return named.empty() ? *from_environment : named;
 }
 
 }  // namespace migrator

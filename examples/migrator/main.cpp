@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Moves the state of one store into another, and proves that they are equal.
-// Exit codes: 0 done, 1 failed, 2 usage, 130 interrupted between two batches.
+// Exit codes: 0 done, 1 failed, 2 usage, 3 a store could not be reached, 130 interrupted between two batches.
 #include "verb.hpp"
 
 #include <fmt/format.h>
@@ -31,8 +31,11 @@ int run(int argc, char** argv) {
     action chosen;
     add_backup(app, chosen);
     add_migrate(app, chosen);
+    add_repair(app, chosen);
     add_rollback(app, chosen);
     add_schema(app, chosen);
+    add_seal(app, chosen);
+    add_validate(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

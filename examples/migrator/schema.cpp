@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "environment.hpp"
+#include "store_url.hpp"
+#include "trouble.hpp"
 #include "verb.hpp"
 
-#include <jackpot/soci.hpp>
 #include <jackpot/wide.hpp>
 
 #include <fmt/format.h>
@@ -11,6 +13,14 @@
 namespace migrator {
 
 namespace {
+
+constexpr std::uint32_t newest = jackpot::sql::newest_migration<std::int64_t>;
+
+struct options {
+    std::string engine;
+    std::string store;
+    bool wide = false;
+};
 
 int print_schema(const std::string& engine, bool wide) {
     const auto script = wide ? jackpot::print_schema<jackpot::wide_amount>(engine)
@@ -23,21 +33,96 @@ int print_schema(const std::string& engine, bool wide) {
     return 0;
 }
 
+int failed(std::string_view what, const trouble& t, int code) {
+    fmt::print("❌ {}: {}\n{}", what, t.what, t.advice());
+    return code;
+}
+
+int unreachable(const jackpot::error& e, const std::string& shown) {
+    return failed("Database connectivity failed", connection_trouble(e, shown), exit_unreachable);
+}
+
+jackpot::expected<void> reach(const std::string& url) {
+    return jackpot::soci_storage::visit(url, [](jackpot::sql::connection&) {});
+}
+
+template <jackpot::amount Amount>
+jackpot::expected<void> make(const std::string& url) {
+    return jackpot::basic_soci_storage<Amount>::open(url).map([](auto&&) {});
+}
+
+int apply_schema(const options& o) {
+    const auto shown = jackpot::without_password(o.store);
+    // Where a file is made anew, there is nothing to reach.
+    const auto before = jackpot::soci_storage::inspect(o.store);
+    const auto made = o.wide ? make<jackpot::wide_amount>(o.store) : make<std::int64_t>(o.store);
+    if (!made) {
+        return reach(o.store)
+                   ? failed("Schema migration failed", table_trouble(made.error(), shown), exit_failed)
+                   : unreachable(made.error(), shown);
+    }
+    if (!before || !before->found) {
+        fmt::print("✅ Schema created: number {} in {}\n", newest, shown);
+    } else if (before->number < newest || !before->lacking.empty()) {
+        fmt::print("✅ Schema migrated from number {} to {} in {}\n", before->number, newest, shown);
+    } else {
+        fmt::print("✅ Schema up to date: number {} in {}\n", newest, shown);
+    }
+    return 0;
+}
+
+int show_status(const options& o) {
+    const auto shown = jackpot::without_password(o.store);
+    if (const auto reached = reach(o.store); !reached) {
+        return unreachable(reached.error(), shown);
+    }
+    const auto state = jackpot::soci_storage::inspect(o.store);
+    if (!state) {
+        return failed("Schema status failed", table_trouble(state.error(), shown), exit_failed);
+    }
+    fmt::print("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
+               state->begun ? std::to_string(state->number) : "none", newest,
+               state->amount_type.empty() ? "none" : state->amount_type,
+               state->lacking.empty() ? "nothing" : state->lacking);
+    if (state->begun && state->number == newest && state->lacking.empty()) {
+        fmt::print("✅ Schema up to date\n");
+        return 0;
+    }
+    fmt::print("❌ Schema not up to date\n   Remedy: {}\n",
+               state->found && !state->begun
+                   ? "rename the tables of the other service, or use another database"
+               : state->number > newest ? "use a migrator of that version or newer"
+                                        : fmt::format("migrator schema apply '{}'", shown));
+    return exit_failed;
+}
+
 }  // namespace
 
 void add_schema(CLI::App& app, action& chosen) {
-    struct options {
-        std::string engine;
-        bool wide = false;
-    };
     const auto kept = std::make_shared<options>();
     auto* schema = app.add_subcommand("schema", "The tables of a store");
     schema->require_subcommand(1);
+
     auto* print =
         schema->add_subcommand("print", "Prints the script that makes them, for the engine's own client");
     print->add_option("engine", kept->engine, "sqlite, postgresql or mysql")->required();
     print->add_flag("--wide", kept->wide, "For 256-bit amounts");
     print->callback([&chosen, kept] { chosen = [kept] { return print_schema(kept->engine, kept->wide); }; });
+
+    const auto on_store = [&](const char* name, const char* help, int (*run)(const options&)) {
+        auto* verb = schema->add_subcommand(name, help);
+        verb->footer("Exit codes: 0 up to date, 1 not, 2 usage, 3 the store could not be reached.");
+        add_store(*verb, kept->store);
+        verb->callback([&chosen, kept, run] {
+            static_cast<void>(read_environment());
+            check_store_url(kept->store);
+            chosen = [kept, run] { return run(*kept); };
+        });
+        return verb;
+    };
+    on_store("apply", "Makes them, or brings them up to date; safe to run again", apply_schema)
+        ->add_flag("--wide", kept->wide, "For 256-bit amounts");
+    on_store("status", "Says which they are, and what they lack; changes nothing", show_status);
 }
 
 }  // namespace migrator

@@ -22,8 +22,11 @@ using action = std::function<int()>;
 
 void add_backup(CLI::App& app, action& chosen);
 void add_migrate(CLI::App& app, action& chosen);
+void add_repair(CLI::App& app, action& chosen);
 void add_rollback(CLI::App& app, action& chosen);
+void add_seal(CLI::App& app, action& chosen);
 void add_schema(CLI::App& app, action& chosen);
+void add_validate(CLI::App& app, action& chosen);
 
 /// The store that a verb is about: an argument, or else the environment's.
 void add_store(CLI::App& verb, std::string& store);

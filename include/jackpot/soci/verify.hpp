@@ -123,17 +123,17 @@ struct stored_row {
         });
     }
 
-    /// Reads the row, and calls `unreadable(column, text)` for each column that holds no value of its own.
-    template <class Unreadable>
-    [[nodiscard]] Row read(Unreadable&& unreadable) const {
+    /// Reads the row, and calls `each(column, text, value)` for each column; `value` is null where the text
+    /// is none of its values.
+    template <class Each>
+    Row read(Each&& each) const {
         Row row;
         std::size_t next = 0;
         Row::columns(row, [&](std::string_view column, auto& value, std::string_view = {}) {
             const auto& text = values[next++];
             const cell stored{.state = text ? soci::i_ok : soci::i_null, .text = text.value_or("")};
-            if (!read_cell(stored, value)) {
-                unreadable(column, text.value_or("NULL"));
-            }
+            const bool readable = read_cell(stored, value);
+            each(column, text.value_or("NULL"), readable ? &value : nullptr);
         });
         return row;
     }
