@@ -17,8 +17,8 @@ struct json_member;
 /// JSON as it was written: numbers keep their text, for a double would round them.
 struct json_value {
     json_kind kind = json_kind::null;
-    std::string text{};                  ///< of a number, a text, a boolean
-    std::vector<json_member> members{};  ///< of an object; of an array, without names
+    std::string text{};                ///< of a number, a text, a boolean
+    std::vector<json_member> members;  ///< of an object; of an array, without names
 };
 
 struct json_member {

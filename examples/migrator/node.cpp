@@ -263,7 +263,7 @@ bool is_node_table(const dumped_table& table) {
     const auto has = [&](std::string_view column) {
         return std::find(table.columns.begin(), table.columns.end(), column) != table.columns.end();
     };
-    return has("group") && has("current_amount") && !has("funded");
+    return has("group") && has("current_amount") && !has("funded") && !has("overflow") && !has("carry");
 }
 
 tl::expected<node_service, std::string> read_node_table(const dumped_table& table) {

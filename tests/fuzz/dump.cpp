@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "../../examples/migrator/dumped_store.hpp"
+
+#include <cstdlib>
+
+// Whatever the bytes: tables whose rows fit their columns, or an error; and pools that R8 holds for, or an
+// error.
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
+    const auto dump = migrator::read_dump({reinterpret_cast<const char*>(bytes), size});
+    if (!dump) {
+        if (!dump.error().starts_with("line ")) {
+            std::abort();
+        }
+        return 0;
+    }
+    for (const auto& table : *dump) {
+        for (const auto& row : table.rows) {
+            if (row.size() != table.columns.size()) {
+                std::abort();
+            }
+        }
+    }
+    const auto pools = migrator::pools_of(*dump);
+    if (!pools) {
+        if (pools.error().empty()) {
+            std::abort();
+        }
+        return 0;
+    }
+    for (const auto& p : pools->states.pools) {
+        if (!check_meters(p)) {
+            std::abort();
+        }
+    }
+    return 0;
+}
