@@ -185,7 +185,7 @@ int roll_back(const options& o) {
     if (!list) {
         return refuse(words_of(list.error()));
     }
-    fmt::print("⚠️ {} operations since then would be undone:\n{}", since, *list);
+    fmt::print("⚠️ Operations since then, which would be undone: {}\n{}", since, *list);
     if (o.validate_only || o.dry_run) {
         fmt::print("Nothing was changed.\n");
         return 0;

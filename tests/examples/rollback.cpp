@@ -74,7 +74,7 @@ TEST_CASE("a rollback is refused, then forced, and gives the backup's pools; the
 
         const auto refused = c.rollback();
         CHECK(refused.code == 1);
-        says(refused, "3 operations since then would be undone");
+        says(refused, "Operations since then, which would be undone: 3");
         says(refused, "1 won in pool minor");
         says(refused, "operation 204: contributed major");
         says(refused, "--force-rollback");
