@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup.hpp"
 #include "copy.hpp"
+#include "environment.hpp"
 #include "seeded_run.hpp"
 #include "verb.hpp"
 
@@ -24,7 +25,7 @@ struct options {
     std::uint64_t max_retries = 3;
     std::string step = "all";
     std::string log_file = "logs/jackpot-migration.log";
-    std::string log_level = "info";
+    std::string log_level{};
     std::string backup_folder = migrator::backup_folder;
     bool enabled = true;
     bool dry_run = false;
@@ -351,24 +352,13 @@ void add_safety(CLI::App& verb, options& o) {
         verb.add_flag("--backup-existing", o.backup_existing, "Backs the target up first (the default)");
     verb.add_flag("--no-backup", o.no_backup, "Does not back it up")->excludes(backup);
     verb.add_option("--backup-folder", o.backup_folder, "Where backups are kept")->capture_default_str();
-    const auto from_environment = [&](const char* flag, bool& value, const char* variable) {
-        const auto check = [variable](const std::string& text) {
-            const bool known = text == "true" || text == "false" || text == "1" || text == "0";
-            return known ? std::string() : fmt::format("{} is true or false, not {}", variable, text);
-        };
-        verb.add_option(flag, value, "true or false")->envname(variable)->check(check)->group("");
-    };
-    from_environment("--enabled", o.enabled, "JACKPOT_MIGRATION_ENABLED");
-    from_environment("--backup", o.backup_enabled, "JACKPOT_DATABASE_BACKUP");
-    from_environment("--validation", o.validation_enabled, "JACKPOT_VALIDATION_ENABLED");
 }
 
 void add_output(CLI::App& verb, options& o) {
     verb.add_option("--log-file", o.log_file, "Where the log is kept; \"\" for none")->capture_default_str();
     verb.add_option("--log-level", o.log_level, "What is logged")
-        ->envname("JACKPOT_LOG_LEVEL")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
-        ->capture_default_str();
+        ->default_str("JACKPOT_LOG_LEVEL, or else info");
     verb.add_flag("--json", o.json, "One JSON document with the result; the log goes to standard error");
     auto* quiet = verb.add_flag("--quiet", o.quiet, "Shows the result alone");
     verb.add_flag("--verbose", o.verbose, "Shows every batch")->excludes(quiet);
@@ -384,7 +374,16 @@ void add_migrate(CLI::App& app, action& chosen) {
     add_copying(*verb, *kept);
     add_safety(*verb, *kept);
     add_output(*verb, *kept);
-    verb->callback([&chosen, kept] { chosen = [kept] { return migrate(*kept); }; });
+    verb->callback([&chosen, kept] {
+        const environment e = read_environment();
+        kept->enabled = e.migration_enabled.value_or(true);
+        kept->backup_enabled = e.database_backup.value_or(true);
+        kept->validation_enabled = e.validation_enabled.value_or(true);
+        if (kept->log_level.empty()) {
+            kept->log_level = e.log_level.value_or("info");
+        }
+        chosen = [kept] { return migrate(*kept); };
+    });
 }
 
 }  // namespace migrator

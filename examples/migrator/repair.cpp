@@ -184,22 +184,22 @@ private:
     snapshot_type folded_;
 };
 
-int failed(const jackpot::error& e, const std::string& shown) {
-    const auto t = table_trouble(e, shown);
+int failed(const jackpot::error& e) {
+    const auto t = table_trouble(e);
     fmt::print("❌ Repair failed: {}\n{}", t.what, t.advice());
     return e.code == jackpot::errc::unavailable ? exit_unreachable : exit_failed;
 }
 
 template <jackpot::amount Amount>
-int repair(const options& o, const std::string& shown) {
+int repair(const options& o) {
     auto store = jackpot::basic_soci_storage<Amount>::open(o.store, jackpot::open_mode::existing);
     if (!store) {
-        return failed(store.error(), shown);
+        return failed(store.error());
     }
     repairer<Amount> work(o, *store);
     const auto edits = work.compare();
     if (!edits) {
-        return failed(edits.error(), shown);
+        return failed(edits.error());
     }
     if (edits->empty()) {
         fmt::print("✅ Nothing to repair: the rows are what the journal gives\n");
@@ -214,7 +214,7 @@ int repair(const options& o, const std::string& shown) {
     const auto how = o.adopt ? "adopted into the journal" : "rebuilt from the journal";
     dry_store dry(*store);
     if (const auto done = o.dry_run ? work.repair(dry) : work.repair(*store); !done) {
-        return failed(done.error(), shown);
+        return failed(done.error());
     }
     if (o.dry_run) {
         fmt::print("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
@@ -234,10 +234,9 @@ int run(const options& o) {
     fmt::print("⚠️ No writer may run: one that has read the edited rows would go on with them\n");
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
-        return failed(state.error(), shown);
+        return failed(state.error());
     }
-    return state->amount_type == "int256" ? repair<jackpot::wide_amount>(o, shown)
-                                          : repair<std::int64_t>(o, shown);
+    return state->amount_type == "int256" ? repair<jackpot::wide_amount>(o) : repair<std::int64_t>(o);
 }
 
 std::string check_name(const std::string& text) {

@@ -45,7 +45,7 @@ public:
     using row_type = jackpot::sql::pool_row<Amount>;
 
     row_checker(std::vector<step>& steps, const jackpot::sql::store_row& store)
-        : steps_(&steps), store_(&store) {}
+        : steps_(&steps), store_(store) {}
 
     void look_at(const jackpot::sql::stored_row<row_type>& stored) {
         pool_ = "pool " + stored.values.front().value_or("NULL");
@@ -119,11 +119,11 @@ private:
                  parts == 0 || parts == 4, "only some of last_win_* are there");
         relation("version 1 or more", {"version"}, row.version > 0, "version is 0");
         relation("sequence from 1 to the store's", {"sequence"},
-                 row.sequence > 0 && row.sequence <= store_->sequence,
-                 fmt::format("sequence is {}, the store's {}", row.sequence, store_->sequence));
+                 row.sequence > 0 && row.sequence <= store_.sequence,
+                 fmt::format("sequence is {}, the store's {}", row.sequence, store_.sequence));
         relation(
             "opened_at <= last_modified_at <= the store's newest time", {"opened_at", "last_modified_at"},
-            row.opened_at.value <= row.modified_at.value && row.modified_at.value <= store_->newest_at.value,
+            row.opened_at.value <= row.modified_at.value && row.modified_at.value <= store_.newest_at.value,
             "the times are in another order");
         const auto patch = row.pending ? jackpot::notation::read_patch<Amount>(*row.pending) : std::nullopt;
         relation("pending can be read", {"pending"}, !row.pending || (patch && !patch->empty()),
@@ -131,7 +131,7 @@ private:
     }
 
     std::vector<step>* steps_;
-    const jackpot::sql::store_row* store_;
+    jackpot::sql::store_row store_;
     std::string pool_;
     std::set<std::string_view> unreadable_;
 };
@@ -140,11 +140,13 @@ private:
 template <jackpot::amount Amount>
 void check_rows(jackpot::sql::connection& c, std::vector<step>& steps) {
     using namespace jackpot::sql;
+    // One moment of all three tables, whoever writes meanwhile.
+    c.begin_reading();
     std::optional<store_row> store;
     c.prepared(select_from<store_row>()).template select<store_row>([&](const store_row& r) { store = r; });
     steps.push_back({"jackpot_store: one row", store ? "" : "has none"});
     if (!store) {
-        return;
+        return c.commit();
     }
     row_checker<Amount> checker(steps, *store);
     std::set<std::optional<std::string>> pools;
@@ -158,6 +160,7 @@ void check_rows(jackpot::sql::connection& c, std::vector<step>& steps) {
                              "there is no such pool"});
         }
     }
+    c.commit();
 }
 
 }  // namespace migrator

@@ -57,9 +57,8 @@ int apply_schema(const options& o) {
     const auto before = jackpot::soci_storage::inspect(o.store);
     const auto made = o.wide ? make<jackpot::wide_amount>(o.store) : make<std::int64_t>(o.store);
     if (!made) {
-        return reach(o.store)
-                   ? failed("Schema migration failed", table_trouble(made.error(), shown), exit_failed)
-                   : unreachable(made.error(), shown);
+        return reach(o.store) ? failed("Schema migration failed", table_trouble(made.error()), exit_failed)
+                              : unreachable(made.error(), shown);
     }
     if (!before || !before->found) {
         fmt::print("✅ Schema created: number {} in {}\n", newest, shown);
@@ -78,7 +77,7 @@ int show_status(const options& o) {
     }
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
-        return failed("Schema status failed", table_trouble(state.error(), shown), exit_failed);
+        return failed("Schema status failed", table_trouble(state.error()), exit_failed);
     }
     fmt::print("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
                state->begun ? std::to_string(state->number) : "none", newest,
@@ -92,7 +91,7 @@ int show_status(const options& o) {
                state->found && !state->begun
                    ? "rename the tables of the other service, or use another database"
                : state->number > newest ? "use a migrator of that version or newer"
-                                        : fmt::format("migrator schema apply '{}'", shown));
+                                        : "migrator schema apply STORE");
     return exit_failed;
 }
 

@@ -11,6 +11,9 @@
 
 namespace migrator {
 
+inline constexpr const char* repair =
+    "stop the writers, then: migrator repair STORE --from-journal, or --adopt where the rows are right";
+
 /// One run of `validate_store`.
 template <jackpot::amount Amount>
 class store_checker {
@@ -28,7 +31,7 @@ public:
         const bool ours = state.begun || !state.found;
         if (!ours || !state.found) {
             const auto refused = store_type::open(options_->store, jackpot::open_mode::existing);
-            schema.fail("tables", table_trouble(refused.error(), shown_));
+            schema.fail("tables", table_trouble(refused.error()));
             return false;
         }
         const std::uint32_t newest = jackpot::sql::newest_migration<Amount>;
@@ -38,7 +41,7 @@ public:
         if (state.number > newest) {
             schema.remedy = "use a migrator of that version or newer";
         } else if (state.number < newest) {
-            schema.remedy = fmt::format("migrator schema apply '{}'", shown_);
+            schema.remedy = "migrator schema apply STORE";
         }
         const auto shapes = store_type::visit(options_->store, jackpot::sql::verify_schema<Amount>);
         if (!shapes) {
@@ -55,7 +58,7 @@ public:
         if (!looked) {
             failed(data, "rows", looked.error());
         } else if (!data.ok()) {
-            data.remedy = repair_;
+            data.remedy = repair;
         }
     }
 
@@ -78,7 +81,7 @@ public:
         more_than_kept(journal, audited->count, audited->findings.size());
         const bool rows_alone = std::none_of(audited->findings.begin(), audited->findings.end(),
                                              [](const auto& f) { return f.where.starts_with("operation"); });
-        journal.remedy = rows_alone ? repair_
+        journal.remedy = rows_alone ? repair
                                     : "what the journal says cannot be repaired: return to a backup "
                                       "(migrator rollback)";
     }
@@ -93,7 +96,7 @@ public:
         auto right = store_type::open(options_->against, jackpot::open_mode::existing);
         const auto result = right.and_then([&](store_type& opened) { return compare(*left, opened); });
         if (!result) {
-            compared.fail(other, table_trouble(result.error(), other));
+            compared.fail(other, table_trouble(result.error()));
             return;
         }
         for (const auto& d : result->differences) {
@@ -114,7 +117,7 @@ private:
     check& add(check c) { return result_->checks.emplace_back(std::move(c)); }
 
     void failed(check& c, std::string what, const jackpot::error& e) {
-        c.fail(std::move(what), table_trouble(e, shown_));
+        c.fail(std::move(what), table_trouble(e));
     }
 
     static void more_than_kept(check& c, std::uint64_t count, std::size_t kept) {
@@ -165,10 +168,6 @@ private:
     const validation_options* options_;
     validation* result_;
     std::string shown_;
-    std::string repair_ = fmt::format(
-        "stop the writers, then: migrator repair '{0}' --from-journal, or "
-        "--adopt where the rows are right",
-        shown_);
 };
 
 template <jackpot::amount Amount>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "trouble.hpp"
 
-#include <fmt/format.h>
-
 namespace migrator {
 
 namespace {
@@ -17,12 +15,10 @@ std::string words_of(const jackpot::error& e) {
 
 std::string look_at_the_server(const std::string& shown) {
     return shown.starts_with("postgresql")
-               ? fmt::format(
-                     "start the server, or correct host and port: systemctl status postgresql; "
-                     "pg_isready -d '{}'",
-                     shown)
+               ? "start the server, or correct host and port: systemctl status postgresql; "
+                 "pg_isready -h HOST -p PORT"
                : "start the server, or correct host, port and socket: systemctl status mariadb; "
-                 "mariadb-admin ping";
+                 "mariadb-admin ping -h HOST -P PORT";
 }
 
 }  // namespace
@@ -38,7 +34,7 @@ trouble connection_trouble(const jackpot::error& e, const std::string& shown) {
     }
     if (says(e, "no such file")) {
         return {"no such file: " + words_of(e),
-                fmt::format("correct the path, or make a new store: migrator schema apply '{}'", shown)};
+                "correct the path, or make a new store: migrator schema apply STORE"};
     }
     // libpq says it so. MariaDB's client has a number: of ECONNREFUSED, of EINPROGRESS where it did not ask
     // further, or of ENOENT for a socket.
@@ -57,7 +53,7 @@ trouble connection_trouble(const jackpot::error& e, const std::string& shown) {
     return {words_of(e), look_at_the_server(shown)};
 }
 
-trouble table_trouble(const jackpot::error& e, const std::string& shown) {
+trouble table_trouble(const jackpot::error& e) {
     using jackpot::errc;
     switch (e.code) {
         case errc::permission_denied:
@@ -68,8 +64,7 @@ trouble table_trouble(const jackpot::error& e, const std::string& shown) {
             if (says(e, "service")) {
                 return {words_of(e),
                         "rename those tables after a backup, or use another database; then: "
-                        "migrator schema apply '" +
-                            shown + "'"};
+                        "migrator schema apply STORE"};
             }
             if (says(e, "newer")) {
                 return {words_of(e), "use a migrator of that version or newer"};
@@ -77,10 +72,12 @@ trouble table_trouble(const jackpot::error& e, const std::string& shown) {
             if (says(e, "amount_type")) {
                 return {words_of(e), "use another database for these amounts"};
             }
-            return {words_of(e), fmt::format("migrator schema apply '{}'", shown)};
+            return {words_of(e), "migrator schema apply STORE"};
         case errc::corrupt:
-            return {words_of(e),
-                    fmt::format("stop the writers, then: migrator repair '{}' --from-journal", shown)};
+            if (says(e, "not a database") || says(e, "malformed")) {
+                return {words_of(e), "restore the file from a backup, or correct its name"};
+            }
+            return {words_of(e), "stop the writers, then: migrator repair STORE --from-journal"};
         default:
             return {words_of(e), "try again; if it lasts, look at the server's log"};
     }

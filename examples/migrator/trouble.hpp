@@ -24,7 +24,7 @@ struct trouble {
 [[nodiscard]] trouble connection_trouble(const jackpot::error& e, const std::string& shown);
 
 /// What is wrong with the tables of one that was.
-[[nodiscard]] trouble table_trouble(const jackpot::error& e, const std::string& shown);
+[[nodiscard]] trouble table_trouble(const jackpot::error& e);
 
 }  // namespace migrator
 

@@ -33,7 +33,7 @@ void look(const validation_options& o, validation& result) {
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
         check schema{"schema", {}, "Database schema validation failed"};
-        schema.fail("tables", table_trouble(state.error(), jackpot::without_password(o.store)));
+        schema.fail("tables", table_trouble(state.error()));
         result.checks.push_back(std::move(schema));
         return;
     }

@@ -117,7 +117,10 @@ inline constexpr dialect sqlite_dialect{
         " ELSE ' COLLATE BINARY' END || CASE c.\"notnull\" WHEN 0 THEN '' ELSE ' NOT NULL' END"
         " FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.name = :table",
     // Nothing else in the engine tells of a CHECK.
-    .constraints_query = "SELECT replace(sql, 'WITHOUT ROWID', '') FROM sqlite_master WHERE name = :table",
+    .constraints_query =
+        "SELECT replace(substr(sql, instr(sql, '(') + 1), 'WITHOUT ROWID', '') FROM sqlite_master"
+        " WHERE name = :table",
+
     .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
     .begin_writing = "BEGIN IMMEDIATE",

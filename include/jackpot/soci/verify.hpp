@@ -31,12 +31,14 @@ struct constraint_row {
 };
 
 /// A constraint without what engines add, leave out and spell in their own ways: blanks, parentheses,
-/// quotes around names, casts and character sets, capital letters; strings stay as they are.
+/// quotes around names, casts and character sets, capital letters; strings stay as they are. A comma outside
+/// all parentheses, between two constraints, becomes a semicolon.
 [[nodiscard]] inline std::string plain(std::string_view sql) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
     constexpr std::string_view charset = "_utf8mb4";
     std::string text;
     bool in_string = false;
+    int depth = 0;
     for (std::size_t i = 0; i < sql.size(); ++i) {
         if (sql[i] == '\'') {
             in_string = !in_string;
@@ -48,7 +50,11 @@ struct constraint_row {
             continue;
         }
         if (in_string || std::string_view(" \n\t()\"`\\").find(sql[i]) == std::string_view::npos) {
-            text.push_back(!in_string && sql[i] >= 'A' && sql[i] <= 'Z' ? char(sql[i] - 'A' + 'a') : sql[i]);
+            const bool capital = !in_string && sql[i] >= 'A' && sql[i] <= 'Z';
+            const bool between = !in_string && sql[i] == ',' && depth == 0;
+            text.push_back(capital ? char(sql[i] - 'A' + 'a') : between ? ';' : sql[i]);
+        } else {
+            depth += sql[i] == '(' ? 1 : sql[i] == ')' ? -1 : 0;
         }
     }
     return text;
@@ -64,12 +70,12 @@ void verify_table(connection& c, bool computes, std::vector<shape_check>& checks
     c.prepared(std::string(c.engine().columns_query))
         .template select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
                                      table);
-    std::string stated(",");
+    std::string stated;
     c.prepared(std::string(c.engine().constraints_query))
         .template select<constraint_row>(
-            [&](const constraint_row& found) { stated.append(plain(found.text)).append(","); }, table);
+            [&](const constraint_row& found) { stated.append(plain(found.text)).append(";"); }, table);
     const auto must_state = [&](kind what, std::string text) {
-        const bool there = stated.find(plain(text) + ",") != std::string::npos;
+        const bool there = stated.find(plain(text) + ";") != std::string::npos;
         checks.push_back({what, std::string(Row::table), std::move(text), there ? "" : "is missing"});
     };
 
