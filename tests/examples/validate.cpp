@@ -371,10 +371,10 @@ TEST_CASE("for scripts the same comes as one JSON document") {
     store.edit_unchecked("UPDATE jackpots SET carry = -4 WHERE \"group\" = 'mega'");
     const auto done = validate(url, {"--json"});
     CHECK(done.code == 1);
-    const auto bad = nlohmann::json::parse(done.out);
+    auto bad = nlohmann::json::parse(done.out);
     CHECK(bad["ok"] == false);
     CHECK(bad["score"] == 99);
-    const auto& data = bad["checks"][5];
+    auto& data = bad["checks"][5];
     CHECK(data["check"] == "data");
     CHECK(data["message"] == "Data integrity check failed");
     REQUIRE(data["steps"].size() == 1);
