@@ -159,11 +159,11 @@ std::vector<jackpot::pool> read_pools(const std::vector<dumped_table>& dump, con
     return pools;
 }
 
-/// Does the journal lead to these states?
-void check_journal(const std::vector<dumped_table>& dump, const std::string& schema,
-                   const jackpot::snapshot& states) {
+/// Does the journal lead to these states? The id of its last operation.
+jackpot::identifier check_journal(const std::vector<dumped_table>& dump, const std::string& schema,
+                                  const jackpot::snapshot& states) {
     if (find(dump, journal_row::table, schema) == nullptr) {
-        return;
+        return {};
     }
     // Neither engine writes the rows in any order; all of them as rows of ours would not fit into memory.
     std::vector<std::pair<std::uint64_t, std::uint32_t>> places;
@@ -174,9 +174,11 @@ void check_journal(const std::vector<dumped_table>& dump, const std::string& sch
     std::sort(order.begin(), order.end(), [&](auto a, auto b) { return places[a] < places[b]; });
     jackpot::snapshot folded;
     std::vector<jackpot::operation> operation;
+    jackpot::identifier last;
     const auto take = [&] {
         if (!operation.empty()) {
             sql::must(apply(folded, operation.front()));
+            last = operation.front().id;
             operation.clear();
         }
     };
@@ -199,6 +201,7 @@ void check_journal(const std::vector<dumped_table>& dump, const std::string& sch
         refuse(fmt::format("jackpot_journal does not lead to the row of {}: {}, or it was edited by hand",
                            (ours != states.pools.end() ? ours : theirs)->pool.view(), torn));
     }
+    return last;
 }
 
 }  // namespace
@@ -220,7 +223,7 @@ tl::expected<dumped_pools, std::string> pools_of(const std::vector<dumped_table>
         dumped_pools result;
         result.states.head = read_head(dump, options.schema);
         result.states.pools = read_pools(dump, options.schema, result.states.head);
-        check_journal(dump, options.schema, result.states);
+        result.last_operation = check_journal(dump, options.schema, result.states);
         return result;
     } catch (const refusal& r) {
         return tl::unexpected(r.why);

@@ -8,7 +8,8 @@ namespace migrator {
 
 struct dumped_pools {
     jackpot::snapshot states{};
-    std::vector<std::string> report{};  ///< of pools of the Node service: see `to_store`
+    jackpot::identifier last_operation{};  ///< null where the dump does not tell
+    std::vector<std::string> report{};     ///< of pools of the Node service: see `to_store`
 };
 
 struct dump_options {

@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     action chosen;
     add_backup(app, chosen);
+    add_generate(app, chosen);
     add_migrate(app, chosen);
     add_repair(app, chosen);
     add_rollback(app, chosen);

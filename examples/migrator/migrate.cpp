@@ -2,6 +2,8 @@
 #include "backup.hpp"
 #include "copy.hpp"
 #include "environment.hpp"
+#include "node.hpp"
+#include "node_table.hpp"
 #include "seeded_run.hpp"
 #include "verb.hpp"
 
@@ -27,6 +29,9 @@ struct options {
     std::string log_file = "logs/jackpot-migration.log";
     std::string log_level{};
     std::string backup_folder = migrator::backup_folder;
+    std::string actor = "migrator";
+    std::string reason = "import --adopt";
+    bool adopt = false;
     bool enabled = true;
     bool dry_run = false;
     bool validate_only = false;
@@ -246,10 +251,29 @@ int migrate(From& from, const options& o, report& out) {
     return to ? run(from, *to, o, out) : failed_to_open(to.error(), out);
 }
 
-/// From a file that `backup` or `generate-rollback-data` wrote.
+/// From pools of the Node service.
+int migrate_node(const tl::expected<node_service, std::string>& service, const options& o, report& out) {
+    const auto imported = service.and_then([&](const node_service& s) {
+        return to_store(
+            s, {.adopt = o.adopt, .actor = std::string_view(o.actor), .reason = std::string_view(o.reason)});
+    });
+    if (!imported) {
+        out.results({}, {.failure = imported.error()});
+        return exit_failed;
+    }
+    for (const auto& line : imported->report) {
+        out.log().warn("{}", line);
+    }
+    return migrate(*imported->store, o, out);
+}
+
+/// From a file that `backup` or `generate-rollback-data` wrote, or the Node service.
 int migrate_file(const options& o, report& out) {
-    const auto data =
-        read_file(o.from).and_then([](const std::string& text) { return read_rollback_data(text); });
+    const auto text = read_file(o.from);
+    if (text && text->find(rollback_data_format) == std::string::npos) {
+        return migrate_node(read_node_backup(*text), o, out);
+    }
+    const auto data = text.and_then([](const std::string& t) { return read_rollback_data(t); });
     if (!data) {
         out.results({}, {.failure = o.from + ": " + data.error()});
         return exit_failed;
@@ -302,7 +326,15 @@ int migrate(const options& o) {
         return migrate_file(o, out);
     }
     auto from = jackpot::soci_storage::open(o.from, jackpot::open_mode::existing);
-    return from ? migrate(*from, o, out) : failed_to_open(from.error(), out);
+    if (from) {
+        return migrate(*from, o, out);
+    }
+    if (from.error().code == jackpot::errc::schema_mismatch) {
+        if (const auto table = read_live_table(o.from); table && is_node_table(*table)) {
+            return migrate_node(read_node_table(*table), o, out);
+        }
+    }
+    return failed_to_open(from.error(), out);
 }
 
 std::string check_target(const std::string& store) {
@@ -310,12 +342,19 @@ std::string check_target(const std::string& store) {
 }
 
 void add_stores(CLI::App& verb, options& o) {
-    verb.add_option(
-            "--from", o.from,
-            "memory, a run of wagers that is played from --seed; a file that `backup` wrote; or a URL: "
-            "sqlite://FILE, postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise")
+    verb.add_option("--from", o.from,
+                    "memory, a run of wagers that is played from --seed; a file that `backup` or the Node "
+                    "service wrote; or a URL: "
+                    "sqlite://FILE, postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise")
         ->capture_default_str();
     verb.add_option("--to", o.to, "A URL")->envname("JACKPOT_DATABASE_URL")->required()->check(check_target);
+    auto* adopt =
+        verb.add_flag("--adopt", o.adopt,
+                      "Takes pools of the Node service that do not add up, with the difference as adjusted");
+    verb.add_option("--actor", o.actor, "Who adopts them, for the journal")
+        ->capture_default_str()
+        ->needs(adopt);
+    verb.add_option("--reason", o.reason, "Why, for the journal")->capture_default_str()->needs(adopt);
     verb.add_option("--wagers", o.wagers, "How many wagers the run has")
         ->transform(whole_number({0, 100'000'000}))
         ->capture_default_str();

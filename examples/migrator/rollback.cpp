@@ -84,7 +84,9 @@ std::string differs(jackpot::soci_storage& store, const jackpot::snapshot& now, 
     if (auto read = store.read({.after = head.sequence - 1, .limit = 1}, there); !read) {
         return words_of(read.error());
     }
-    if (there.empty() || there.front().sequence != head.sequence || there.front().id != data.last_operation) {
+    const bool same = !there.empty() && there.front().sequence == head.sequence &&
+                      (data.last_operation.is_null() || there.front().id == data.last_operation);
+    if (!same) {
         return fmt::format("the store's operation {} is another one than the rollback data's", head.sequence);
     }
     const auto folded = jackpot::fold(store, head.sequence);

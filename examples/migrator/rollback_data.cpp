@@ -21,7 +21,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::string_view format = "jackpot-rollback-data";
 constexpr std::string_view amount_type = jackpot::amount_traits<std::int64_t>::type_name;
 
 tl::unexpected<std::string> unexpected(std::string why) {
@@ -157,14 +156,10 @@ private:
 
 std::string to_text(const rollback_data& data) {
     const auto& head = data.states.head;
-    json document{{"format", std::string(format)},
-                  {"version", "1"},
-                  {"amountType", std::string(amount_type)},
-                  {"identity", to_hex(head.identity)},
-                  {"sequence", std::to_string(head.sequence)},
-                  {"at", std::to_string(head.at)},
-                  {"lastOperation", to_hex(data.last_operation)},
-                  {"pools", json::array()}};
+    json document{{"format", std::string(rollback_data_format)},  {"version", "1"},
+                  {"amountType", std::string(amount_type)},       {"identity", to_hex(head.identity)},
+                  {"sequence", std::to_string(head.sequence)},    {"at", std::to_string(head.at)},
+                  {"lastOperation", to_hex(data.last_operation)}, {"pools", json::array()}};
     for (const auto& p : data.states.pools) {
         document["pools"].push_back(to_json(p));
     }
@@ -187,7 +182,7 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
         digest != sha256(document.dump(-1, ' ', false, json::error_handler_t::replace))) {
         return unexpected("sha256: the document was changed since it was written");
     }
-    in.expect("format", format);
+    in.expect("format", rollback_data_format);
     in.expect("version", "1");
     in.expect("amountType", amount_type);
     rollback_data data;

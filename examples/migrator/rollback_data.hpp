@@ -8,10 +8,13 @@
 
 namespace migrator {
 
+inline constexpr std::string_view rollback_data_format = "jackpot-rollback-data";
+
 /// A moment of a store: what a rollback returns to, and what a checkpoint begins a journal with.
 struct rollback_data {
     jackpot::snapshot states;
-    jackpot::identifier last_operation;  ///< the id of the operation at that sequence
+    jackpot::identifier
+        last_operation;  ///< the id of the operation at that sequence; null where it is not known
 };
 
 /// One JSON document:

@@ -21,6 +21,7 @@ inline constexpr int exit_interrupted = 130;  // 128 + SIGINT
 using action = std::function<int()>;
 
 void add_backup(CLI::App& app, action& chosen);
+void add_generate(CLI::App& app, action& chosen);
 void add_migrate(CLI::App& app, action& chosen);
 void add_repair(CLI::App& app, action& chosen);
 void add_rollback(CLI::App& app, action& chosen);

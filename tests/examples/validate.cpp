@@ -501,7 +501,11 @@ TEST_CASE("wide amounts are looked at and repaired like the others") {
 TEST_CASE("wrong flags and variables end with 2, and name themselves") {
     const scratch files;
     const auto url = files.url("jackpots");
-    const std::pair<arguments, std::string> lines[] = {
+    struct misuse {
+        arguments with;
+        std::string words;
+    };
+    const misuse lines[] = {
         {{"validate"}, "store"},
         {{"validate", url, "--schema-only", "--against", url}, "excludes"},
         {{"validate", "oracle://a:hunter2@b"}, "oracle"},
@@ -513,10 +517,11 @@ TEST_CASE("wrong flags and variables end with 2, and name themselves") {
         {{"repair", url, "--from-journal", "--actor", "a"}, "--adopt"},
         {{"repair", url, "--adopt", "--actor", "", "--reason", "b"}, "--actor"},
     };
-    for (const auto& [with, words] : lines) {
-        const auto done = run(with);
-        CHECK_MESSAGE(done.code == 2, words, done.out, done.err);
-        CHECK_MESSAGE((done.out + done.err).find(words) != std::string::npos, words, done.out, done.err);
+    for (const auto& line : lines) {
+        const auto done = run(line.with);
+        CHECK_MESSAGE(done.code == 2, line.words, done.out, done.err);
+        CHECK_MESSAGE((done.out + done.err).find(line.words) != std::string::npos, line.words, done.out,
+                      done.err);
         CHECK((done.out + done.err).find("hunter2") == std::string::npos);
     }
     CHECK(!std::filesystem::exists(files / "jackpots"));

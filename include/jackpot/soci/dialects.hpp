@@ -16,7 +16,7 @@
 
 namespace jackpot::inline v1::sql {
 
-/// The engines that a URL can name.
+/// The engines that a URL can name, and null behind them.
 inline constexpr const dialect* dialects[] = {
 #if defined(JACKPOT_SOCI_SQLITE3)
     &sqlite_dialect,
@@ -27,6 +27,7 @@ inline constexpr const dialect* dialects[] = {
 #if defined(JACKPOT_SOCI_MYSQL)
     &mysql_dialect,
 #endif
+    nullptr,
 };
 
 /// The dialect of `scheme://...`, without which `url` is then left. Error: unsupported, naming the
@@ -35,12 +36,12 @@ inline constexpr const dialect* dialects[] = {
     const std::size_t end = url.find("://");
     const std::string_view scheme = url.substr(0, end == std::string_view::npos ? 0 : end);
     basic_text<240> known("a URL begins with");
-    for (const dialect* engine : dialects) {
-        if (engine->scheme == scheme) {
+    for (const dialect* const* at = dialects; *at != nullptr; ++at) {
+        if ((*at)->scheme == scheme) {
             url.remove_prefix(end + 3);
-            return engine;
+            return *at;
         }
-        known.append(engine == dialects[0] ? " " : " or ").append(engine->scheme).append("://");
+        known.append(at == dialects ? " " : " or ").append((*at)->scheme).append("://");
     }
     const std::size_t word_end = scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.");
     return fail(errc::unsupported, known, scheme.substr(0, word_end));

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "dumped_store.hpp"
+#include "rollback_data.hpp"
+#include "verb.hpp"
+
+#include <jackpot/soci/fields.hpp>
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace migrator {
+
+namespace {
+
+struct options {
+    std::string file;
+    std::string output = "rollback-data.json";
+    dump_options how;
+    std::string actor{how.import.actor.view()};
+    std::string reason{how.import.reason.view()};
+};
+
+int failed(const std::string& why) {
+    fmt::print("❌ No rollback data: {}\n", why);
+    return exit_failed;
+}
+
+int generate(options o) {
+    o.how.import.actor = std::string_view(o.actor);
+    o.how.import.reason = std::string_view(o.reason);
+    const auto text = read_file(o.file);
+    if (!text) {
+        return failed(text.error());
+    }
+    const auto pools = read_dump(*text).and_then([&](const auto& dump) { return pools_of(dump, o.how); });
+    if (!pools) {
+        return failed(o.file + ": " + pools.error());
+    }
+    for (const auto& line : pools->report) {
+        fmt::print("⚠️ {}\n", line);
+    }
+    if (const auto written = write_file(o.output, to_text({pools->states, pools->last_operation}));
+        !written) {
+        return failed(written.error());
+    }
+    fmt::print("✅ Rollback data of {} pools at operation {}: {}\n", pools->states.pools.size(),
+               pools->states.head.sequence, o.output);
+    return 0;
+}
+
+}  // namespace
+
+void add_generate(CLI::App& app, action& chosen) {
+    auto* verb =
+        app.add_subcommand("generate-rollback-data",
+                           "Writes what `rollback` needs, from a dump by pg_dump, sqlite3 or mysqldump");
+    const auto kept = std::make_shared<options>();
+    verb->add_option("--backup-file", kept->file, "The dump, as plain SQL")->required();
+    verb->add_option("--output", kept->output, "The file to write")->capture_default_str();
+    verb->add_option("--schema", kept->how.schema,
+                     "Of several schemas or databases in the dump, the one to read");
+    verb->add_flag("--adopt", kept->how.import.adopt,
+                   "Takes pools of the Node service that do not add up, too");
+    verb->add_option("--actor", kept->actor, "Who adopts them, for the journal")->capture_default_str();
+    verb->add_option("--reason", kept->reason, "Why, for the journal")->capture_default_str();
+    verb->callback([&chosen, kept] { chosen = [kept] { return generate(*kept); }; });
+}
+
+}  // namespace migrator
