@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer
 # and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash,
-# model runs from random seeds, and killed migrations. `cmake/run test` installs what it needs.
+# model runs from random seeds, killed migrations, and 200,000 wagers from each engine to each other.
+# `cmake/run test` installs what it needs.
 set -eu
 cd "$(dirname "$0")/.."
 seeds=${1-10}
@@ -23,3 +24,7 @@ while [ "$seeds" -gt 0 ]; do
     seeds=$((seeds - 1))
 done
 tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"
+servers=$(mktemp -u)
+tests/servers.sh up "$servers"
+tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000
+tests/servers.sh down "$servers"

@@ -52,16 +52,18 @@ struct node_service {
 /// A backup: {"pools": [{...}, ...], "timestamp", "migrationVersion", "checksum"}, or the list of pools
 /// alone. Each name may also be in snake_case; what is null is as if it were missing.
 ///
-/// | field                        | also                        | where it is missing | |
-/// ---------------------------- | --------------------------- | ------------------------------------------ |
-/// | group                        |                             | refused, as are these three: | |
-/// currentAmount, seedAmount    |                             |                                            |
-/// | contributionRate             |                             | | | maxAmount                    | | no cap
-/// | | totalContributions, totalWins |                            | the sum of the history; 0 without one |
-/// | version                      |                             | 1 | | createdAt                    | | the
-/// first of the history, lastModifiedAt   | | lastModifiedAt               | updatedAt                   |
-/// the backup's timestamp                     | | contributions                | contributionHistory | none |
-/// | wins                         | winHistory                  | none |
+/// | field                         | also                | where it is missing                            |
+/// | ----------------------------- | ------------------- | ---------------------------------------------- |
+/// | group                         |                     | refused, as are these three:                   |
+/// | currentAmount, seedAmount     |                     |                                                |
+/// | contributionRate              |                     |                                                |
+/// | maxAmount                     |                     | no cap                                         |
+/// | totalContributions, totalWins |                     | the sum of the history; 0 without one          |
+/// | version                       |                     | 1                                              |
+/// | createdAt                     |                     | the first of the history, or lastModifiedAt    |
+/// | lastModifiedAt                | updatedAt           | the backup's timestamp                         |
+/// | contributions                 | contributionHistory | none                                           |
+/// | wins                          | winHistory          | none                                           |
 ///
 /// Of each contribution: gameId (game), wagerAmount (wager), contributionAmount (amount), timestamp
 /// (createdAt), and playerId (player) where there is one; of a win: amount (winAmount), gameId, playerId,
