@@ -29,6 +29,7 @@ struct options {
     std::string log_file = "logs/jackpot-migration.log";
     std::string log_level{};
     std::string backup_folder = migrator::backup_folder;
+    jackpot::connection_options connections{};
     std::string actor = "migrator";
     std::string reason = "import --adopt";
     bool adopt = false;
@@ -232,8 +233,8 @@ jackpot::expected<jackpot::soci_storage> open_target(const options& o) {
             return jackpot::soci_storage::open("sqlite://:memory:");
         }
     }
-    return jackpot::soci_storage::open(o.to,
-                                       looks ? jackpot::open_mode::existing : jackpot::open_mode::create);
+    return jackpot::soci_storage::open(
+        o.to, looks ? jackpot::open_mode::existing : jackpot::open_mode::create, o.connections);
 }
 
 int failed_to_open(const jackpot::error& e, report& out) {
@@ -325,7 +326,7 @@ int migrate(const options& o) {
     if (!is_url) {
         return migrate_file(o, out);
     }
-    auto from = jackpot::soci_storage::open(o.from, jackpot::open_mode::existing);
+    auto from = jackpot::soci_storage::open(o.from, jackpot::open_mode::existing, o.connections);
     if (from) {
         return migrate(*from, o, out);
     }
@@ -415,6 +416,7 @@ void add_migrate(CLI::App& app, action& chosen) {
     add_output(*verb, *kept);
     verb->callback([&chosen, kept] {
         const environment e = read_environment();
+        kept->connections.count = e.connection_pool_size.value_or(kept->connections.count);
         kept->enabled = e.migration_enabled.value_or(true);
         kept->backup_enabled = e.database_backup.value_or(true);
         kept->validation_enabled = e.validation_enabled.value_or(true);

@@ -12,6 +12,8 @@
 #include <jackpot/soci.hpp>
 #endif
 
+#include <charconv>
+#include <cstdlib>
 #include <iostream>
 
 #ifdef BOOST_NO_EXCEPTIONS
@@ -31,10 +33,14 @@ constexpr std::string_view usage =
     "  --store  where the pools are; what is there is continued (default: memory). URLs: sqlite://FILE,\n"
     "           postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise\n"
     "  --wide   256-bit amounts instead of 64-bit\n"
-    "  --seed   time and ids from this seed: the run can be repeated byte for byte\n";
+    "  --seed   time and ids from this seed: the run can be repeated byte for byte\n"
+    "JACKPOT_CONNECTION_POOL_SIZE is how many connections a database may have open (1)\n";
+
+constexpr const char* pool_size_variable = "JACKPOT_CONNECTION_POOL_SIZE";
 
 struct options {
     std::string store = "memory";
+    std::uint32_t connections = 1;
     bool wide = false;
     std::optional<std::uint64_t> seed;
 };
@@ -138,7 +144,8 @@ template <jackpot::amount Amount>
 int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment& world) {
     if (o.store != "memory") {
 #ifdef REPLAY_WITH_SOCI
-        auto store = jackpot::basic_soci_storage<Amount>::open(o.store);
+        auto store = jackpot::basic_soci_storage<Amount>::open(o.store, jackpot::open_mode::create,
+                                                               {.count = o.connections});
         if (store) {
             return replay(*store, world);
         }
@@ -177,6 +184,13 @@ std::string parse_options(const std::vector<std::string>& arguments, options& o)
             if (failed != std::errc() || stop != end) {
                 return "--seed " + value + ": a seed is a whole number from 0 to 18446744073709551615";
             }
+        }
+    }
+    if (const char* size = std::getenv(pool_size_variable)) {
+        const auto end = size + std::char_traits<char>::length(size);
+        const auto [stop, failed] = std::from_chars(size, end, o.connections);
+        if (failed != std::errc() || stop != end || o.connections < 1 || o.connections > 1000) {
+            return std::string(pool_size_variable) + "=" + size + ": a whole number from 1 to 1000 is wanted";
         }
     }
     return {};

@@ -168,6 +168,12 @@ TEST_CASE("a command line that makes no sense ends with 2, naming flag and value
         CHECK_MESSAGE(done.err.find(line.words) != std::string::npos, done.err);
     }
     CHECK(run_program(JACKPOT_REPLAY, {"--help"}).code == 0);
+    for (const char* size : {"0", "1001", "-1", "two", ""}) {
+        const auto done = run_shell("JACKPOT_CONNECTION_POOL_SIZE=" + in_quotes(size) + " " +
+                                    command_of(JACKPOT_REPLAY, {}));
+        CHECK(done.code == 2);
+        CHECK(done.err.find("JACKPOT_CONNECTION_POOL_SIZE=" + std::string(size) + ":") != std::string::npos);
+    }
 }
 
 #ifdef JACKPOT_TESTS_WITH_SOCI
