@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "node.hpp"
+#include "node_history.hpp"
 
 #include <jackpot/environment.hpp>
 #include <jackpot/repair.hpp>
@@ -12,134 +12,6 @@
 namespace migrator {
 
 namespace {
-
-std::string words_of(const jackpot::error& e) {
-    return std::string(to_text(e).view());
-}
-
-/// One thing that happened to a pool: it was opened, a contribution, a win.
-struct step {
-    jackpot::timestamp at = 0;
-    enum kind { opened, contributed, won } what = opened;
-    std::size_t index = 0;  // in its history
-};
-
-/// In time order; a win comes after the contributions of its moment.
-std::vector<step> steps_of(const node_pool& p) {
-    std::vector<step> steps;
-    for (std::size_t i = 0; i < p.contributions.size(); ++i) {
-        steps.push_back({p.contributions[i].at, step::contributed, i});
-    }
-    for (std::size_t i = 0; i < p.wins.size(); ++i) {
-        steps.push_back({p.wins[i].at, step::won, i});
-    }
-    std::stable_sort(steps.begin(), steps.end(), [](const step& a, const step& b) {
-        return std::pair(a.at, a.what) < std::pair(b.at, b.what);
-    });
-    const auto first = steps.empty() ? p.modified_at.value_or(0) : steps.front().at;
-    steps.insert(steps.begin(), {(std::min)(p.opened_at.value_or(first), first), step::opened, 0});
-    return steps;
-}
-
-jackpot::basic_request<std::int64_t> request_of(const node_pool& p, const jackpot::configuration& c,
-                                                const step& s) {
-    if (s.what == step::opened) {
-        return jackpot::open_request{.pool = p.pool, .configuration = c};
-    }
-    if (s.what == step::won) {
-        const auto& w = p.wins[s.index];
-        return jackpot::win_request{.pool = p.pool, .game = w.game, .player = w.player, .amount = w.amount};
-    }
-    const auto& entry = p.contributions[s.index];
-    jackpot::contribute_request r{.game = entry.game, .wager = entry.wager, .player = entry.player};
-    r.pools.emplace().push_back(p.pool);
-    return r;
-}
-
-/// Decides the step on the states, and takes it in. Error: why our rules do not do what was done.
-tl::expected<void, std::string> replay(const node_pool& p, const jackpot::configuration& c, const step& s,
-                                       jackpot::snapshot& states, jackpot::operation& o) {
-    o.request = request_of(p, c, s);
-    auto done = decide(states, s.at, o);
-    const auto where = [&] {
-        return s.what == step::opened
-                   ? std::string("its opening")
-                   : fmt::format("{}[{}]", s.what == step::won ? "wins" : "contributions", s.index);
-    };
-    if (!done) {
-        return tl::unexpected(fmt::format("{}: {}", where(), words_of(done.error())));
-    }
-    if (s.what == step::contributed) {
-        const auto& entry = p.contributions[s.index];
-        const auto& part = o.parts[0];
-        if (part.to_pool + part.to_overflow != entry.amount) {
-            return tl::unexpected(fmt::format("{}: {} of a wager of {}, where the rate {} gives {}", where(),
-                                              entry.amount, entry.wager, to_text(c.rate).view(),
-                                              part.to_pool + part.to_overflow));
-        }
-    }
-    done = apply(states, o);
-    return done ? tl::expected<void, std::string>() : tl::unexpected(words_of(done.error()));
-}
-
-/// How the history of a pool can be had by our rules, or why it cannot.
-struct explained {
-    std::optional<jackpot::configuration> configuration{};
-    std::string why{};
-};
-
-jackpot::configuration configuration_of(const node_pool& p) {
-    return {.seed = p.seed, .cap = p.cap, .rate = p.rate};
-}
-
-explained explain(const node_pool& p) {
-    if (!p.history_fault.empty()) {
-        return {{}, p.history_fault};
-    }
-    const auto steps = steps_of(p);
-    explained best;
-    std::size_t furthest = 0;
-    // How the service rounds, and what it does at the cap, is not written down: its history tells.
-    for (const auto& [on_cap, rounding] : {std::pair(jackpot::on_cap::divert, jackpot::rounding::carry),
-                                           std::pair(jackpot::on_cap::divert, jackpot::rounding::floor),
-                                           std::pair(jackpot::on_cap::stop, jackpot::rounding::carry),
-                                           std::pair(jackpot::on_cap::stop, jackpot::rounding::floor)}) {
-        auto c = configuration_of(p);
-        c.on_cap = on_cap;
-        c.rounding = rounding;
-        jackpot::snapshot states;
-        jackpot::operation o;
-        std::size_t done = 0;
-        std::string why;
-        for (; done < steps.size() && why.empty(); ++done) {
-            if (const auto replayed = replay(p, c, steps[done], states, o); !replayed) {
-                why = replayed.error();
-            }
-        }
-        if (why.empty()) {
-            const auto& after = states.pools.front();
-            const auto differ = [&](std::string_view meter, std::int64_t theirs, std::int64_t ours) {
-                if (why.empty() && theirs != ours) {
-                    why = fmt::format("its {} is {}, and {} by its history", meter, theirs, ours);
-                }
-            };
-            differ("totalContributions", p.total_contributions, after.total_contributions);
-            differ("totalWins", p.total_wins, after.total_wins);
-            differ("currentAmount", p.current, after.current);
-            if (why.empty() && after.version < p.version) {
-                why = fmt::format("its version is {}, and {} by its history", p.version, after.version);
-            }
-            if (why.empty()) {
-                return {std::move(c), {}};
-            }
-        }
-        if (done > furthest) {
-            furthest = done;
-            best.why = std::move(why);
-        }
-    }
-    return best;
-}
 
 template <class Entry, class Amount>
 std::int64_t sum_of(const std::vector<Entry>& entries, Amount&& amount) {
@@ -265,7 +137,7 @@ private:
         jackpot::basic_request<std::int64_t> opening =
             jackpot::open_request{.pool = p.pool, .configuration = configuration_of(p)};
         if (const auto sound = jackpot::normalize<std::int64_t>(opening); !sound) {
-            return refuse(p, words_of(sound.error()));
+            return refuse(p, in_words(sound.error()));
         }
         auto explanation = explain(p);
         if (explanation.configuration) {
@@ -299,7 +171,7 @@ private:
         auto booked = jackpot::detail::book_as_adjusted(c.pool);
         booked = booked ? check_meters(c.pool) : booked;
         if (!booked) {
-            refused_ += fmt::format("{}{}", refused_.empty() ? "" : "\n", words_of(booked.error()));
+            refused_ += fmt::format("{}{}", refused_.empty() ? "" : "\n", in_words(booked.error()));
             return;
         }
         result_.report.push_back(fmt::format("pool {}: {} were booked as adjusted: {}", c.pool.pool.view(),
@@ -317,7 +189,7 @@ private:
     outcome append(jackpot::operation& o) {
         o.id = {world_.random(), world_.random()};
         if (const auto applied = apply(states_, o); !applied) {
-            return tl::unexpected(words_of(applied.error()));
+            return tl::unexpected(in_words(applied.error()));
         }
         batch_.push_back(o);
         return batch_.size() < batch_max ? outcome() : commit();
@@ -330,7 +202,7 @@ private:
         const auto done = result_.store->commit(
             {.identity = identity_, .sequence = committed_, .operations = batch_, .pools = states_.pools});
         if (!done || *done != jackpot::commit_result::committed) {
-            return tl::unexpected(done ? "the store in memory took no commit" : words_of(done.error()));
+            return tl::unexpected(done ? "the store in memory took no commit" : in_words(done.error()));
         }
         committed_ = batch_.back().sequence;
         batch_.clear();
@@ -386,7 +258,7 @@ private:
             const auto& [i, c] = configurations_[k];
             o.request = request_of(*pools_[i], c, next);
             if (const auto decided = decide(states_, next.at, o); !decided) {
-                return tl::unexpected(words_of(decided.error()));
+                return tl::unexpected(in_words(decided.error()));
             }
             if (auto done = append(o); !done) {
                 return done;
@@ -412,7 +284,7 @@ private:
         }
         o.request = std::move(request);
         if (const auto decided = decide(states_, at, o); !decided) {
-            return tl::unexpected(words_of(decided.error()));
+            return tl::unexpected(in_words(decided.error()));
         }
         return append(o);
     }

@@ -98,10 +98,11 @@ tl::expected<std::int64_t, std::string_view> read_whole(std::string_view text) {
         if (!minus) {
             take(text, '+');
         }
-        const auto power = take_digits(text);
+        auto power = take_digits(text);
         if (power.empty()) {
             return fail("is no number");
         }
+        power.remove_prefix((std::min)(power.find_first_not_of('0'), power.size()));
         exponent = number_of<std::int64_t>(power.substr(0, 10)).value_or(0);
         exponent = minus ? -exponent : exponent;
     }

@@ -78,6 +78,7 @@ TEST_CASE("whole amounts, however they are written, and no others") {
              {"1e5", "100000"},
              {"1.5E+1", "15"},
              {"1500e-2", "15"},
+             {"1e0000000000003", "1000"},
              {"9007199254740991", "9007199254740991"},
              {"9007199254740992", above},
              {"9007199254740993", above},
@@ -206,6 +207,7 @@ TEST_CASE("the histories of several pools are one journal in time order, wins an
     jackpot::snapshot states;
     REQUIRE(imported.store->load(states));
     CHECK(states.pools[1].configuration->rounding == jackpot::rounding::floor);
+    CHECK(states.pools[1].configuration->on_cap == jackpot::on_cap::divert);
     CHECK(states.pools[1].win_count == 1);
     CHECK(states.pools[0].configuration->rounding == jackpot::rounding::carry);
     // The same backup gives the same store, so that a migration that was stopped can go on from it.
