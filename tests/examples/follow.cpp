@@ -22,6 +22,8 @@ class follower {
 public:
     follower(const scratch& files, const std::string& from, const std::string& to)
         : output_((files / "follow.log").string()) {
+        // What the one before it said is not its own.
+        std::filesystem::remove(output_);
         child_ = ::fork();
         if (child_ == 0) {
             const std::string command =

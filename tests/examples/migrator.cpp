@@ -224,7 +224,7 @@ TEST_CASE("flags that make no sense end with 2, naming flag and value, and touch
     const auto url = files.url("jackpots");
     const misused lines[] = {
         {{}, "subcommand"},
-        {{"repair"}, "subcommand"},
+        {{"refund"}, "subcommand"},
         {{"migrate"}, "--to is required"},
         {migrate_to(url, {"--dry-run", "--follow"}), "--dry-run"},
         {migrate_to(url, {"--no-backup", "--backup-existing"}), "--backup-existing excludes --no-backup"},
