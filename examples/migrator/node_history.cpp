@@ -13,28 +13,28 @@ std::string in_words(const jackpot::error& e) {
     return std::string(to_text(e).view());
 }
 
-std::vector<step> steps_of(const node_pool& p) {
-    std::vector<step> steps;
+std::vector<event> steps_of(const node_pool& p) {
+    std::vector<event> steps;
     for (std::size_t i = 0; i < p.contributions.size(); ++i) {
-        steps.push_back({p.contributions[i].at, step::contributed, i});
+        steps.push_back({p.contributions[i].at, event::contributed, i});
     }
     for (std::size_t i = 0; i < p.wins.size(); ++i) {
-        steps.push_back({p.wins[i].at, step::won, i});
+        steps.push_back({p.wins[i].at, event::won, i});
     }
-    std::stable_sort(steps.begin(), steps.end(), [](const step& a, const step& b) {
+    std::stable_sort(steps.begin(), steps.end(), [](const event& a, const event& b) {
         return std::pair(a.at, a.what) < std::pair(b.at, b.what);
     });
     const auto first = steps.empty() ? p.modified_at.value_or(0) : steps.front().at;
-    steps.insert(steps.begin(), {(std::min)(p.opened_at.value_or(first), first), step::opened, 0});
+    steps.insert(steps.begin(), {(std::min)(p.opened_at.value_or(first), first), event::opened, 0});
     return steps;
 }
 
 jackpot::basic_request<std::int64_t> request_of(const node_pool& p, const jackpot::configuration& c,
-                                                const step& s) {
-    if (s.what == step::opened) {
+                                                const event& s) {
+    if (s.what == event::opened) {
         return jackpot::open_request{.pool = p.pool, .configuration = c};
     }
-    if (s.what == step::won) {
+    if (s.what == event::won) {
         const auto& w = p.wins[s.index];
         return jackpot::win_request{.pool = p.pool, .game = w.game, .player = w.player, .amount = w.amount};
     }
@@ -50,20 +50,20 @@ jackpot::configuration configuration_of(const node_pool& p) {
 
 namespace {
 
-/// Decides the step on the states, and takes it in. Error: why our rules do not do what was done.
-tl::expected<void, std::string> replay(const node_pool& p, const jackpot::configuration& c, const step& s,
+/// Decides it on the states, and takes it in. Error: why our rules do not do what was done.
+tl::expected<void, std::string> replay(const node_pool& p, const jackpot::configuration& c, const event& s,
                                        jackpot::snapshot& states, jackpot::operation& o) {
     o.request = request_of(p, c, s);
     auto done = decide(states, s.at, o);
     const auto where = [&] {
-        return s.what == step::opened
+        return s.what == event::opened
                    ? std::string("its opening")
-                   : fmt::format("{}[{}]", s.what == step::won ? "wins" : "contributions", s.index);
+                   : fmt::format("{}[{}]", s.what == event::won ? "wins" : "contributions", s.index);
     };
     if (!done) {
         return tl::unexpected(fmt::format("{}: {}", where(), in_words(done.error())));
     }
-    if (s.what == step::contributed) {
+    if (s.what == event::contributed) {
         const auto& entry = p.contributions[s.index];
         const auto& part = o.parts[0];
         if (part.to_pool + part.to_overflow != entry.amount) {

@@ -9,20 +9,21 @@
 namespace migrator {
 
 /// One thing that happened to a pool: it was opened, a contribution, a win.
-struct step {
+struct event {
     jackpot::timestamp at = 0;
     enum kind { opened, contributed, won } what = opened;
     std::size_t index = 0;  // in its history
 };
 
 /// The opening first, the rest in time order; a win comes after the contributions of its moment.
-[[nodiscard]] std::vector<step> steps_of(const node_pool& p);
+[[nodiscard]] std::vector<event> steps_of(const node_pool& p);
 
 /// As the service has it, and for the rest our defaults.
 [[nodiscard]] jackpot::configuration configuration_of(const node_pool& p);
 
 [[nodiscard]] jackpot::basic_request<std::int64_t> request_of(const node_pool& p,
-                                                              const jackpot::configuration& c, const step& s);
+                                                              const jackpot::configuration& c,
+                                                              const event& s);
 
 /// How the history of a pool can be had by our rules, or why it cannot.
 struct explained {

@@ -239,14 +239,14 @@ private:
 
     outcome take_histories() {
         struct due {
-            step next;
+            event next;
             std::size_t pool;  // in configurations_
             std::size_t rank;  // within the pool
         };
         std::vector<due> all;
         for (std::size_t k = 0; k < configurations_.size(); ++k) {
             std::size_t rank = 0;
-            for (const step& s : steps_of(*pools_[configurations_[k].first])) {
+            for (const event& s : steps_of(*pools_[configurations_[k].first])) {
                 all.push_back({s, k, rank++});
             }
         }
