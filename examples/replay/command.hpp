@@ -109,7 +109,7 @@ private:
         }
     }
 
-    const std::vector<std::string>& oversized_;  // the numbers that placeholders stand for, in order
+    const std::vector<std::string>& oversized_;  // the numbers that the parsed text has marks for, in order
     std::size_t seen_ = 0;
     int depth_ = 0;
     command members_;

@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# format.sh SOURCE: every source file is as .clang-format has it. (--dry-run of clang-format 14 complains
-# of every inline namespace's closing comment, and changes nothing in them.)
+# format.sh SOURCE: every source file is as .clang-format has it.
 set -eu
 cd "$1"
 failed=0
