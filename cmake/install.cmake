@@ -12,6 +12,11 @@ endforeach()
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 list(JOIN JACKPOT_SOCI_BACKENDS " " JACKPOT_SOCI_BACKENDS_WORDS)
+set(JACKPOT_C_API_NEEDS_SOCI FALSE)
+if(JACKPOT_BUILD_C_API AND JACKPOT_WITH_SOCI)
+    get_target_property(c_api_type jackpot_c_api TYPE)
+    string(COMPARE EQUAL "${c_api_type}" STATIC_LIBRARY JACKPOT_C_API_NEEDS_SOCI)
+endif()
 configure_file(cmake/jackpot-config.cmake.in jackpot-config.cmake @ONLY)
 install(FILES cmake/FindSOCI.cmake ${CMAKE_CURRENT_BINARY_DIR}/jackpot-config.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake

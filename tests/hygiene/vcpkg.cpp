@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+// What can be said of the files for vcpkg without one; cmake/vcpkg/check.sh asks a real one.
+#include <jackpot/config.hpp>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string text_of(const std::string& path) {
+    std::ifstream file(JACKPOT_SOURCE_DIR "/" + path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+json parsed(const std::string& path) {
+    INFO(path);
+    const json value = json::parse(text_of(path), nullptr, false);
+    REQUIRE_FALSE(value.is_discarded());
+    return value;
+}
+
+const std::string port = "cmake/vcpkg/ports/jackpot/";
+const std::string version = std::to_string(JACKPOT_VERSION_MAJOR) + "." +
+                            std::to_string(JACKPOT_VERSION_MINOR) + "." +
+                            std::to_string(JACKPOT_VERSION_PATCH);
+
+// A name alone, or an object with a name.
+std::vector<std::string> names(const json& list) {
+    std::vector<std::string> result;
+    for (const auto& [key, item] : list.items()) {
+        result.push_back(list.is_object() ? key
+                                          : (item.is_string() ? item : item.at("name")).get<std::string>());
+    }
+    return result;
+}
+
+void check_in_order(const json& paragraph, const char* list) {
+    if (paragraph.contains(list)) {
+        const auto all = names(paragraph.at(list));
+        CHECK(std::is_sorted(all.begin(), all.end()));
+    }
+}
+
+void check_keys(const json& object, const std::vector<std::string>& order) {
+    auto at = order.begin();
+    for (const auto& [key, value] : object.items()) {
+        INFO(key);
+        at = std::find(at, order.end(), key);
+        REQUIRE(at != order.end());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the manifests have the form that vcpkg format-manifest gives them") {
+    for (const auto& path : {port + "vcpkg.json", std::string("vcpkg.json")}) {
+        CAPTURE(path);
+        const json manifest = parsed(path);
+        CHECK(text_of(path) == manifest.dump(2) + "\n");
+        check_keys(manifest, {"name", "version", "description", "license", "dependencies", "default-features",
+                              "features"});
+        for (const char* list : {"dependencies", "default-features", "features"}) {
+            check_in_order(manifest, list);
+        }
+        for (const json& feature : manifest.at("features")) {
+            check_keys(feature, {"description", "dependencies"});
+            check_in_order(feature, "dependencies");
+        }
+    }
+}
+
+TEST_CASE("the port and its registry are of the library's version") {
+    const json registry = parsed("cmake/vcpkg/versions/baseline.json").at("default");
+    const json versions = parsed("cmake/vcpkg/versions/j-/jackpot.json").at("versions");
+    CHECK(parsed(port + "vcpkg.json").at("version") == version);
+    CHECK(registry == json{{"jackpot", {{"baseline", version}, {"port-version", 0}}}});
+    // One version: a registry in a folder has no ports but those of its checkout.
+    CHECK(versions ==
+          json::array({{{"version", version}, {"port-version", 0}, {"path", "$/ports/jackpot"}}}));
+}
+
+TEST_CASE("the port's features are the build's options and none is on by itself") {
+    const json manifest = parsed(port + "vcpkg.json");
+    const std::string portfile = text_of(port + "portfile.cmake");
+    const std::string build = text_of("CMakeLists.txt");
+    CHECK_FALSE(manifest.contains("default-features"));
+    CHECK(names(manifest.at("features")) ==
+          std::vector<std::string>{"c-api", "mysql", "postgresql", "soci", "sqlite3", "tools", "wide"});
+    for (const auto& [feature, option] : {std::pair<std::string, std::string>{"c-api", "JACKPOT_BUILD_C_API"},
+                                          {"soci", "JACKPOT_WITH_SOCI"},
+                                          {"tools", "JACKPOT_BUILD_TOOLS"},
+                                          {"wide", "JACKPOT_WITH_WIDE"}}) {
+        CAPTURE(feature);
+        std::string row = "    " + feature;
+        row.resize(std::string("    c-api ").size(), ' ');
+        CHECK(portfile.find(row + option + "\n") != std::string::npos);
+        CHECK(build.find("option(" + option + " ") != std::string::npos);
+    }
+    // The others are SOCI's backends, named as the build and SOCI's own port name them.
+    for (const char* backend : {"mysql", "postgresql", "sqlite3"}) {
+        CAPTURE(backend);
+        const json expected = json::array(
+            {{{"name", "jackpot"}, {"features", {"soci"}}}, {{"name", "soci"}, {"features", {backend}}}});
+        CHECK(manifest.at("features").at(backend).at("dependencies") == expected);
+    }
+    CHECK(portfile.find("(mysql|postgresql|sqlite3)") != std::string::npos);
+    CHECK(build.find("set(JACKPOT_SOCI_BACKENDS sqlite3 postgresql mysql ") != std::string::npos);
+}
