@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 # check.sh VCPKG_ROOT [option...]: installs the port from a clone of this checkout's last commit with a real
-# vcpkg, as an overlay and from the registry, and builds a consumer that finds the library there. Options
-# go to each `vcpkg install`. Prints what it did; the first failure ends it.
+# vcpkg (a git checkout of it, bootstrapped), as an overlay and from the registry, and builds a consumer that
+# finds the library there. Options go to each `vcpkg install`. The first failure ends it.
 set -eu
 root=$(cd "$1" && pwd)
 shift
@@ -49,8 +49,11 @@ cd project
 cat >vcpkg.json <<'END'
 { "dependencies": ["jackpot"] }
 END
-cat >vcpkg-configuration.json <<'END'
-{ "registries": [{ "kind": "filesystem", "path": "../jackpot/cmake/vcpkg", "packages": ["jackpot"] }] }
+cat >vcpkg-configuration.json <<END
+{
+  "default-registry": { "kind": "builtin", "baseline": "$(git -C "$root" rev-parse HEAD)" },
+  "registries": [{ "kind": "filesystem", "path": "../jackpot/cmake/vcpkg", "packages": ["jackpot"] }]
+}
 END
 install "$work/project/installed" "$@"
 consumer "$work/project/installed"
