@@ -10,7 +10,7 @@ set_target_properties(jackpot_c_api PROPERTIES
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
 target_link_libraries(jackpot_c_api PRIVATE jackpot)
 target_include_directories(jackpot_c_api INTERFACE
-    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 target_compile_definitions(jackpot_c_api PRIVATE JACKPOT_C_API_BUILD)
 get_target_property(type jackpot_c_api TYPE)
 if(type STREQUAL "SHARED_LIBRARY")
