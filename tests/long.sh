@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer
 # and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash,
-# model runs from random seeds, killed migrations, and 200,000 wagers from each engine to each other.
+# model runs from random seeds, killed migrations, 200,000 wagers from each engine to each other, the migrator's
+# memory with journals of a million operations, and ten minutes of each fuzzer.
 # `cmake/run test` installs what it needs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +17,10 @@ done
 ctest --preset asan
 ctest --preset tsan
 JACKPOT_HOT_WAGERS=20000 ctest --preset dev -R '^soci_hot_pool$'
+JACKPOT_MEMORY_WAGERS=1000000 ctest --preset dev -R '^migrator_memory$' --timeout 7200
+cmake --preset fuzz -DJACKPOT_FUZZ_SECONDS=600
+cmake --build --preset fuzz
+ctest --preset fuzz
 
 while [ "$seeds" -gt 0 ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')

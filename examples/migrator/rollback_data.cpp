@@ -87,17 +87,24 @@ tl::expected<jackpot::pool, std::string> to_pool(const json& members, std::size_
     return std::move(*p);
 }
 
-/// Parses JSON in which no object has two members of one name.
-json parse(std::string_view text, std::string& twice) {
+/// Parses JSON in which no object has two members of one name, and nothing is nested deeper than a pool's
+/// games: what goes through a document later does so by recursion.
+json parse(std::string_view text, std::string& wrong) {
+    constexpr int depth_max = 3;
     std::vector<std::set<std::string>> open;
-    const auto watch = [&](int, json::parse_event_t event, json& parsed) {
-        if (event == json::parse_event_t::object_start) {
+    const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
+        using event_type = json::parse_event_t;
+        if (event == event_type::object_start || event == event_type::array_start) {
+            if (depth > depth_max) {
+                wrong = "it is nested too deep";
+                return false;
+            }
             open.emplace_back();
-        } else if (event == json::parse_event_t::object_end) {
+        } else if (event == event_type::object_end || event == event_type::array_end) {
             open.pop_back();
-        } else if (event == json::parse_event_t::key &&
+        } else if (event == event_type::key &&
                    !open.back().insert(parsed.get_ref<const std::string&>()).second) {
-            twice = parsed.get_ref<const std::string&>();
+            wrong = parsed.get_ref<const std::string&>() + ": is there twice";
         }
         return true;
     };
@@ -168,13 +175,13 @@ std::string to_text(const rollback_data& data) {
 }
 
 tl::expected<rollback_data, std::string> read_rollback_data(std::string_view text) {
-    std::string twice;
-    json document = parse(text, twice);
+    std::string wrong;
+    json document = parse(text, wrong);
     if (!document.is_object()) {
         return unexpected("it is no JSON object");
     }
-    if (!twice.empty()) {
-        return unexpected(twice + ": is there twice");
+    if (!wrong.empty()) {
+        return unexpected(wrong);
     }
     members in(document);
     const std::string digest = in.text("sha256");
