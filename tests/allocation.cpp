@@ -4,6 +4,7 @@
 #include <jackpot/memory_storage.hpp>
 #include <jackpot/network.hpp>
 #include <jackpot/wide.hpp>
+#include <jackpot/write_behind.hpp>
 
 #include <cstdlib>
 #include <new>
@@ -140,6 +141,24 @@ TEST_CASE("a journal of limited length stops allocating by itself") {
         }
     };
     many();
+    CHECK(allocations_of(many) == 0);
+}
+
+TEST_CASE("before a store behind, wagers allocate nothing either") {
+    memory_storage<> behind;
+    write_behind<memory_storage<>, null_lock> front(behind, {.history_limit = 1000});
+    value_of(front.reserve({.journal_bytes = 4 * 1024 * 1024}));
+    network net(front, seeded_environment(1));
+    test::open_pools(net);
+    const contribute_request wager{.game = "slots", .wager = 1000, .player = "ann"};
+    receipt into;
+    const auto many = [&] {
+        for (int i = 0; i < 2000; ++i) {
+            value_of(net.contribute(wager, into));
+        }
+    };
+    many();
+    value_of(front.flush());
     CHECK(allocations_of(many) == 0);
 }
 

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_REPLICATE_HPP
 #define JACKPOT_REPLICATE_HPP
 
+#include <jackpot/detail/copy_batch.hpp>
 #include <jackpot/detail/journal_pair.hpp>
 #include <jackpot/environment.hpp>
 
@@ -138,37 +139,10 @@ private:
                 return tl::unexpected(same.error());
             }
         }
-        const std::uint64_t reached = states_.head.sequence;
-        if (auto read =
-                from_->read({.after = reached, .limit = (std::max<std::size_t>)(options_.batch, 1)}, page_);
-            !read) {
-            return tl::unexpected(read.error());
-        }
-        // A checkpoint can only be the first operation of a commit.
-        std::size_t count = 0;
-        while (count < page_.size() && (count == 0 || page_[count].kind() != operation_kind::checkpoint)) {
-            if (auto applied = apply(states_, page_[count]); !applied) {
-                return tl::unexpected(applied.error());
-            }
-            ++count;
-        }
-        if (count == 0) {
-            return 0;
-        }
-        const auto result = to_->commit({.identity = states_.head.identity,
-                                         .sequence = reached,
-                                         .operations = {page_.data(), count},
-                                         .pools = states_.pools});
-        if (!result) {
-            return tl::unexpected(result.error());
-        }
-        if (*result == commit_result::duplicate) {
-            return fail(errc::diverged,
-                        "the target holds a key that the source used for another operation, after sequence",
-                        std::to_string(reached));
-        }
-        if (*result == commit_result::conflict) {
-            return fail(errc::conflict, "another writer changed the target");
+        const auto copied =
+            detail::copy_batch(*from_, *to_, states_, page_, (std::max<std::size_t>)(options_.batch, 1));
+        if (!copied || *copied == 0) {
+            return copied;
         }
         last_ = (std::max)(last_, states_.head.sequence);
         if constexpr (retaining_storage<From>) {
@@ -176,7 +150,7 @@ private:
                 return tl::unexpected(retained.error());
             }
         }
-        return count;
+        return copied;
     }
 
     From* from_;

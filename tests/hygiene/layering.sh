@@ -35,10 +35,14 @@ memory_storage.hpp mutex
 network.hpp
 jackpot.hpp
 fold.hpp
+detail/checkpoint.hpp
+detail/copy_batch.hpp
+detail/journal_link.hpp
 detail/journal_pair.hpp
 compare.hpp
 audit.hpp
 replicate.hpp
+write_behind.hpp
 repair.hpp
 testing/ledger.hpp
 testing/random_values.hpp

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_TESTING_LEDGER_HPP
 #define JACKPOT_TESTING_LEDGER_HPP
 
+#include <jackpot/detail/checkpoint.hpp>
 #include <jackpot/environment.hpp>
 #include <jackpot/rules.hpp>
 #include <jackpot/storage.hpp>
@@ -81,21 +82,7 @@ public:
 
     /// A checkpoint that stands for everything so far.
     [[nodiscard]] basic_operation<Amount> checkpoint() const {
-        basic_operation<Amount> o;
-        o.sequence = states_.head.sequence;
-        o.at = states_.head.at;
-        o.id = journal_.back().id;
-        o.request = checkpoint_request{};
-        for (const auto& pool : states_.pools) {
-            auto& part = o.parts.emplace_back();
-            part.pool = pool.pool;
-            part.version = pool.version;
-            part.carry = pool.carry;
-            part.current = pool.current;
-            part.overflow = pool.overflow;
-            part.state = std::make_shared<const basic_pool<Amount>>(pool);
-        }
-        return o;
+        return jackpot::detail::checkpoint_of(states_, journal_.back().id);
     }
 
     void seal(bool sealed) noexcept { states_.head.sealed = sealed; }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_DETAIL_COPY_BATCH_HPP
+#define JACKPOT_DETAIL_COPY_BATCH_HPP
+
+#include <jackpot/rules/apply.hpp>
+#include <jackpot/storage.hpp>
+
+#include <string>
+
+namespace jackpot::inline v1::detail {
+
+/// Commits to `to`, whose states are `states`, what follows them in the journal of `from`: at most `limit`
+/// operations, which are left in `page`. Brings `states` along, and returns how many were copied; 0 where
+/// `from` has no more. After an error `states` are unspecified.
+template <storage From, storage To>
+[[nodiscard]] expected<std::uint64_t> copy_batch(
+    From& from, To& to, basic_snapshot<typename From::amount_type>& states,
+    std::vector<basic_operation<typename From::amount_type>>& page, std::size_t limit) {
+    const std::uint64_t reached = states.head.sequence;
+    if (auto read = from.read({.after = reached, .limit = limit}, page); !read) {
+        return tl::unexpected(read.error());
+    }
+    // A checkpoint can only be the first operation of a commit.
+    std::size_t count = 0;
+    while (count < page.size() && (count == 0 || page[count].kind() != operation_kind::checkpoint)) {
+        if (auto applied = apply(states, page[count]); !applied) {
+            return tl::unexpected(applied.error());
+        }
+        ++count;
+    }
+    if (count == 0) {
+        return 0;
+    }
+    const auto result = to.commit({.identity = states.head.identity,
+                                   .sequence = reached,
+                                   .operations = {page.data(), count},
+                                   .pools = states.pools});
+    if (!result) {
+        return tl::unexpected(result.error());
+    }
+    if (*result == commit_result::duplicate) {
+        return fail(errc::diverged,
+                    "the target holds a key that the source used for another operation, after sequence",
+                    std::to_string(reached));
+    }
+    if (*result == commit_result::conflict) {
+        return fail(errc::conflict, "another writer changed the target");
+    }
+    return count;
+}
+
+}  // namespace jackpot::inline v1::detail
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_DETAIL_JOURNAL_LINK_HPP
+#define JACKPOT_DETAIL_JOURNAL_LINK_HPP
+
+#include <jackpot/detail/checkpoint.hpp>
+#include <jackpot/detail/copy_batch.hpp>
+#include <jackpot/fold.hpp>
+
+#include <atomic>
+
+namespace jackpot::inline v1::detail {
+
+/// Brings the journal of the store in front to the one behind, batch by batch, without reading again what
+/// both have: no two operations have one id, so that one tells of all before it. The front must not begin
+/// after what `reached` tells. Belongs to one thread at a time.
+template <retaining_storage Front, storage Behind>
+class journal_link {
+public:
+    using amount_type = typename Front::amount_type;
+
+    journal_link(Front& front, Behind& behind, std::size_t batch)
+        : front_(&front), behind_(&behind), batch_((std::max<std::size_t>)(batch, 1)) {
+        static_cast<void>(front_->retain(0));
+    }
+
+    /// The last operation that the store behind is known to have. Any thread may ask.
+    [[nodiscard]] std::uint64_t reached() const noexcept { return reached_; }
+
+    /// The store behind took an operation from elsewhere: it is to be looked at before the next batch.
+    void doubt() noexcept { agreed_ = false; }
+    void reach(std::uint64_t sequence) {
+        reached_ = sequence;
+        static_cast<void>(front_->retain(sequence));
+    }
+
+    /// One batch of at most `limit` operations to the store behind, which lacks some. Returns by how much
+    /// it is nearer. Errors: those of the store behind, after which nothing is lost; diverged.
+    [[nodiscard]] expected<std::uint64_t> copy(std::uint64_t limit) {
+        const std::uint64_t before = reached_;
+        if (!agreed_ || states_.head.identity.is_null()) {
+            if (auto settled = settle(false); !settled) {
+                return tl::unexpected(settled.error());
+            }
+        }
+        if (reached_ != before) {
+            return reached_ - before;  // a batch had landed whose answer was lost
+        }
+        const auto count = static_cast<std::size_t>((std::min<std::uint64_t>)(limit, batch_));
+        const auto copied = copy_batch(*front_, *behind_, states_, page_, count);
+        if (copied) {
+            reach(states_.head.sequence);
+            return reached_ - before;
+        }
+        agreed_ = false;
+        // Either another writer was there, or our own batch, given up for lost, landed late.
+        if (copied.error().code == errc::conflict || copied.error().code == errc::diverged) {
+            if (auto settled = settle(false); !settled) {
+                return tl::unexpected(settled.error());
+            }
+            if (reached_ != before) {
+                return reached_ - before;
+            }
+        }
+        return copied;
+    }
+
+    /// Finds out where the store behind is, and that its journal is the front's. Where it has more, a front
+    /// that is to follow is brought there; an empty one by a checkpoint. Errors: diverged, the stores'.
+    [[nodiscard]] expected<void> settle(bool follows) {
+        basic_snapshot<amount_type> front;
+        states_ = {};
+        agreed_ = false;
+        for (auto loaded : {front_->load(front), behind_->load(states_)}) {
+            if (!loaded) {
+                return loaded;
+            }
+        }
+        const std::uint64_t shared = (std::min)(front.head.sequence, states_.head.sequence);
+        if (shared < reached_) {
+            return fail(errc::diverged, "the store behind no longer has operation", std::to_string(reached_));
+        }
+        if (shared != 0) {
+            if (auto same = same_at(shared); !same) {
+                return same;
+            }
+        }
+        if (states_.head.sequence > front.head.sequence) {
+            if (!follows) {
+                return fail(errc::diverged, "another writer changed the store behind, after sequence",
+                            std::to_string(front.head.sequence));
+            }
+            if (auto followed = front.head.sequence == 0 ? begin() : follow(front); !followed) {
+                return followed;
+            }
+        }
+        reach(states_.head.sequence);
+        if (reached_ == 0) {
+            states_.head.identity = front.head.identity;
+        }
+        agreed_ = true;
+        return success();
+    }
+
+    /// Of the store behind, when it was looked at last.
+    [[nodiscard]] const store_head& head_behind() const noexcept { return states_.head; }
+    /// Did the front begin with a checkpoint? Any thread may ask.
+    [[nodiscard]] bool began_later() const noexcept { return began_later_; }
+
+private:
+    [[nodiscard]] expected<void> same_at(std::uint64_t sequence) {
+        std::vector<basic_operation<amount_type>> ours;
+        const history_query where{.after = sequence - 1, .limit = 1};
+        for (auto read : {front_->read(where, ours), behind_->read(where, page_)}) {
+            if (!read) {
+                return read;
+            }
+        }
+        if (ours.empty() || page_.empty() || ours[0].sequence != page_[0].sequence ||
+            ours[0].id != page_[0].id) {
+            return fail(errc::diverged, "the store behind has another operation at sequence",
+                        std::to_string(sequence));
+        }
+        return success();
+    }
+
+    [[nodiscard]] expected<void> begin() {
+        const std::uint64_t sequence = states_.head.sequence;
+        if (auto read = behind_->read({.after = sequence - 1, .limit = 1}, page_); !read) {
+            return read;
+        }
+        if (page_.empty() || page_.front().sequence != sequence) {
+            return fail(errc::corrupt, "the journal has no operation", std::to_string(sequence));
+        }
+        began_later_ = true;
+        const auto checkpoint = checkpoint_of(states_, page_.front().id);
+        const auto taken = front_->commit({.identity = states_.head.identity,
+                                           .sequence = 0,
+                                           .operations = {&checkpoint, 1},
+                                           .pools = states_.pools});
+        return taken ? success() : tl::unexpected(taken.error());
+    }
+
+    [[nodiscard]] expected<void> follow(basic_snapshot<amount_type>& front) {
+        while (front.head.sequence < states_.head.sequence) {
+            const auto copied = copy_batch(*behind_, *front_, front, page_, batch_);
+            if (!copied) {
+                return tl::unexpected(copied.error());
+            }
+            if (*copied == 0) {
+                return fail(errc::corrupt, "the journal has no operation after",
+                            std::to_string(front.head.sequence));
+            }
+        }
+        return success();
+    }
+
+    Front* front_;
+    Behind* behind_;
+    std::size_t batch_;
+    std::atomic<std::uint64_t> reached_ = 0;
+    std::atomic<bool> began_later_ = false;
+    bool agreed_ = false;                 // states_ are those of the store behind
+    basic_snapshot<amount_type> states_;  // as `agreed_` says; at sequence 0, with the front's identity
+    std::vector<basic_operation<amount_type>> page_;
+};
+
+}  // namespace jackpot::inline v1::detail
+
+#endif
