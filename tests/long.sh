@@ -29,6 +29,7 @@ while [ "$seeds" -gt 0 ]; do
     seeds=$((seeds - 1))
 done
 tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"
+tests/examples/kill_write_behind.sh build/dev/examples/write_behind "$kills"
 servers=$(mktemp -u)
 tests/servers.sh up "$servers"
 tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000
