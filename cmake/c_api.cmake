@@ -11,10 +11,9 @@ set_target_properties(jackpot_c_api PROPERTIES
 target_link_libraries(jackpot_c_api PRIVATE jackpot)
 target_include_directories(jackpot_c_api INTERFACE
     $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
-target_compile_definitions(jackpot_c_api PRIVATE JACKPOT_C_API_BUILD)
 get_target_property(type jackpot_c_api TYPE)
 if(type STREQUAL "SHARED_LIBRARY")
-    target_compile_definitions(jackpot_c_api INTERFACE JACKPOT_C_API_SHARED)
+    target_compile_definitions(jackpot_c_api PRIVATE JACKPOT_C_API_BUILD INTERFACE JACKPOT_C_API_SHARED)
 endif()
 if(JACKPOT_WITH_SOCI)
     target_compile_definitions(jackpot_c_api PRIVATE JACKPOT_C_API_SOCI)

@@ -58,7 +58,10 @@ expected<void> guarded(Body&& body) noexcept {
 
 void copy_text(std::string_view from, char* to, std::uint32_t size) noexcept {
     if (to != nullptr && size != 0) {
-        const std::size_t fits = (std::min<std::size_t>)(from.size(), size - 1);
+        std::size_t fits = (std::min<std::size_t>)(from.size(), size - 1);
+        while (fits != 0 && fits != from.size() && (static_cast<unsigned char>(from[fits]) & 0xC0) == 0x80) {
+            --fits;
+        }
         std::memcpy(to, from.data(), fits);
         to[fits] = '\0';
     }
@@ -72,6 +75,7 @@ jackpot_status call(jackpot_network* network, Body&& body) noexcept {
     }
     const expected<void> done = guarded([&] { return body(*network); });
     if (done) {
+        network->last_error.clear();
         return JACKPOT_OK;
     }
     network->last_error = to_text(done.error());
@@ -132,7 +136,7 @@ expected<std::unique_ptr<jackpot_network>> made(const jackpot_options& o, Args&&
     using network = network_over<Kept>;
     std::unique_ptr<network> n(new (std::nothrow) network(o.environment, std::forward<Args>(kept)...));
     const std::size_t pools = o.reserve_pools == 0 ? 8 : static_cast<std::size_t>(o.reserve_pools);
-    if (n == nullptr) {
+    if (n == nullptr || !n->receipt.parts.try_reserve(pools)) {
         return fail(errc::out_of_memory);
     }
     auto reserved = n->reserve(pools);
@@ -149,6 +153,24 @@ expected<std::unique_ptr<jackpot_network>> made(const jackpot_options& o, Args&&
     return n;
 }
 
+/// Without exceptions, a container that cannot have what was asked for would end the program.
+expected<void> check_reserves(const jackpot_options& o) {
+    struct {
+        std::string_view field;
+        std::uint64_t value;
+        amount_type most;
+    } const reserves[] = {{"reserve_pools", o.reserve_pools, 65'536},
+                          {"reserve_journal", o.reserve_journal, amount_type(1) << 31},
+                          {"reserve_keys", o.reserve_keys, amount_type(1) << 24}};
+    for (const auto& r : reserves) {
+        if (r.value > static_cast<std::uint64_t>(r.most)) {
+            return fail(errc::invalid_operation, r.field,
+                        basic_text<40>("more than ").append(amount_traits<amount_type>::to_text(r.most)));
+        }
+    }
+    return success();
+}
+
 expected<std::unique_ptr<jackpot_network>> made_as_asked(const jackpot_options& o) {
     const auto& e = o.environment;
     const bool whole =
@@ -158,6 +180,9 @@ expected<std::unique_ptr<jackpot_network>> made_as_asked(const jackpot_options& 
     }
     if (o.mode < JACKPOT_MODE_DIRECT || o.mode > JACKPOT_MODE_THROUGH) {
         return fail(errc::invalid_operation, "mode", amount_traits<amount_type>::to_text(o.mode));
+    }
+    if (auto sound = check_reserves(o); !sound) {
+        return tl::unexpected(sound.error());
     }
     if (o.store == nullptr) {
         if (o.mode != JACKPOT_MODE_DIRECT) {
@@ -172,7 +197,7 @@ expected<std::unique_ptr<jackpot_network>> made_as_asked(const jackpot_options& 
     }
     return made<kept_sql>(o, std::move(*opened));
 #else
-    return fail(errc::unsupported, "store", o.store);
+    return fail(errc::unsupported, "store", "this build has no SQL stores");  // a URL may hold a password
 #endif
 }
 
@@ -180,30 +205,30 @@ expected<std::unique_ptr<jackpot_network>> made_as_asked(const jackpot_options& 
 
 extern "C" {
 
-uint32_t jackpot_abi_version(void) {
+uint32_t jackpot_abi_version(void) JACKPOT_NOEXCEPT {
     return JACKPOT_ABI_VERSION;
 }
 
-const char* jackpot_version(void) {
+const char* jackpot_version(void) JACKPOT_NOEXCEPT {
 #define JACKPOT_TEXT(major, minor, patch) #major "." #minor "." #patch
 #define JACKPOT_VERSION_TEXT(major, minor, patch) JACKPOT_TEXT(major, minor, patch)
     return JACKPOT_VERSION_TEXT(JACKPOT_VERSION_MAJOR, JACKPOT_VERSION_MINOR, JACKPOT_VERSION_PATCH);
 }
 
-const char* jackpot_status_name(jackpot_status status) {
+const char* jackpot_status_name(jackpot_status status) JACKPOT_NOEXCEPT {
     return status == JACKPOT_OK ? "ok" : facts(to_enum<errc>(status)).name.data();
 }
 
-const char* jackpot_status_meaning(jackpot_status status) {
+const char* jackpot_status_meaning(jackpot_status status) JACKPOT_NOEXCEPT {
     return status == JACKPOT_OK ? "done" : facts(to_enum<errc>(status)).meaning.data();
 }
 
-int32_t jackpot_status_retryable(jackpot_status status) {
+int32_t jackpot_status_retryable(jackpot_status status) JACKPOT_NOEXCEPT {
     return status != JACKPOT_OK && error{to_enum<errc>(status)}.retryable() ? 1 : 0;
 }
 
 jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** network, char* message,
-                              uint32_t message_size) {
+                              uint32_t message_size) JACKPOT_NOEXCEPT {
     if (network == nullptr) {
         return JACKPOT_INVALID_OPERATION;
     }
@@ -224,18 +249,18 @@ jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** 
     return done ? JACKPOT_OK : static_cast<jackpot_status>(done.error().code);
 }
 
-void jackpot_destroy(jackpot_network* network) {
+void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT {
     delete network;
 }
 
-uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t text_size) {
+uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t text_size) JACKPOT_NOEXCEPT {
     const std::string_view last = network == nullptr ? "no network" : network->last_error.view();
     copy_text(last, text, text_size);
     return static_cast<uint32_t>(last.size());
 }
 
 jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
-                            jackpot_receipt* receipt) {
+                            jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return submit(network, request, receipt, [](const jackpot_open_request& r) {
         open_request to{.pool = to_name(r.pool), .key = to_optional(r.key)};
         overlay(to.configuration, to_patch(r.configuration));
@@ -244,23 +269,23 @@ jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request
 }
 
 jackpot_status jackpot_contribute(jackpot_network* network, const jackpot_contribute_request* request,
-                                  jackpot_receipt* receipt) {
+                                  jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return operate(network, request, receipt, [](jackpot_network& n, const jackpot_contribute_request& r) {
         n.wager.game = to_name(r.game);
         n.wager.wager = r.wager;
         n.wager.player = to_optional(r.player);
         n.wager.key = to_optional(r.key);
+        n.wager.pools.reset();
+        auto listed = success();
         if (r.has_pools != 0) {
-            n.wager.pools = to_list<name_list>(r.pools, r.pool_count);
-        } else {
-            n.wager.pools.reset();
+            listed = take_list(r.pools, r.pool_count, n.wager.pools.emplace());
         }
-        return n.contribute(n.wager, n.receipt);
+        return listed.and_then([&] { return n.contribute(n.wager, n.receipt); });
     });
 }
 
 jackpot_status jackpot_win(jackpot_network* network, const jackpot_win_request* request,
-                           jackpot_receipt* receipt) {
+                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return submit(network, request, receipt, [](const jackpot_win_request& r) {
         return win_request{.pool = to_name(r.pool),
                            .game = to_name(r.game),
@@ -271,7 +296,7 @@ jackpot_status jackpot_win(jackpot_network* network, const jackpot_win_request* 
 }
 
 jackpot_status jackpot_configure(jackpot_network* network, const jackpot_configure_request* request,
-                                 jackpot_receipt* receipt) {
+                                 jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return submit(network, request, receipt, [](const jackpot_configure_request& r) {
         return configure_request{.pool = to_name(r.pool),
                                  .when = to_enum<when>(r.when),
@@ -281,7 +306,7 @@ jackpot_status jackpot_configure(jackpot_network* network, const jackpot_configu
 }
 
 jackpot_status jackpot_adjust(jackpot_network* network, const jackpot_adjust_request* request,
-                              jackpot_receipt* receipt) {
+                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return submit(network, request, receipt, [](const jackpot_adjust_request& r) {
         return adjust_request{.pool = to_name(r.pool),
                               .delta = r.delta,
@@ -292,31 +317,32 @@ jackpot_status jackpot_adjust(jackpot_network* network, const jackpot_adjust_req
 }
 
 jackpot_status jackpot_suspend(jackpot_network* network, const jackpot_status_request* request,
-                               jackpot_receipt* receipt) {
+                               jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return submit(network, request, receipt, [](const jackpot_status_request& r) {
         return suspend_request{.pool = to_name(r.pool), .key = to_optional(r.key)};
     });
 }
 
 jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
-                              jackpot_receipt* receipt) {
+                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return submit(network, request, receipt, [](const jackpot_status_request& r) {
         return resume_request{.pool = to_name(r.pool), .key = to_optional(r.key)};
     });
 }
 
-jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed) {
+jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed) JACKPOT_NOEXCEPT {
     return call(network, [&](jackpot_network& n) { return n.seal(sealed != 0); });
 }
 
-jackpot_status jackpot_pool_state(jackpot_network* network, const char* pool, jackpot_pool* state) {
+jackpot_status jackpot_pool_state(jackpot_network* network, const char* pool,
+                                  jackpot_pool* state) JACKPOT_NOEXCEPT {
     return answer(
         network, [&](jackpot_network& n) { return n.pool(to_name(pool)); },
         [&](const jackpot::pool& p) -> expected<void> { return give(from_pool(p), state); });
 }
 
 jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uint64_t capacity,
-                             uint64_t* count) {
+                             uint64_t* count) JACKPOT_NOEXCEPT {
     return answer(
         network, [](jackpot_network& n) { return n.pools(); },
         [&](const std::vector<pool>& pools) -> expected<void> {
@@ -335,7 +361,8 @@ jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uin
 }
 
 jackpot_status jackpot_pool_games(jackpot_network* network, const char* pool, int32_t pending,
-                                  char (*games)[JACKPOT_NAME_SIZE], uint64_t capacity, uint64_t* count) {
+                                  char (*games)[JACKPOT_NAME_SIZE], uint64_t capacity,
+                                  uint64_t* count) JACKPOT_NOEXCEPT {
     return answer(
         network, [&](jackpot_network& n) { return n.pool(to_name(pool)); },
         [&](const jackpot::pool& p) -> expected<void> {
@@ -352,7 +379,7 @@ jackpot_status jackpot_pool_games(jackpot_network* network, const char* pool, in
         });
 }
 
-jackpot_status jackpot_statistics_of(jackpot_network* network, jackpot_statistics* sums) {
+jackpot_status jackpot_statistics_of(jackpot_network* network, jackpot_statistics* sums) JACKPOT_NOEXCEPT {
     return answer(
         network, [](jackpot_network& n) { return n.statistics(); },
         [&](const statistics& s) -> expected<void> {
@@ -370,7 +397,7 @@ jackpot_status jackpot_statistics_of(jackpot_network* network, jackpot_statistic
         });
 }
 
-jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations) {
+jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations) JACKPOT_NOEXCEPT {
     return answer(
         network, [](jackpot_network& n) { return n.audit(); },
         [&](const audit_report& report) -> expected<void> {

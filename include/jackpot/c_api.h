@@ -9,8 +9,10 @@
  * units, rates parts per billion (20000000 is 2 %), times microseconds since 1970, UTC.
  *
  * Every struct that a caller passes begins with struct_size, which the caller sets to sizeof of it: so
- * programs and libraries of different ages agree. Set all other fields to 0 first. The caller owns every
- * buffer; nothing that is returned needs to be freed but networks, by jackpot_destroy.
+ * programs and libraries of different ages agree. Set all other fields to 0 first; what a library does not
+ * know must be 0, or it is JACKPOT_UNSUPPORTED. The structs within structs and arrays (jackpot_environment,
+ * jackpot_configuration, jackpot_part) have no size: they change with JACKPOT_ABI_VERSION alone. The caller
+ * owns every buffer; nothing that is returned needs to be freed but networks, by jackpot_destroy.
  *
  * Every function returns a jackpot_status unless it says otherwise, changes nothing where that is not
  * JACKPOT_OK, and throws nothing. Bad input is answered, never asserted. A network belongs to one thread at
@@ -29,7 +31,10 @@
 #endif
 
 #ifdef __cplusplus
+#define JACKPOT_NOEXCEPT noexcept
 extern "C" {
+#else
+#define JACKPOT_NOEXCEPT
 #endif
 
 /* Grows by one where a program made for the older number would no longer work. */
@@ -79,14 +84,14 @@ enum {
 };
 
 /* JACKPOT_ABI_VERSION and the version ("0.1.0") that the library was built with. */
-JACKPOT_API uint32_t jackpot_abi_version(void);
-JACKPOT_API const char* jackpot_version(void);
+JACKPOT_API uint32_t jackpot_abi_version(void) JACKPOT_NOEXCEPT;
+JACKPOT_API const char* jackpot_version(void) JACKPOT_NOEXCEPT;
 
-/* "unknown_pool", …; what it means, in a sentence; and whether the same call can succeed later, unchanged
- * (1 or 0): keyed operations are then safe to send again. */
-JACKPOT_API const char* jackpot_status_name(jackpot_status status);
-JACKPOT_API const char* jackpot_status_meaning(jackpot_status status);
-JACKPOT_API int32_t jackpot_status_retryable(jackpot_status status);
+/* "unknown_pool" and so on; what it means, in a sentence; and whether the same call can succeed later,
+ * unchanged (1 or 0): keyed operations are then safe to send again. */
+JACKPOT_API const char* jackpot_status_name(jackpot_status status) JACKPOT_NOEXCEPT;
+JACKPOT_API const char* jackpot_status_meaning(jackpot_status status) JACKPOT_NOEXCEPT;
+JACKPOT_API int32_t jackpot_status_retryable(jackpot_status status) JACKPOT_NOEXCEPT;
 
 /* Where the pools are kept. */
 enum {
@@ -109,9 +114,9 @@ typedef struct jackpot_options {
     const char* store;               /* NULL = memory alone; or "sqlite://FILE", made where it is missing */
     uint64_t history_limit;          /* operations that memory keeps; 0 = all */
     uint64_t lag_limit;              /* behind: operations that may wait, then JACKPOT_OVERLOADED; 0 = any */
-    uint64_t reserve_pools;          /* 0 = 8 */
-    uint64_t reserve_journal;        /* bytes; 0 = 1 MiB */
-    uint64_t reserve_keys;           /* keyed operations at one time */
+    uint64_t reserve_pools;          /* 0 = 8; at most 65536 */
+    uint64_t reserve_journal;        /* bytes; 0 = 1 MiB; at most 2 GiB */
+    uint64_t reserve_keys;           /* keyed operations at one time; at most 16777216 */
     jackpot_environment environment; /* all NULL = the system's */
 } jackpot_options;
 
@@ -121,14 +126,15 @@ typedef struct jackpot_network jackpot_network;
  * most `message_size` bytes. Errors: invalid_operation (options), unsupported (a store that was not built
  * in), unavailable, permission_denied, schema_mismatch, corrupt, out_of_memory. */
 JACKPOT_API jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** network,
-                                          char* message, uint32_t message_size);
+                                          char* message, uint32_t message_size) JACKPOT_NOEXCEPT;
 
 /* Does not wait for a store behind: call jackpot_flush first. NULL is no error. */
-JACKPOT_API void jackpot_destroy(jackpot_network* network);
+JACKPOT_API void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT;
 
-/* Why the last call of the thread that owns the network failed: field and value, or the engine's words. As
- * many bytes as fit, and a NUL; returns the bytes of the whole text. */
-JACKPOT_API uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t text_size);
+/* Why the last call of the thread that owns the network failed: field and value, or the engine's words; ""
+ * where it did not. As many whole characters as fit, and a NUL; returns the bytes of the whole text. */
+JACKPOT_API uint32_t jackpot_last_error(const jackpot_network* network, char* text,
+                                        uint32_t text_size) JACKPOT_NOEXCEPT;
 
 /* A pool's configuration, or changes to one: `fields` says which are meant. */
 enum {
@@ -155,7 +161,7 @@ typedef struct jackpot_configuration {
     int64_t min_wager;
     int32_t rounding;
     int32_t on_cap;
-    const char* const* games; /* of a request; of an answer NULL: see jackpot_pool_games */
+    const char* const* games; /* of a request; NULL in an answer: see jackpot_pool_games */
     uint64_t game_count;
 } jackpot_configuration;
 
@@ -250,24 +256,24 @@ typedef struct jackpot_receipt {
  * unavailable (perhaps done: send a keyed one again), overloaded, store_sealed, corrupt,
  * permission_denied, out_of_memory. */
 JACKPOT_API jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
-                                        jackpot_receipt* receipt);
+                                        jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_contribute(jackpot_network* network,
                                               const jackpot_contribute_request* request,
-                                              jackpot_receipt* receipt);
+                                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_win(jackpot_network* network, const jackpot_win_request* request,
-                                       jackpot_receipt* receipt);
+                                       jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_configure(jackpot_network* network,
                                              const jackpot_configure_request* request,
-                                             jackpot_receipt* receipt);
+                                             jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_adjust(jackpot_network* network, const jackpot_adjust_request* request,
-                                          jackpot_receipt* receipt);
+                                          jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_suspend(jackpot_network* network, const jackpot_status_request* request,
-                                           jackpot_receipt* receipt);
+                                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
-                                          jackpot_receipt* receipt);
+                                          jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 
 /* From now on the store refuses every change (1), or takes them again (0). */
-JACKPOT_API jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed);
+JACKPOT_API jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed) JACKPOT_NOEXCEPT;
 
 typedef struct jackpot_pool {
     uint32_t struct_size;
@@ -295,17 +301,17 @@ typedef struct jackpot_pool {
 
 /* One pool as it is now. Errors: invalid_pool, unknown_pool, the store's. */
 JACKPOT_API jackpot_status jackpot_pool_state(jackpot_network* network, const char* pool,
-                                              jackpot_pool* state);
+                                              jackpot_pool* state) JACKPOT_NOEXCEPT;
 
 /* Every pool, of one moment, in byte order of names: as many as fit into `capacity` structs, the first of
  * which has its struct_size set and so gives that of all. *count says how many there are. */
 JACKPOT_API jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uint64_t capacity,
-                                         uint64_t* count);
+                                         uint64_t* count) JACKPOT_NOEXCEPT;
 
 /* The games of a pool's configuration, or (pending 1) of what waits for the next win. */
 JACKPOT_API jackpot_status jackpot_pool_games(jackpot_network* network, const char* pool, int32_t pending,
                                               char (*games)[JACKPOT_NAME_SIZE], uint64_t capacity,
-                                              uint64_t* count);
+                                              uint64_t* count) JACKPOT_NOEXCEPT;
 
 typedef struct jackpot_statistics {
     uint32_t struct_size;
@@ -322,10 +328,11 @@ typedef struct jackpot_statistics {
 } jackpot_statistics;
 
 /* The sums over all pools. Error: amount_overflow, the store's. */
-JACKPOT_API jackpot_status jackpot_statistics_of(jackpot_network* network, jackpot_statistics* sums);
+JACKPOT_API jackpot_status jackpot_statistics_of(jackpot_network* network,
+                                                 jackpot_statistics* sums) JACKPOT_NOEXCEPT;
 
-/* Decides the whole journal again and compares (§5): corrupt, and why, where anything differs. */
-JACKPOT_API jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations);
+/* Decides the whole journal again and compares: corrupt, and why, where anything differs. */
+JACKPOT_API jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations) JACKPOT_NOEXCEPT;
 
 /* What waits for the store behind: what a crash would lose now. */
 typedef struct jackpot_lag {
@@ -337,9 +344,10 @@ typedef struct jackpot_lag {
 
 /* Carries at most `budget` operations (0 = all) into the store behind; *left, unless NULL, says how many
  * still wait. Errors are that store's: nothing is lost, and the next call goes on. */
-JACKPOT_API jackpot_status jackpot_pump(jackpot_network* network, uint64_t budget, uint64_t* left);
-JACKPOT_API jackpot_status jackpot_flush(jackpot_network* network);
-JACKPOT_API jackpot_status jackpot_lag_of(jackpot_network* network, jackpot_lag* lag);
+JACKPOT_API jackpot_status jackpot_pump(jackpot_network* network, uint64_t budget,
+                                        uint64_t* left) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_flush(jackpot_network* network) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_lag_of(jackpot_network* network, jackpot_lag* lag) JACKPOT_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
 set -eu
 cd "$1"
 failed=0
-for file in $(find include examples tests benchmarks -name '*.hpp' -o -name '*.cpp'); do
+for file in $(find include examples tests benchmarks -name '*.[ch]' -o -name '*.[ch]pp'); do
     clang-format "$file" | diff -u --label "$file" --label "$file, formatted" "$file" - || failed=1
 done
 exit $failed

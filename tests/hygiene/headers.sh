@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# headers.sh SOURCE COMPILER: every header compiles alone under the strict warnings, and the core ones
-# after the macros that Windows and Unreal define.
+# headers.sh SOURCE COMPILER: every header compiles alone under the strict warnings, the core ones after the
+# macros that Windows, Unreal and X11 define too, and c_api.h as C99 as well as C++11.
 set -eu
 source=$1
 compiler=$2
@@ -21,6 +21,11 @@ for header in $headers; do
     compile "$work/alone.cpp" || { echo "$header does not compile alone"; exit 1; }
 done
 
+for language in 'c -std=c99' 'c++ -std=c++11'; do
+    echo '#include <jackpot/c_api.h>' | "$compiler" -x $language -fsyntax-only -pedantic -Wall -Wextra -Werror -I. - ||
+        { echo "jackpot/c_api.h is not $language"; exit 1; }
+done
+
 # The other libraries' headers come first: libstdc++ undefines min and max, and a macro that is gone
 # shows nothing. Macros act on text and every header is read once, so one file does for all.
 core=$(echo "$headers" | grep -v '^jackpot/soci')
@@ -28,10 +33,11 @@ core=$(echo "$headers" | grep -v '^jackpot/soci')
     cat $core | grep '^#include <' | grep -v '<jackpot/' | sort -u
     echo '#define min(a, b) macro_min(a, b)'
     echo '#define max(a, b) macro_max(a, b)'
-    for macro in check verify ensure; do
+    for macro in check checkf verify verifyf ensure TEXT UE_LOG; do
         echo "#define $macro(...) macro_$macro"
     done
-    for macro in near far small interface; do
+    for macro in near far small interface IN OUT OPTIONAL ERROR DELETE CONST TRUE FALSE PI INDEX_NONE \
+        None Status Bool Success Always; do
         echo "#define $macro macro_$macro"
     done
     for header in $core; do

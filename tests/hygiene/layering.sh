@@ -44,6 +44,9 @@ audit.hpp
 replicate.hpp
 write_behind.hpp
 repair.hpp
+c_api.h
+detail/c_values.hpp
+detail/c_network.hpp
 testing/ledger.hpp
 testing/random_values.hpp
 testing/random_requests.hpp

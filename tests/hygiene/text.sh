@@ -15,7 +15,7 @@ extra=$(ls | grep -vxE "$top|build|backups|logs") || true
 [ -z "$extra" ] || complain "has no place at the top level" "$extra"
 
 files=$(find $(echo "$top" | tr '|' ' ') .ci .clang-format .clang-tidy .gitignore -type f)
-sources=$(echo "$files" | grep -E '\.([ch]pp|sh|cmake|in|sql)$|CMakeLists.txt$|^cmake/run$|^\.ci/' |
+sources=$(echo "$files" | grep -E '\.([ch](pp)?|cs|sh|cmake|in|sql)$|CMakeLists.txt$|^cmake/run$|^\.ci/' |
     grep -v '/sql/schema-')  # those are printed by the library
 
 unlicensed=$(for file in $sources; do

@@ -5,58 +5,105 @@
 #include <jackpot/c_api.h>
 #include <jackpot/operation.hpp>
 
+#include <cstdint>
 #include <type_traits>
 
 // The structs of c_api.h, and the library's own values that they stand for.
 
 namespace jackpot::inline v1::detail {
 
+/// No version of any struct comes near this: a size above it was never set.
+inline constexpr std::size_t struct_size_most = 4096;
+
+template <class Struct>
+[[nodiscard]] expected<void> check_size(const Struct* s, std::size_t smallest) {
+    if (s == nullptr) {
+        return fail(errc::invalid_operation, "a struct is NULL");
+    }
+    if (s->struct_size < smallest || s->struct_size > struct_size_most ||
+        s->struct_size % alignof(Struct) != 0) {
+        return fail(errc::invalid_operation, "struct_size",
+                    amount_traits<std::int64_t>::to_text(s->struct_size));
+    }
+    return success();
+}
+
+[[nodiscard]] inline expected<void> check_configuration(const jackpot_configuration& c) {
+    constexpr std::uint32_t known = 2 * JACKPOT_HAS_GAMES - 1;
+    constexpr std::uint32_t both = JACKPOT_HAS_CAP | JACKPOT_HAS_NO_CAP;
+    if (c.fields > known || c.reserved != 0) {
+        return fail(errc::unsupported, "fields that this version does not know");
+    }
+    return (c.fields & both) != both ? success()
+                                     : fail(errc::invalid_operation, "fields", "a cap, and no cap");
+}
+
 /// Takes over a caller's struct, whichever version of this library it was compiled with: fields that an
 /// older caller does not have are 0. Errors: invalid_operation, for no struct or one smaller than any
 /// version's; unsupported, for fields of a newer version that are in use.
 template <class Struct>
 [[nodiscard]] expected<void> take(const Struct* from, Struct& to, std::size_t smallest = sizeof(Struct)) {
-    if (from == nullptr || from->struct_size < smallest) {
-        return fail(errc::invalid_operation, "struct_size is not set");
+    if (auto sound = check_size(from, smallest); !sound) {
+        return sound;
     }
     const auto* bytes = reinterpret_cast<const unsigned char*>(from);
-    if (!std::all_of(bytes + (std::min<std::size_t>)(from->struct_size, sizeof to), bytes + from->struct_size,
-                     [](unsigned char byte) { return byte == 0; })) {
+    const std::size_t known = (std::min<std::size_t>)(from->struct_size, sizeof to);
+    to = Struct{};
+    std::memcpy(&to, from, known);
+    bool in_use = std::any_of(bytes + known, bytes + from->struct_size, [](auto byte) { return byte != 0; });
+    if constexpr (requires { to.reserved; }) {
+        in_use = in_use || to.reserved != 0;
+    }
+    if (in_use) {
         return fail(errc::unsupported, "a struct has fields that this version does not know");
     }
-    to = Struct{};
-    std::memcpy(&to, from, (std::min<std::size_t>)(from->struct_size, sizeof to));
-    return success();
+    if constexpr (requires { to.configuration; }) {
+        return check_configuration(to.configuration);
+    } else if constexpr (requires { to.changes; }) {
+        return check_configuration(to.changes);
+    } else {
+        return success();
+    }
 }
 
 /// Gives a struct to a caller, in as many bytes as the caller's version of it has. Error: as for `take`.
 template <class Struct>
 [[nodiscard]] expected<void> give(Struct from, Struct* to, std::size_t smallest = sizeof(Struct)) {
-    if (to == nullptr || to->struct_size < smallest) {
-        return fail(errc::invalid_operation, "struct_size is not set");
+    if (auto sound = check_size(to, smallest); !sound) {
+        return sound;
     }
     from.struct_size = to->struct_size;
     std::memcpy(to, &from, (std::min<std::size_t>)(to->struct_size, sizeof from));
     return success();
 }
 
+/// As a size of this machine, or more than it can have.
+[[nodiscard]] inline std::size_t to_size(std::uint64_t count) noexcept {
+    return static_cast<std::size_t>((std::min<std::uint64_t>)(count, SIZE_MAX));
+}
 [[nodiscard]] inline name to_name(const char* text) noexcept {
     return text == nullptr ? name() : name(text);
 }
 [[nodiscard]] inline std::optional<name> to_optional(const char* text) noexcept {
     return text == nullptr ? std::nullopt : std::optional<name>(text);
 }
+/// A list of names, in place of those in `names`. Error: out_of_memory, of a list that can tell.
 template <class List>
-[[nodiscard]] List to_list(const char* const* texts, std::uint64_t count) {
-    List names;
+[[nodiscard]] expected<void> take_list(const char* const* texts, std::uint64_t count, List& names) {
+    names.clear();
     if (texts == nullptr && count != 0) {
         names.push_back(name());  // which the rules refuse, naming the field
-        return names;
+        return success();
+    }
+    if constexpr (requires { names.try_reserve(std::size_t{}); }) {
+        if (!names.try_reserve(to_size(count))) {
+            return fail(errc::out_of_memory);
+        }
     }
     for (std::uint64_t i = 0; i < count; ++i) {
         names.push_back(to_name(texts[i]));
     }
-    return names;
+    return success();
 }
 
 template <std::size_t Size>
@@ -87,7 +134,7 @@ template <class Enum>
         p.cap.emplace(std::nullopt);
     }
     if ((c.fields & JACKPOT_HAS_GAMES) != 0) {
-        p.games = to_list<std::vector<name>>(c.games, c.game_count);
+        static_cast<void>(take_list(c.games, c.game_count, p.games.emplace()));
     }
     return p;
 }

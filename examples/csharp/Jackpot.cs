@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSL-1.0
+// Progressive jackpot pools in C#, over jackpot/c_api.h: a thin layer over Native.cs that frees what it takes and
+// throws what was refused. The two files go into a project of .NET, Mono or Unity; they have no unsafe code.
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Jackpot
+{
+    /// The library's errors under the library's own numbers.
+    public enum Status
+    {
+        Ok, InvalidOperation, InvalidKey, InvalidPool, InvalidGame, InvalidPlayer, InvalidActor, InvalidReason,
+        InvalidWager, InvalidAmount, InvalidSeed, InvalidCap, InvalidRate, InvalidRounding, InvalidOnCap,
+        InvalidMinWager, InvalidWhen, EmptyConfiguration, UnknownPool, PoolExists, PoolSuspended, PoolActive,
+        PoolEmpty, AmountExceedsPool, CapBelowCurrent, CapExceeded, AmountOverflow, KeyConflict, Conflict,
+        Unavailable, Overloaded, StoreSealed, Diverged, Corrupt, SchemaMismatch, PermissionDenied, OutOfMemory,
+        Unsupported
+    }
+
+    public enum Mode { Direct, Behind, Through }
+    public enum Rounding { Carry, Floor }
+    public enum OnCap { Divert, Stop }
+    public enum When { Now, AfterWin, Discard }
+
+    public sealed class JackpotException : Exception
+    {
+        public readonly Status Status;
+        /// Can the same call succeed later, unchanged? Keyed operations are then safe to send again.
+        public bool Retryable { get { return Native.jackpot_status_retryable((int)Status) != 0; } }
+
+        internal JackpotException(int status, string message) : base(message) { Status = (Status)status; }
+    }
+
+    /// What a pool is opened with, or what of it changes: null leaves a field as it is.
+    public sealed class Configuration
+    {
+        public long? Seed, Cap, RatePpb, MinWager;
+        public bool NoCap;  // lifts the cap
+        public Rounding? Rounding;
+        public OnCap? OnCap;
+        public IList<string> Games;
+    }
+
+    /// What an operation did to one pool; amounts that its kind does not name are 0.
+    public sealed class Part
+    {
+        public string Pool;
+        public ulong Version;
+        public long Current, Overflow, ToPool, ToOverflow, Forgone, Paid, FromHouse, FromOverflow;
+    }
+
+    public sealed class Receipt
+    {
+        public bool Replayed;  // the first receipt again, for a key that was used before
+        public ulong Sequence;
+        public long Total;  // the contributions to all pools together
+        public ulong PartCount;
+        public IList<Part> Parts;  // the first 64
+    }
+
+    public sealed class Pool
+    {
+        public string Name;
+        public bool Suspended;
+        public long Current, Overflow, TotalWagered, TotalContributions, TotalWins;
+        public ulong WinCount, Version;
+    }
+
+    /// The pools of one store. It belongs to one thread at a time.
+    public sealed class Network : IDisposable
+    {
+        readonly NetworkHandle handle_;
+        IntPtr parts_ = IntPtr.Zero;
+        const int capacity_ = 64;
+        static readonly int part_size_ = Marshal.SizeOf(typeof(Native.jackpot_part));
+
+        /// Over memory, or over the store of that URL.
+        public Network(string store = null, Mode mode = Mode.Direct, ulong historyLimit = 0)
+        {
+            if (Native.jackpot_abi_version() != Native.AbiVersion)
+                throw new JackpotException((int)Status.Unsupported, "libjackpot has another ABI version");
+            var message = new byte[600];
+            using (var texts = new Texts())
+            {
+                var options = new Native.jackpot_options
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_options>(), mode = (int)mode, store = texts.Of(store),
+                    history_limit = historyLimit
+                };
+                int status = Native.jackpot_create(ref options, out handle_, message, (uint)message.Length);
+                if (status != 0) throw new JackpotException(status, Native.Text(message));
+            }
+            parts_ = Marshal.AllocHGlobal(part_size_ * capacity_);
+        }
+
+        public void Dispose()
+        {
+            handle_.Dispose();
+            Marshal.FreeHGlobal(parts_);
+            parts_ = IntPtr.Zero;
+            GC.SuppressFinalize(this);
+        }
+        ~Network() { Marshal.FreeHGlobal(parts_); }
+
+        public Receipt Open(string pool, Configuration configuration, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_open_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_open_request>(), key = texts.Of(key),
+                    pool = texts.Of(pool), configuration = texts.Of(configuration)
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_open(handle_, ref r, ref to));
+            }
+        }
+
+        /// Feeds the pools of the list; without one, every pool of the game.
+        public Receipt Contribute(string game, long wager, string player = null, IList<string> pools = null,
+                                  string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_contribute_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_contribute_request>(), key = texts.Of(key),
+                    game = texts.Of(game), player = texts.Of(player), wager = wager,
+                    has_pools = pools == null ? 0u : 1u, pools = texts.Of(pools),
+                    pool_count = pools == null ? 0 : (ulong)pools.Count
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_contribute(handle_, ref r, ref to));
+            }
+        }
+
+        /// Without an amount: all that the pool holds.
+        public Receipt Win(string pool, string game, string player, long? amount = null, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_win_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_win_request>(), key = texts.Of(key),
+                    pool = texts.Of(pool), game = texts.Of(game), player = texts.Of(player),
+                    has_amount = amount.HasValue ? 1u : 0u, amount = amount ?? 0
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_win(handle_, ref r, ref to));
+            }
+        }
+
+        public Receipt Configure(string pool, When when, Configuration changes = null, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_configure_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_configure_request>(), when = (int)when,
+                    key = texts.Of(key), pool = texts.Of(pool), changes = texts.Of(changes)
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_configure(handle_, ref r, ref to));
+            }
+        }
+
+        public Receipt Adjust(string pool, long delta, string actor, string reason, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_adjust_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_adjust_request>(), key = texts.Of(key),
+                    pool = texts.Of(pool), delta = delta, actor = texts.Of(actor), reason = texts.Of(reason)
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_adjust(handle_, ref r, ref to));
+            }
+        }
+
+        public Receipt Suspend(string pool, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.StatusRequest(pool, key);
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_suspend(handle_, ref r, ref to));
+            }
+        }
+
+        public Receipt Resume(string pool, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.StatusRequest(pool, key);
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_resume(handle_, ref r, ref to));
+            }
+        }
+
+        public Pool State(string pool)
+        {
+            using (var texts = new Texts())
+            {
+                var p = new Native.jackpot_pool { struct_size = Native.SizeOf<Native.jackpot_pool>() };
+                Check(Native.jackpot_pool_state(handle_, texts.Of(pool), ref p));
+                return new Pool
+                {
+                    Name = Native.Text(p.pool), Suspended = p.status != 0, Current = p.current,
+                    Overflow = p.overflow, TotalWagered = p.total_wagered,
+                    TotalContributions = p.total_contributions, TotalWins = p.total_wins, WinCount = p.win_count,
+                    Version = p.version
+                };
+            }
+        }
+
+        /// How many operations the journal holds, each of which was decided again.
+        public ulong Audit()
+        {
+            ulong operations;
+            Check(Native.jackpot_audit(handle_, out operations));
+            return operations;
+        }
+
+        /// Carries what waits into the store behind, and says how many operations still wait.
+        public ulong Pump(ulong budget)
+        {
+            ulong left;
+            Check(Native.jackpot_pump(handle_, budget, out left));
+            return left;
+        }
+        public void Flush() { Check(Native.jackpot_flush(handle_)); }
+
+        delegate int Operation(ref Native.jackpot_receipt to);
+
+        Receipt Answer(Operation operation)
+        {
+            var r = new Native.jackpot_receipt
+            {
+                struct_size = Native.SizeOf<Native.jackpot_receipt>(), parts = parts_, part_capacity = capacity_
+            };
+            Check(operation(ref r));
+            var receipt = new Receipt
+            {
+                Replayed = r.replayed != 0, Sequence = r.sequence, Total = r.total,
+                PartCount = r.part_count, Parts = new List<Part>()
+            };
+            for (int i = 0; i < capacity_ && (ulong)i < r.part_count; ++i)
+            {
+                var p = (Native.jackpot_part)Marshal.PtrToStructure(IntPtr.Add(parts_, i * part_size_),
+                                                                    typeof(Native.jackpot_part));
+                receipt.Parts.Add(new Part
+                {
+                    Pool = Native.Text(p.pool), Version = p.version, Current = p.current, Overflow = p.overflow,
+                    ToPool = p.to_pool, ToOverflow = p.to_overflow, Forgone = p.forgone, Paid = p.paid,
+                    FromHouse = p.from_house, FromOverflow = p.from_overflow
+                });
+            }
+            return receipt;
+        }
+
+        void Check(int status)
+        {
+            if (status == 0) return;
+            var message = new byte[600];
+            Native.jackpot_last_error(handle_, message, (uint)message.Length);
+            throw new JackpotException(status, Native.Text(message));
+        }
+    }
+
+    sealed class NetworkHandle : SafeHandle
+    {
+        public NetworkHandle() : base(IntPtr.Zero, true) { }
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+        protected override bool ReleaseHandle() { Native.jackpot_destroy(handle); return true; }
+    }
+
+    /// UTF-8 copies for the time of one call. What is not Unicode, or has a NUL, is refused and never repaired.
+    sealed class Texts : IDisposable
+    {
+        static readonly UTF8Encoding utf8_ = new UTF8Encoding(false, true);
+        readonly List<IntPtr> taken_ = new List<IntPtr>();
+
+        public IntPtr Of(string text)
+        {
+            if (text == null) return IntPtr.Zero;
+            if (text.IndexOf('\0') >= 0) throw new ArgumentException("a NUL in a text: " + text.Replace('\0', ' '));
+            var bytes = utf8_.GetBytes(text + '\0');
+            var copy = Take(bytes.Length);
+            Marshal.Copy(bytes, 0, copy, bytes.Length);
+            return copy;
+        }
+        public IntPtr Of(IList<string> texts)
+        {
+            if (texts == null) return IntPtr.Zero;
+            var list = Take((texts.Count + 1) * IntPtr.Size);
+            for (int i = 0; i < texts.Count; ++i) Marshal.WriteIntPtr(list, i * IntPtr.Size, Of(texts[i]));
+            return list;
+        }
+        public Native.jackpot_configuration Of(Configuration c)
+        {
+            var to = new Native.jackpot_configuration();
+            if (c == null) return to;
+            to.fields = (c.Seed.HasValue ? 1u : 0) | (c.Cap.HasValue ? 2u : 0) | (c.NoCap ? 4u : 0) |
+                        (c.RatePpb.HasValue ? 8u : 0) | (c.Rounding.HasValue ? 16u : 0) |
+                        (c.OnCap.HasValue ? 32u : 0) | (c.MinWager.HasValue ? 64u : 0) | (c.Games != null ? 128u : 0);
+            to.seed = c.Seed ?? 0;
+            to.cap = c.Cap ?? 0;
+            to.rate_ppb = c.RatePpb ?? 0;
+            to.min_wager = c.MinWager ?? 0;
+            to.rounding = (int)(c.Rounding ?? 0);
+            to.on_cap = (int)(c.OnCap ?? 0);
+            to.games = Of(c.Games);
+            to.game_count = c.Games == null ? 0 : (ulong)c.Games.Count;
+            return to;
+        }
+        public Native.jackpot_status_request StatusRequest(string pool, string key)
+        {
+            return new Native.jackpot_status_request
+            {
+                struct_size = Native.SizeOf<Native.jackpot_status_request>(), key = Of(key), pool = Of(pool)
+            };
+        }
+        public void Dispose() { foreach (var copy in taken_) Marshal.FreeHGlobal(copy); }
+
+        IntPtr Take(int size)
+        {
+            taken_.Add(Marshal.AllocHGlobal(size));
+            return taken_[taken_.Count - 1];
+        }
+    }
+}

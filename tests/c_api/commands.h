@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSL-1.0 */
+#ifndef JACKPOT_TESTS_C_API_COMMANDS_H
+#define JACKPOT_TESTS_C_API_COMMANDS_H
+
+/* Commands in JSON as requests. */
+#include "check.h"
+
+#include <jansson.h>
+
+enum { names_most = 8192 };
+
+/* A command, and room for the list that its request points to. */
+typedef struct command {
+    json_t* members;
+    const char* names[names_most];
+} command;
+
+/* A member that is missing or of the wrong JSON type becomes a value that the rules refuse for that very
+ * field: so the order of the checks stays the rules' own. */
+static const char* text_of(const json_t* value) {
+    /* A NUL would end the text early and so make it another one. */
+    return json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value)
+               ? json_string_value(value)
+               : "";
+}
+
+static const char* text(const command* c, const char* field) {
+    const json_t* value = json_object_get(c->members, field);
+    return value == NULL ? NULL : text_of(value);
+}
+
+static int64_t integer(const command* c, const char* field, int64_t refused) {
+    const json_t* value = json_object_get(c->members, field);
+    return json_is_integer(value) ? (int64_t)json_integer_value(value) : refused;
+}
+
+/* The place of a member's text among the words; 77, which no enumeration has, for another. */
+static int32_t word(const command* c, const char* field, const char* first, const char* second,
+                    const char* third) {
+    const char* value = text(c, field);
+    return strcmp(value, first) == 0    ? 0
+           : strcmp(value, second) == 0 ? 1
+           : strcmp(value, third) == 0  ? 2
+                                        : 77;
+}
+
+static const char* const* list(command* c, const char* field, uint64_t* count) {
+    const json_t* value = json_object_get(c->members, field);
+    size_t i;
+    if (!json_is_array(value)) {
+        *count = 1;
+        return NULL;
+    }
+    *count = json_array_size(value);
+    CHECK(*count <= names_most);
+    for (i = 0; i < *count && i < names_most; ++i) {
+        c->names[i] = text_of(json_array_get(value, i));
+    }
+    return c->names;
+}
+
+/* Parts per billion of a decimal: 1 to 10 digits, then optionally a point and 1 to 9 digits; or -1. */
+static int64_t rate_ppb(const char* decimal) {
+    const size_t whole = strspn(decimal, "0123456789");
+    const char* fraction = decimal[whole] == '.' ? decimal + whole + 1 : "0";
+    const size_t digits = strspn(fraction, "0123456789");
+    int64_t ppb = 0;
+    size_t i;
+    if (whole < 1 || whole > 10 || digits < 1 || digits > 9 || fraction[digits] != '\0' ||
+        (decimal[whole] != '.' && decimal[whole] != '\0')) {
+        return -1;
+    }
+    for (i = 0; i < whole; ++i) {
+        ppb = ppb * 10 + (decimal[i] - '0');
+    }
+    if (ppb > 1) {
+        return -1;
+    }
+    for (i = 0; i < 9; ++i) {
+        ppb = ppb * 10 + (i < digits ? fraction[i] - '0' : 0);
+    }
+    return ppb;
+}
+
+static jackpot_configuration configuration(command* c) {
+    jackpot_configuration to = {0};
+    const json_t* cap = json_object_get(c->members, "cap");
+    const char* const fields[] = {"seed", "cap", "", "rate", "rounding", "on_cap", "min_wager", "games"};
+    uint32_t i;
+    for (i = 0; i < 8; ++i) {
+        to.fields |= json_object_get(c->members, fields[i]) != NULL ? 1U << i : 0;
+    }
+    if (json_is_null(cap)) {
+        to.fields = (to.fields & ~(uint32_t)JACKPOT_HAS_CAP) | JACKPOT_HAS_NO_CAP;
+    }
+    to.seed = integer(c, "seed", -1);
+    to.cap = integer(c, "cap", -1);
+    to.min_wager = integer(c, "min_wager", -1);
+    to.rate_ppb = (to.fields & JACKPOT_HAS_RATE) != 0 ? rate_ppb(text(c, "rate")) : 0;
+    to.rounding = (to.fields & JACKPOT_HAS_ROUNDING) != 0 ? word(c, "rounding", "carry", "floor", "-") : 0;
+    to.on_cap = (to.fields & JACKPOT_HAS_ON_CAP) != 0 ? word(c, "on_cap", "divert", "stop", "-") : 0;
+    if ((to.fields & JACKPOT_HAS_GAMES) != 0) {
+        to.games = list(c, "games", &to.game_count);
+    }
+    return to;
+}
+
+static jackpot_status contribute(jackpot_network* n, command* c, jackpot_receipt* receipt) {
+    jackpot_contribute_request r = {0};
+    r.struct_size = sizeof r;
+    r.key = text(c, "key");
+    r.game = text(c, "game");
+    r.player = text(c, "player");
+    r.wager = integer(c, "wager", 0);
+    if (json_object_get(c->members, "pools") != NULL) {
+        r.has_pools = 1;
+        r.pools = list(c, "pools", &r.pool_count);
+    }
+    return jackpot_contribute(n, &r, receipt);
+}
+
+static jackpot_status win(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+    jackpot_win_request r = {0};
+    r.struct_size = sizeof r;
+    r.has_amount = json_object_get(c->members, "amount") != NULL;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.game = text(c, "game");
+    r.player = text(c, "player");
+    r.amount = integer(c, "amount", 0);
+    return jackpot_win(n, &r, receipt);
+}
+
+static jackpot_status configure(jackpot_network* n, command* c, jackpot_receipt* receipt) {
+    jackpot_configure_request r = {0};
+    r.struct_size = sizeof r;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.when = text(c, "when") == NULL ? JACKPOT_WHEN_NOW : word(c, "when", "now", "after_win", "discard");
+    r.changes = configuration(c);
+    return jackpot_configure(n, &r, receipt);
+}
+
+static jackpot_status adjust(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+    jackpot_adjust_request r = {0};
+    r.struct_size = sizeof r;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.delta = integer(c, "delta", 0);
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
+    return jackpot_adjust(n, &r, receipt);
+}
+
+static jackpot_status open_pool(jackpot_network* n, command* c, jackpot_receipt* receipt) {
+    jackpot_open_request r = {0};
+    r.struct_size = sizeof r;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.configuration = configuration(c);
+    return jackpot_open(n, &r, receipt);
+}
+
+static jackpot_status set_status(jackpot_network* n, const command* c, jackpot_receipt* receipt, int resume) {
+    jackpot_status_request r = {0};
+    r.struct_size = sizeof r;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    return resume ? jackpot_resume(n, &r, receipt) : jackpot_suspend(n, &r, receipt);
+}
+
+#endif
