@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup.hpp"
 
+#include "store_url.hpp"
+#include "trouble.hpp"
 #include "verb.hpp"
 
 #include <fmt/chrono.h>
@@ -48,27 +50,24 @@ struct options {
 };
 
 int back_up(const options& o) {
-    const auto failed = [](std::string_view why) {
-        fmt::print("❌ Backup failed: {}\n", why);
-        return exit_failed;
-    };
+    const auto failed = [](const trouble& why) { return tell({"Backup failed", why, exit_failed}); };
     auto store = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
     if (!store) {
-        failed(to_text(store.error()).view());
-        return store.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+        return tell(not_opened("Backup failed", o.store, store.error()));
     }
     const auto moment = moment_of(*store);
     if (!moment) {
-        return failed(to_text(moment.error()).view());
+        return failed(store_trouble(moment.error()));
     }
     if (moment->states.head.sequence == 0) {
-        return failed("the store is empty");
+        return failed({"the store is empty", "name the store that holds the pools"});
     }
     const auto written = o.output.empty()
                              ? back_up(*moment, o.folder)
                              : write_file(o.output, to_text(*moment)).map([&] { return o.output; });
     if (!written) {
-        return failed(written.error());
+        return failed(
+            writing_trouble(written.error(), o.output.empty() ? "--backup-folder FOLDER" : "--output FILE"));
     }
     fmt::print("✅ Backup of {} pools at operation {}: {}\n", moment->states.pools.size(),
                moment->states.head.sequence, *written);
@@ -86,7 +85,10 @@ void add_backup(CLI::App& app, action& chosen) {
     verb->add_option("--backup-folder", kept->folder, "Where backups are kept")
         ->capture_default_str()
         ->excludes(output);
-    verb->callback([&chosen, kept] { chosen = [kept] { return back_up(*kept); }; });
+    verb->callback([&chosen, kept] {
+        check_store_url("store", kept->store);
+        chosen = [kept] { return back_up(*kept); };
+    });
 }
 
 }  // namespace migrator

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "dumped_store.hpp"
 #include "rollback_data.hpp"
+#include "trouble.hpp"
 #include "verb.hpp"
 
 #include <jackpot/soci/fields.hpp>
@@ -21,9 +22,8 @@ struct options {
     std::string reason{how.import.reason.view()};
 };
 
-int failed(const std::string& why) {
-    fmt::print("❌ No rollback data: {}\n", why);
-    return exit_failed;
+int failed(const trouble& why) {
+    return tell({"No rollback data", why, exit_failed});
 }
 
 int generate(options o) {
@@ -31,18 +31,18 @@ int generate(options o) {
     o.how.import.reason = std::string_view(o.reason);
     const auto text = read_file(o.file);
     if (!text) {
-        return failed(text.error());
+        return failed(reading_trouble(text.error()));
     }
     const auto pools = read_dump(*text).and_then([&](const auto& dump) { return pools_of(dump, o.how); });
     if (!pools) {
-        return failed(o.file + ": " + pools.error());
+        return failed(import_trouble(o.file + ": " + pools.error()));
     }
     for (const auto& line : pools->report) {
         fmt::print("⚠️ {}\n", line);
     }
     if (const auto written = write_file(o.output, to_text({pools->states, pools->last_operation}));
         !written) {
-        return failed(written.error());
+        return failed(writing_trouble(written.error(), "--output FILE"));
     }
     fmt::print("✅ Rollback data of {} pools at operation {}: {}\n", pools->states.pools.size(),
                pools->states.head.sequence, o.output);
@@ -60,10 +60,16 @@ void add_generate(CLI::App& app, action& chosen) {
     verb->add_option("--output", kept->output, "The file to write")->capture_default_str();
     verb->add_option("--schema", kept->how.schema,
                      "Of several schemas or databases in the dump, the one to read");
-    verb->add_flag("--adopt", kept->how.import.adopt,
-                   "Takes pools of the Node service that do not add up, too");
-    verb->add_option("--actor", kept->actor, "Who adopts them, for the journal")->capture_default_str();
-    verb->add_option("--reason", kept->reason, "Why, for the journal")->capture_default_str();
+    auto* adopt = verb->add_flag("--adopt", kept->how.import.adopt,
+                                 "Takes pools of the Node service that do not add up, too");
+    verb->add_option("--actor", kept->actor, "Who adopts them, for the journal")
+        ->capture_default_str()
+        ->needs(adopt)
+        ->check(check_name);
+    verb->add_option("--reason", kept->reason, "Why, for the journal")
+        ->capture_default_str()
+        ->needs(adopt)
+        ->check(check_name);
     verb->callback([&chosen, kept] { chosen = [kept] { return generate(*kept); }; });
 }
 

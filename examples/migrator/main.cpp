@@ -2,7 +2,10 @@
 //
 // Moves the state of one store into another, and proves that they are equal.
 // Exit codes: 0 done, 1 failed, 2 usage, 3 a store could not be reached, 130 interrupted between two batches.
+#include "environment.hpp"
 #include "verb.hpp"
+
+#include <jackpot/text.hpp>
 
 #include <fmt/format.h>
 
@@ -39,11 +42,19 @@ int run(int argc, char** argv) {
     add_validate(app, chosen);
     try {
         app.parse(argc, argv);
+        static_cast<void>(read_environment());
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : exit_usage;
     }
     listen_for_interrupt();
-    return chosen();
+    // A file that may not grow is an error to report, and not the end.
+    std::signal(SIGXFSZ, SIG_IGN);
+    try {
+        return chosen();
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "❌ {}\n   Remedy: see that the output can be written: df -h\n", e.what());
+        return exit_failed;
+    }
 }
 
 }  // namespace
@@ -58,6 +69,12 @@ void add_store(CLI::App& verb, std::string& store) {
 
 bool interrupted() {
     return interrupt_asked;
+}
+
+std::string check_name(const std::string& text) {
+    return is_valid(jackpot::name(text))
+               ? ""
+               : "'" + text + "' is not 1 to 128 bytes of UTF-8 without control characters";
 }
 
 CLI::Validator whole_number(range allowed) {

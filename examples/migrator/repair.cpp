@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "environment.hpp"
 #include "store_url.hpp"
 #include "trouble.hpp"
 #include "verb.hpp"
@@ -185,9 +184,8 @@ private:
 };
 
 int failed(const jackpot::error& e) {
-    const auto t = table_trouble(e);
-    fmt::print("❌ Repair failed: {}\n{}", t.what, t.advice());
-    return e.code == jackpot::errc::unavailable ? exit_unreachable : exit_failed;
+    return tell({"Repair failed", store_trouble(e),
+                 e.code == jackpot::errc::unavailable ? exit_unreachable : exit_failed});
 }
 
 template <jackpot::amount Amount>
@@ -225,11 +223,8 @@ int repair(const options& o) {
 }
 
 int run(const options& o) {
-    const auto shown = jackpot::without_password(o.store);
     if (const auto reached = jackpot::soci_storage::visit(o.store, [](sql::connection&) {}); !reached) {
-        const auto t = connection_trouble(reached.error(), shown);
-        fmt::print("❌ Database connectivity failed: {}\n{}", t.what, t.advice());
-        return exit_unreachable;
+        return tell(not_opened("Repair failed", o.store, reached.error()));
     }
     fmt::print("⚠️ No writer may run: one that has read the edited rows would go on with them\n");
     const auto state = jackpot::soci_storage::inspect(o.store);
@@ -237,12 +232,6 @@ int run(const options& o) {
         return failed(state.error());
     }
     return state->amount_type == "int256" ? repair<jackpot::wide_amount>(o) : repair<std::int64_t>(o);
-}
-
-std::string check_name(const std::string& text) {
-    return is_valid(jackpot::name(text))
-               ? ""
-               : text + " is not 1 to 128 bytes of UTF-8 without control characters";
 }
 
 }  // namespace
@@ -265,8 +254,7 @@ void add_repair(CLI::App& app, action& chosen) {
     adopt->needs(actor)->needs(reason);
     verb->add_flag("--dry-run", o.dry_run, "Says what would change, and writes nothing");
     verb->callback([&chosen, kept] {
-        static_cast<void>(read_environment());
-        check_store_url(kept->store);
+        check_store_url("store", kept->store);
         chosen = [kept] { return run(*kept); };
     });
 }

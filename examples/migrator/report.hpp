@@ -3,6 +3,7 @@
 #define JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 
 #include "target.hpp"
+#include "trouble.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,7 +22,7 @@ enum class verbosity { quiet, normal, verbose };
 
 /// What became of a migration.
 struct outcome {
-    std::string failure{};     ///< why it failed; empty where it did not
+    trouble why{};             ///< it failed; `what` is empty where it did not
     std::string validation{};  ///< passed, failed or skipped
     std::string backup{};      ///< the file
 };
@@ -50,6 +51,7 @@ public:
         shown->set_level(quiet_ ? spdlog::level::off : level);
         log_.sinks().push_back(shown);
         log_.set_level(level);
+        log_.flush_on(spdlog::level::warn);
         open_log(o.log_file);
         log_.set_pattern("[%Y-%m-%dT%H:%M:%S.%eZ] [JACKPOT-MIGRATION] %v", spdlog::pattern_time_type::utc);
     }
@@ -106,7 +108,7 @@ public:
 
     void results(const tally& t, const outcome& o = {}) const {
         if (json_) {
-            nlohmann::ordered_json document{{"status", o.failure.empty() ? "success" : "failed"},
+            nlohmann::ordered_json document{{"status", o.why.what.empty() ? "success" : "failed"},
                                             {"dryRun", dry_run_},
                                             {"poolsMigrated", t.pools.size()},
                                             {"contributionsMigrated", t.contributions},
@@ -118,20 +120,28 @@ public:
                     document[member] = value;
                 }
             };
-            add("reason", o.failure);
+            add("reason", o.why.what);
+            add("said", o.why.said);
+            add("remedy", o.why.remedy);
             add("backup", o.backup);
             fmt::print("{}\n",
                        document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
             return;
         }
         fmt::print("\n📊 Migration Results:\n====================\nStatus: {}\n",
-                   o.failure.empty() ? "✅ Success" : "❌ Failed");
-        if (!o.failure.empty()) {
-            fmt::print("Reason: {}\n", o.failure);
+                   o.why.what.empty() ? "✅ Success" : "❌ Failed");
+        if (!o.why.what.empty()) {
+            fmt::print("Reason: {}\n{}", o.why.what, o.why.advice());
         }
         fmt::print(
             "Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n\n",
             t.pools.size(), t.contributions, t.wins, took_ms());
+    }
+    /// The results of a migration that did not begin. Its exit code.
+    int failed(const ending& end) const {
+        results({}, {.why = end.why});
+        say("❌ " + end.verdict + ": " + end.why.what);
+        return end.code;
     }
     /// For people alone.
     void say(std::string_view text) const {

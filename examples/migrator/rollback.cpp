@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup.hpp"
+#include "store_url.hpp"
+#include "trouble.hpp"
 #include "verb.hpp"
 
 #include <jackpot/audit.hpp>
@@ -10,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace migrator {
 
@@ -33,9 +36,8 @@ std::string words_of(const jackpot::error& e) {
     return std::string(to_text(e).view());
 }
 
-int refuse(std::string_view why) {
-    fmt::print("❌ Rollback refused: {}\n", why);
-    return exit_failed;
+int refuse(const trouble& why) {
+    return tell({"Rollback refused", why, exit_failed});
 }
 
 /// What happened since, by pool and kind; where it does not fit a screen, the rest as a number.
@@ -68,35 +70,44 @@ jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uin
     return list + (operations > 20 ? std::string() : newest);
 }
 
-/// Is that a moment of this store? Why not, or nothing.
-std::string differs(jackpot::soci_storage& store, const jackpot::snapshot& now, const rollback_data& data) {
+/// Is that a moment of this store? Why not; nothing where it is.
+std::optional<trouble> differs(jackpot::soci_storage& store, const jackpot::snapshot& now,
+                               const rollback_data& data) {
+    constexpr const char* wrong_store = "name the store that the rollback data were taken from";
     const auto& head = data.states.head;
     if (now.head.identity != head.identity) {
-        return "the rollback data is of another network of pools (its identity differs)";
+        return trouble{"the rollback data is of another network of pools (its identity differs)",
+                       wrong_store};
     }
     if (head.sequence > now.head.sequence) {
-        return fmt::format(
-            "the rollback data is of operation {}, and the store is at {}: it is an older copy. "
-            "Bring it up to date with `migrator migrate` first",
-            head.sequence, now.head.sequence);
+        return trouble{fmt::format("the rollback data is of operation {}, and the store is at {}: it is an "
+                                   "older copy",
+                                   head.sequence, now.head.sequence),
+                       "bring it up to date first: migrator migrate --from NEWER --to STORE"};
     }
     std::vector<jackpot::operation> there;
     if (auto read = store.read({.after = head.sequence - 1, .limit = 1}, there); !read) {
-        return words_of(read.error());
+        return store_trouble(read.error());
     }
     const bool same = !there.empty() && there.front().sequence == head.sequence &&
                       (data.last_operation.is_null() || there.front().id == data.last_operation);
     if (!same) {
-        return fmt::format("the store's operation {} is another one than the rollback data's", head.sequence);
+        return trouble{
+            fmt::format("the store's operation {} is another one than the rollback data's", head.sequence),
+            wrong_store};
     }
     const auto folded = jackpot::fold(store, head.sequence);
     if (!folded) {
-        return "the store's journal cannot be followed to that moment: " + words_of(folded.error());
+        return trouble{"the store's journal cannot be followed to that moment: " + words_of(folded.error()),
+                       store_trouble(folded.error()).remedy};
     }
-    return folded->pools == data.states.pools
-               ? std::string()
-               : fmt::format("the rollback data's pools are not those that the journal gives at operation {}",
-                             head.sequence);
+    if (folded->pools != data.states.pools) {
+        return trouble{
+            fmt::format("the rollback data's pools are not those that the journal gives at operation {}",
+                        head.sequence),
+            "take other rollback data; whether the store is sound: migrator validate STORE --detailed"};
+    }
+    return std::nullopt;
 }
 
 /// What a rollback leaves of a pool: all but what never goes back.
@@ -139,7 +150,8 @@ int go_back(jackpot::soci_storage& store, const rollback_data& data, const optio
     fmt::print("\n📊 Rollback Results:\n===================\nStatus: {}\n",
                receipt ? "✅ Success" : "❌ Failed");
     if (!receipt) {
-        fmt::print("Reason: {}\n", words_of(receipt.error()));
+        const auto why = store_trouble(receipt.error());
+        fmt::print("Reason: {}\n{}", why.what, why.advice());
         return exit_failed;
     }
     fmt::print("Pools restored: {}\nReturned to operation: {}\nNow at operation: {}\n\n",
@@ -158,23 +170,22 @@ int go_back(jackpot::soci_storage& store, const rollback_data& data, const optio
 int roll_back(const options& o) {
     const auto text = o.file.empty() ? o.data : read_file(o.file);
     if (!text) {
-        return refuse(text.error());
+        return refuse(reading_trouble(text.error()));
     }
     const auto data = read_rollback_data(*text);
     if (!data) {
-        return refuse("the rollback data is not valid: " + data.error());
+        return refuse(data_trouble("the rollback data is not valid: " + data.error()));
     }
     auto store = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
     if (!store) {
-        refuse(words_of(store.error()));
-        return store.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+        return tell(not_opened("Rollback refused", o.store, store.error()));
     }
     const auto now = moment_of(*store);
     if (!now) {
-        return refuse(words_of(now.error()));
+        return refuse(store_trouble(now.error()));
     }
-    if (const auto why = differs(*store, now->states, *data); !why.empty()) {
-        return refuse(why);
+    if (const auto why = differs(*store, now->states, *data)) {
+        return refuse(*why);
     }
     fmt::print("✅ Rollback data is valid: {} pools at operation {}\n", data->states.pools.size(),
                data->states.head.sequence);
@@ -185,7 +196,7 @@ int roll_back(const options& o) {
     }
     const auto list = list_since(*store, data->states.head.sequence);
     if (!list) {
-        return refuse(words_of(list.error()));
+        return refuse(store_trouble(list.error()));
     }
     fmt::print("⚠️ Operations since then, which would be undone: {}\n{}", since, *list);
     if (o.validate_only || o.dry_run) {
@@ -193,12 +204,15 @@ int roll_back(const options& o) {
         return 0;
     }
     if (!o.force) {
-        return refuse("the store moved since the snapshot; --force-rollback undoes what is listed above");
+        return refuse({"the store moved since the snapshot",
+                       "where what is listed above is to be undone: --force-rollback"});
     }
     if (!o.no_backup) {
         const auto written = back_up(*now, o.folder);
         if (!written) {
-            return refuse("no backup could be made, and nothing was changed: " + written.error());
+            return refuse(
+                writing_trouble("no backup could be made, and nothing was changed: " + written.error(),
+                                "--backup-folder FOLDER"));
         }
         fmt::print("✅ Existing data backed up: {}\n", *written);
     }
@@ -227,9 +241,14 @@ void add_rollback(CLI::App& app, action& chosen) {
     verb->add_option("--backup-folder", o.folder, "Where backups are kept")
         ->capture_default_str()
         ->excludes(none);
-    verb->add_option("--actor", o.actor, "Who does it, for the journal")->capture_default_str();
-    verb->add_option("--reason", o.reason, "Why, for the journal")->capture_default_str();
-    verb->callback([&chosen, kept] { chosen = [kept] { return roll_back(*kept); }; });
+    verb->add_option("--actor", o.actor, "Who does it, for the journal")
+        ->capture_default_str()
+        ->check(check_name);
+    verb->add_option("--reason", o.reason, "Why, for the journal")->capture_default_str()->check(check_name);
+    verb->callback([&chosen, kept] {
+        check_store_url("store", kept->store);
+        chosen = [kept] { return roll_back(*kept); };
+    });
 }
 
 }  // namespace migrator

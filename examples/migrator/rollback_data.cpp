@@ -256,17 +256,22 @@ tl::expected<void, std::string> write_file(const std::string& path, std::string_
     if (file < 0) {
         return failed("cannot be made");
     }
-    bool written = true;
-    while (written && !text.empty()) {
+    const char* wrong = nullptr;
+    while (wrong == nullptr && !text.empty()) {
         const auto count = ::write(file, text.data(), text.size());
-        written = count > 0;
-        text.remove_prefix(written ? static_cast<std::size_t>(count) : 0);
+        wrong = count > 0 ? nullptr : "cannot be written";
+        text.remove_prefix(wrong == nullptr ? static_cast<std::size_t>(count) : 0);
     }
-    written = written && ::fsync(file) == 0;
+    if (wrong == nullptr && ::fsync(file) != 0) {
+        wrong = "cannot be made durable";
+    }
     const int error = errno;
-    if (::close(file) != 0 || !written) {
-        errno = written ? errno : error;
-        return failed("cannot be written");
+    if (::close(file) != 0 && wrong == nullptr) {
+        return failed("cannot be closed");
+    }
+    if (wrong != nullptr) {
+        errno = error;
+        return failed(wrong);
     }
     if (std::rename(temporary.c_str(), path.c_str()) != 0) {
         return failed("cannot be put in place");
@@ -283,9 +288,11 @@ tl::expected<void, std::string> write_file(const std::string& path, std::string_
 }
 
 tl::expected<std::string, std::string> read_file(const std::string& path) {
+    errno = 0;
     std::ifstream in(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in) {
+    // A folder is opened, and only reading it fails, of which the iterator tells nothing else.
+    if (!in || errno == EISDIR) {
         return unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
     }
     return text;

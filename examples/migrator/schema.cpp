@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "environment.hpp"
 #include "store_url.hpp"
 #include "trouble.hpp"
 #include "verb.hpp"
@@ -33,19 +32,6 @@ int print_schema(const std::string& engine, bool wide) {
     return 0;
 }
 
-int failed(std::string_view what, const trouble& t, int code) {
-    fmt::print("❌ {}: {}\n{}", what, t.what, t.advice());
-    return code;
-}
-
-int unreachable(const jackpot::error& e, const std::string& shown) {
-    return failed("Database connectivity failed", connection_trouble(e, shown), exit_unreachable);
-}
-
-jackpot::expected<void> reach(const std::string& url) {
-    return jackpot::soci_storage::visit(url, [](jackpot::sql::connection&) {});
-}
-
 template <jackpot::amount Amount>
 jackpot::expected<void> make(const std::string& url) {
     return jackpot::basic_soci_storage<Amount>::open(url).map([](auto&&) {});
@@ -57,8 +43,7 @@ int apply_schema(const options& o) {
     const auto before = jackpot::soci_storage::inspect(o.store);
     const auto made = o.wide ? make<jackpot::wide_amount>(o.store) : make<std::int64_t>(o.store);
     if (!made) {
-        return reach(o.store) ? failed("Schema migration failed", table_trouble(made.error()), exit_failed)
-                              : unreachable(made.error(), shown);
+        return tell(not_opened("Schema migration failed", o.store, made.error()));
     }
     if (!before || !before->found) {
         fmt::print("✅ Schema created: number {} in {}\n", newest, shown);
@@ -72,12 +57,9 @@ int apply_schema(const options& o) {
 
 int show_status(const options& o) {
     const auto shown = jackpot::without_password(o.store);
-    if (const auto reached = reach(o.store); !reached) {
-        return unreachable(reached.error(), shown);
-    }
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
-        return failed("Schema status failed", table_trouble(state.error()), exit_failed);
+        return tell(not_opened("Schema status failed", o.store, state.error()));
     }
     fmt::print("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
                state->begun ? std::to_string(state->number) : "none", newest,
@@ -104,7 +86,9 @@ void add_schema(CLI::App& app, action& chosen) {
 
     auto* print =
         schema->add_subcommand("print", "Prints the script that makes them, for the engine's own client");
-    print->add_option("engine", kept->engine, "sqlite, postgresql or mysql")->required();
+    print->add_option("engine", kept->engine, "sqlite, postgresql or mysql")
+        ->required()
+        ->check(CLI::IsMember({"sqlite", "postgresql", "mysql"}));
     print->add_flag("--wide", kept->wide, "For 256-bit amounts");
     print->callback([&chosen, kept] { chosen = [kept] { return print_schema(kept->engine, kept->wide); }; });
 
@@ -113,8 +97,7 @@ void add_schema(CLI::App& app, action& chosen) {
         verb->footer("Exit codes: 0 up to date, 1 not, 2 usage, 3 the store could not be reached.");
         add_store(*verb, kept->store);
         verb->callback([&chosen, kept, run] {
-            static_cast<void>(read_environment());
-            check_store_url(kept->store);
+            check_store_url("store", kept->store);
             chosen = [kept, run] { return run(*kept); };
         });
         return verb;

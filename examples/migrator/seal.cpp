@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "store_url.hpp"
+#include "trouble.hpp"
 #include "verb.hpp"
-
-#include <jackpot/soci.hpp>
 
 #include <fmt/format.h>
 
@@ -12,11 +12,12 @@ namespace migrator {
 namespace {
 
 int seal(const std::string& url, bool sealed) {
-    const auto done = jackpot::soci_storage::open(url, jackpot::open_mode::existing)
-                          .and_then([&](jackpot::soci_storage store) { return store.seal(sealed); });
-    if (!done) {
-        fmt::print("❌ {}\n", to_text(done.error()).view());
-        return done.error().code == jackpot::errc::unsupported ? exit_usage : exit_failed;
+    auto store = jackpot::soci_storage::open(url, jackpot::open_mode::existing);
+    if (!store) {
+        return tell(not_opened("Store refused", url, store.error()));
+    }
+    if (const auto done = store->seal(sealed); !done) {
+        return tell({"Nothing was changed", store_trouble(done.error()), exit_failed});
     }
     fmt::print("✅ The store {}\n", sealed ? "is sealed: it refuses every change" : "takes changes");
     return 0;
@@ -34,7 +35,10 @@ void add_seal(CLI::App& app, action& chosen) {
         "seal", "Has a store refuse every change, of every program, until it is opened again");
     add_store(*verb, kept->store);
     verb->add_flag("--off", kept->off, "Opens it again");
-    verb->callback([&chosen, kept] { chosen = [kept] { return seal(kept->store, !kept->off); }; });
+    verb->callback([&chosen, kept] {
+        check_store_url("store", kept->store);
+        chosen = [kept] { return seal(kept->store, !kept->off); };
+    });
 }
 
 }  // namespace migrator

@@ -11,9 +11,6 @@
 
 namespace migrator {
 
-inline constexpr const char* repair =
-    "stop the writers, then: migrator repair STORE --from-journal, or --adopt where the rows are right";
-
 /// One run of `validate_store`.
 template <jackpot::amount Amount>
 class store_checker {
@@ -31,7 +28,7 @@ public:
         const bool ours = state.begun || !state.found;
         if (!ours || !state.found) {
             const auto refused = store_type::open(options_->store, jackpot::open_mode::existing);
-            schema.fail("tables", table_trouble(refused.error()));
+            schema.fail("tables", store_trouble(refused.error()));
             return false;
         }
         const std::uint32_t newest = jackpot::sql::newest_migration<Amount>;
@@ -58,7 +55,7 @@ public:
         if (!looked) {
             failed(data, "rows", looked.error());
         } else if (!data.ok()) {
-            data.remedy = repair;
+            data.remedy = repair_remedy;
         }
     }
 
@@ -81,7 +78,7 @@ public:
         more_than_kept(journal, audited->count, audited->findings.size());
         const bool rows_alone = std::none_of(audited->findings.begin(), audited->findings.end(),
                                              [](const auto& f) { return f.where.starts_with("operation"); });
-        journal.remedy = rows_alone ? repair
+        journal.remedy = rows_alone ? repair_remedy
                                     : "what the journal says cannot be repaired: return to a backup "
                                       "(migrator rollback)";
     }
@@ -96,7 +93,7 @@ public:
         auto right = store_type::open(options_->against, jackpot::open_mode::existing);
         const auto result = right.and_then([&](store_type& opened) { return compare(*left, opened); });
         if (!result) {
-            compared.fail(other, table_trouble(result.error()));
+            compared.fail(other, store_trouble(result.error()));
             return;
         }
         for (const auto& d : result->differences) {
@@ -117,7 +114,7 @@ private:
     check& add(check c) { return result_->checks.emplace_back(std::move(c)); }
 
     void failed(check& c, std::string what, const jackpot::error& e) {
-        c.fail(std::move(what), table_trouble(e));
+        c.fail(std::move(what), store_trouble(e));
     }
 
     static void more_than_kept(check& c, std::uint64_t count, std::size_t kept) {

@@ -2,9 +2,13 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_TARGET_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_TARGET_HPP
 
+#include "load_watch.hpp"
+
 #include <jackpot/storage.hpp>
 
+#include <functional>
 #include <set>
+#include <string>
 
 namespace migrator {
 
@@ -15,14 +19,16 @@ struct tally {
     std::uint64_t wins = 0;
 };
 
-/// A store that counts what it takes. In a dry run it accepts what the store behind it would accept, and
-/// writes nothing.
+/// A store that counts what it takes, and tells `under_load`, once, where the store behind it is slow or
+/// busy. In a dry run it accepts what that store would accept, and writes nothing.
 template <jackpot::storage Storage>
 class target {
 public:
     using amount_type = typename Storage::amount_type;
+    using load_listener = std::function<void(const std::string& why)>;
 
-    target(Storage& store, bool dry_run) : store_(&store), dry_run_(dry_run) {}
+    target(Storage& store, bool dry_run, load_listener under_load)
+        : store_(&store), dry_run_(dry_run), under_load_(std::move(under_load)) {}
 
     [[nodiscard]] const tally& taken() const noexcept { return taken_; }
 
@@ -31,7 +37,9 @@ public:
     }
     [[nodiscard]] jackpot::expected<jackpot::commit_result> commit(
         const jackpot::basic_commit<amount_type>& c) {
+        const auto began = std::chrono::steady_clock::now();
         auto result = dry_run_ ? pretend(c) : store_->commit(c);
+        watch(result, std::chrono::steady_clock::now() - began);
         if (result && *result == jackpot::commit_result::committed) {
             count(c);
         }
@@ -58,6 +66,15 @@ private:
         });
     }
 
+    void watch(const jackpot::expected<jackpot::commit_result>& result, load_watch::duration took) {
+        const bool busy = !result && result.error().retryable();
+        if (under_load_ && (busy || (result && watch_.took(took)))) {
+            std::exchange(under_load_, nullptr)(
+                busy ? "a batch has to wait: " + std::string(to_text(result.error()).view())
+                     : "batches take several times as long as the first ones");
+        }
+    }
+
     void count(const jackpot::basic_commit<amount_type>& c) {
         for (const auto& o : c.operations) {
             taken_.contributions += o.kind() == jackpot::operation_kind::contributed ? 1 : 0;
@@ -72,6 +89,8 @@ private:
 
     Storage* store_;
     bool dry_run_;
+    load_listener under_load_;
+    load_watch watch_;
     tally taken_;
 };
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "environment.hpp"
 #include "store_url.hpp"
 #include "validation.hpp"
 #include "verb.hpp"
@@ -33,7 +32,7 @@ void look(const validation_options& o, validation& result) {
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
         check schema{"schema", {}, "Database schema validation failed"};
-        schema.fail("tables", table_trouble(state.error()));
+        schema.fail("tables", store_trouble(state.error()));
         result.checks.push_back(std::move(schema));
         return;
     }
@@ -150,10 +149,9 @@ void add_validate(CLI::App& app, action& chosen) {
     verb->add_option("--against", o.against, "Another store that is to be equal")->excludes(schema_only);
     verb->add_flag("--json", o.json, "Shows the result as one JSON document");
     verb->callback([&chosen, kept] {
-        static_cast<void>(read_environment());
-        check_store_url(kept->store);
+        check_store_url("store", kept->store);
         if (!kept->against.empty()) {
-            check_store_url(kept->against);
+            check_store_url("--against", kept->against);
         }
         chosen = [kept] { return run(*kept); };
     });

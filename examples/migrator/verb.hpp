@@ -40,6 +40,9 @@ struct range {
     std::uint64_t most;
 };
 
+/// For actors and reasons: what is wrong with the text, or nothing.
+[[nodiscard]] std::string check_name(const std::string& text);
+
 /// CLI11's own conversion takes 010 for 8, and cuts what does not fit.
 [[nodiscard]] CLI::Validator whole_number(range allowed);
 

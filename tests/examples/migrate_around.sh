@@ -3,6 +3,7 @@
 # migrate_around.sh MIGRATOR SERVERS SERVERS_FILE [WAGERS=4000]: migrates a run from memory into each engine, and
 # from each engine into each other. Each migration is killed in the middle; run again it must complete the copy and
 # prove it, and run once more find nothing to copy.
+# shellcheck disable=SC2046 # the flags of run_of are words
 set -eu
 migrator=$1
 servers=$2
@@ -10,6 +11,10 @@ servers_file=$3
 wagers=${4-4000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+run_of() { # FROM
+    [ "$1" != memory ] || echo "--wagers $wagers"
+}
 
 new_place() { # ENGINE
     if [ "$1" = sqlite ]; then
@@ -20,11 +25,11 @@ new_place() { # ENGINE
 }
 
 migrate() { # FROM TO BATCH
-    "$migrator" migrate --from "$1" --to "$2" --wagers "$wagers" --batch-size "$3" --verbose
+    "$migrator" migrate --from "$1" --to "$2" $(run_of "$1") --batch-size "$3" --verbose
 }
 
 killed_in_the_middle() { # FROM TO
-    (exec "$migrator" migrate --from "$1" --to "$2" --wagers "$wagers" --batch-size $((wagers / 40)) --verbose) \
+    (exec "$migrator" migrate --from "$1" --to "$2" $(run_of "$1") --batch-size $((wagers / 40)) --verbose) \
         >"$work/killed" &
     pid=$!
     # Some way on: the lines tell, and no time is assumed.
