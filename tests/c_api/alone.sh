@@ -16,10 +16,15 @@ version=$(awk '/^#define JACKPOT_VERSION_/ { printf "%s%s", dot, $3; dot = "." }
 "$compiler" -shared "-Wl,--version-script=$source/cmake/c_api.map" "$work/c_api.o" -o "$work/libjackpot.so"
 sh "$tests/exports.sh" "$source" "$work/libjackpot.so" 'stdc\+\+|gcc_s|m|c'
 
-for program in vectors interface; do
+compile() { # PROGRAM
     "$compiler" -x c -std=c99 $warnings "-DJACKPOT_TESTS_VERSION=\"$version\"" "-I$source/include" \
-        -c "$tests/$program.c" -o "$work/$program.o"
-    "$compiler" "$work/$program.o" "$work/c_api.o" -ljansson -o "$work/$program"
+        -c "$tests/$1.c" -o "$work/$1.o"
+}
+compile check
+for program in vectors structs calls; do
+    compile $program
+    "$compiler" "$work/$program.o" "$work/check.o" "$work/c_api.o" -ljansson -o "$work/$program"
 done
 "$work/vectors" memory "$source"/tests/vectors/*.commands.jsonl
-"$work/interface"
+"$work/structs"
+"$work/calls"

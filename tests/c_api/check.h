@@ -8,54 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int failures = 0;
+extern int failures;
 
-static int check(int holds, const char* condition, const char* file, int line) {
-    if (!holds) {
-        fprintf(stderr, "%s:%d: %s\n", file, line, condition);
-        ++failures;
-    }
-    return holds;
-}
-#define CHECK(condition) check((condition) != 0, #condition, __FILE__, __LINE__)
-
+int check(int holds, const char* condition, const char* file, int line);
 /* What a call gave, by name: jackpot_status_name is a part of what is tested. */
-static int check_status(jackpot_status got, jackpot_status wanted, const char* call, const char* file,
-                        int line) {
-    if (got != wanted) {
-        fprintf(stderr, "%s:%d: %s gave %s, not %s\n", file, line, call, jackpot_status_name(got),
-                jackpot_status_name(wanted));
-        ++failures;
-    }
-    return got == wanted;
-}
+int check_status(jackpot_status got, jackpot_status wanted, const char* call, const char* file, int line);
+
+#define CHECK(condition) check((condition) != 0, #condition, __FILE__, __LINE__)
 #define GIVES(wanted, call) check_status((call), (wanted), #call, __FILE__, __LINE__)
 
 /* A network over a store, or the end of the program. */
-static jackpot_network* create(const char* store) {
-    jackpot_options options = {0};
-    jackpot_network* network = NULL;
-    char message[600];
-    options.struct_size = sizeof options;
-    options.store = store;
-    if (jackpot_create(&options, &network, message, sizeof message) != JACKPOT_OK) {
-        fprintf(stderr, "%s: %s\n", store == NULL ? "memory" : store, message);
-        exit(1);
-    }
-    return network;
-}
-
+jackpot_network* create(const char* store);
 /* "sqlite://FOLDER/NAME.db", of a file that is not there any more. */
-static const char* fresh_store(char (*url)[4096], const char* folder, const char* name) {
-    static const char* const ends[] = {"", "-wal", "-shm"};
-    char file[4200];
-    size_t i;
-    for (i = 0; i < sizeof ends / sizeof *ends; ++i) {
-        snprintf(file, sizeof file, "%s/%s.db%s", folder, name, ends[i]);
-        remove(file);
-    }
-    snprintf(*url, sizeof *url, "sqlite://%s/%s.db", folder, name);
-    return *url;
-}
+const char* fresh_store(char (*url)[4096], const char* folder, const char* name);
+/* Creating fails, and says why with these words. */
+void refuse(const jackpot_options* options, jackpot_status wanted, const char* words);
+const char* last_error(const jackpot_network* n);
+#define SAYS(n, words) CHECK(strstr(last_error(n), (words)) != NULL)
+/* Opens a pool that takes 2 %. */
+jackpot_status open_seeded(jackpot_network* n, const char* pool, int64_t seed);
+jackpot_contribute_request wager_of(int64_t amount, const char* key);
+jackpot_status contribute(jackpot_network* n, int64_t amount, const char* key);
+jackpot_pool pool_of(jackpot_network* n, const char* name);
 
 #endif

@@ -105,7 +105,7 @@ static jackpot_configuration configuration(command* c) {
     return to;
 }
 
-static jackpot_status contribute(jackpot_network* n, command* c, jackpot_receipt* receipt) {
+static jackpot_status run_contribute(jackpot_network* n, command* c, jackpot_receipt* receipt) {
     jackpot_contribute_request r = {0};
     r.struct_size = sizeof r;
     r.key = text(c, "key");
@@ -119,7 +119,7 @@ static jackpot_status contribute(jackpot_network* n, command* c, jackpot_receipt
     return jackpot_contribute(n, &r, receipt);
 }
 
-static jackpot_status win(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+static jackpot_status run_win(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
     jackpot_win_request r = {0};
     r.struct_size = sizeof r;
     r.has_amount = json_object_get(c->members, "amount") != NULL;
@@ -131,7 +131,7 @@ static jackpot_status win(jackpot_network* n, const command* c, jackpot_receipt*
     return jackpot_win(n, &r, receipt);
 }
 
-static jackpot_status configure(jackpot_network* n, command* c, jackpot_receipt* receipt) {
+static jackpot_status run_configure(jackpot_network* n, command* c, jackpot_receipt* receipt) {
     jackpot_configure_request r = {0};
     r.struct_size = sizeof r;
     r.key = text(c, "key");
@@ -141,7 +141,7 @@ static jackpot_status configure(jackpot_network* n, command* c, jackpot_receipt*
     return jackpot_configure(n, &r, receipt);
 }
 
-static jackpot_status adjust(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+static jackpot_status run_adjust(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
     jackpot_adjust_request r = {0};
     r.struct_size = sizeof r;
     r.key = text(c, "key");
@@ -152,7 +152,7 @@ static jackpot_status adjust(jackpot_network* n, const command* c, jackpot_recei
     return jackpot_adjust(n, &r, receipt);
 }
 
-static jackpot_status open_pool(jackpot_network* n, command* c, jackpot_receipt* receipt) {
+static jackpot_status run_open(jackpot_network* n, command* c, jackpot_receipt* receipt) {
     jackpot_open_request r = {0};
     r.struct_size = sizeof r;
     r.key = text(c, "key");
@@ -161,7 +161,7 @@ static jackpot_status open_pool(jackpot_network* n, command* c, jackpot_receipt*
     return jackpot_open(n, &r, receipt);
 }
 
-static jackpot_status set_status(jackpot_network* n, const command* c, jackpot_receipt* receipt, int resume) {
+static jackpot_status run_status(jackpot_network* n, const command* c, jackpot_receipt* receipt, int resume) {
     jackpot_status_request r = {0};
     r.struct_size = sizeof r;
     r.key = text(c, "key");

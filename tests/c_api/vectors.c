@@ -49,13 +49,13 @@ static json_t* run_operation(jackpot_network* n, command* c, const char* op, jac
     r.struct_size = sizeof r;
     r.parts = parts;
     r.part_capacity = parts_most;
-    *status = strcmp(op, "open") == 0         ? open_pool(n, c, &r)
-              : strcmp(op, "contribute") == 0 ? contribute(n, c, &r)
-              : strcmp(op, "win") == 0        ? win(n, c, &r)
-              : strcmp(op, "configure") == 0  ? configure(n, c, &r)
-              : strcmp(op, "adjust") == 0     ? adjust(n, c, &r)
-              : strcmp(op, "suspend") == 0    ? set_status(n, c, &r, 0)
-              : strcmp(op, "resume") == 0     ? set_status(n, c, &r, 1)
+    *status = strcmp(op, "open") == 0         ? run_open(n, c, &r)
+              : strcmp(op, "contribute") == 0 ? run_contribute(n, c, &r)
+              : strcmp(op, "win") == 0        ? run_win(n, c, &r)
+              : strcmp(op, "configure") == 0  ? run_configure(n, c, &r)
+              : strcmp(op, "adjust") == 0     ? run_adjust(n, c, &r)
+              : strcmp(op, "suspend") == 0    ? run_status(n, c, &r, 0)
+              : strcmp(op, "resume") == 0     ? run_status(n, c, &r, 1)
                                               : JACKPOT_INVALID_OPERATION;
     if (*status != JACKPOT_OK || !CHECK(r.part_count <= parts_most)) {
         return NULL;
