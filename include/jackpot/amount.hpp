@@ -74,7 +74,7 @@ namespace detail {
 /// Is `-most() <= value <= most()`? The smallest int64 is not an amount, so that every amount has a
 /// negation and both types have symmetric ranges.
 template <amount Amount>
-[[nodiscard]] bool in_range(const Amount& value) noexcept {
+[[nodiscard]] JACKPOT_INLINE bool in_range(const Amount& value) noexcept {
     const Amount most = amount_traits<Amount>::most();
     return value <= most && value >= -most;
 }
@@ -82,7 +82,7 @@ template <amount Amount>
 /// total += value, unless the sum leaves the range; then false, and total is as it was. Both must be
 /// in range already.
 template <amount Amount>
-[[nodiscard]] bool add(Amount& total, const Amount& value) noexcept {
+[[nodiscard]] JACKPOT_INLINE bool add(Amount& total, const Amount& value) noexcept {
     const Amount most = amount_traits<Amount>::most();
     if (value > 0 ? total > most - value : total < -most - value) {
         return false;

@@ -13,4 +13,13 @@
 #define JACKPOT_ASSERT(condition) assert(condition)
 #endif
 
+// For what is called for each pool of each wager: the usual limits on inlining would leave calls there.
+#if defined(__GNUC__)
+#define JACKPOT_INLINE [[gnu::always_inline]] inline
+#elif defined(_MSC_VER)
+#define JACKPOT_INLINE __forceinline
+#else
+#define JACKPOT_INLINE inline
+#endif
+
 #endif

@@ -101,6 +101,38 @@ public:
         return commit_result::committed;
     }
 
+    /// Declines lists of pools, and everything that is not simply done.
+    [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
+                                  basic_receipt<Amount>& into) {
+        into.parts.clear();
+        if (states_.head.sealed || states_.head.sequence == 0 || !is_normal(r) ||
+            !decide_parts(states_, r, into.parts) || into.parts.empty()) {
+            return false;
+        }
+        if (r.key && (*find(*r.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) {
+            return false;
+        }
+        const basic_wager_entry<Amount> o{.sequence = states_.head.sequence + 1,
+                                          .id = stamp.id,
+                                          .at = next_time(states_.head, stamp.now),
+                                          .request = r,
+                                          .parts = into.parts};
+        if (!journal_.append(std::span(&o, 1), states_, newest_id_)) {
+            return false;
+        }
+        if (r.key) {
+            keys_.insert(*r.key, o.sequence);
+        }
+        [[maybe_unused]] const auto applied = apply_to(states_, r, o);
+        JACKPOT_ASSERT(applied.has_value());
+        into.sequence = states_.head.sequence = o.sequence;
+        into.at = states_.head.at = o.at;
+        into.replayed = false;
+        newest_id_ = o.id;
+        trim();
+        return true;
+    }
+
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
         return keys_.find(key, [&](std::uint64_t sequence) {
             read_at(sequence, found);
@@ -296,6 +328,10 @@ public:
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
         return locked([&](auto& s) { return s.commit(c); });
     }
+    [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
+                                  basic_receipt<Amount>& into) {
+        return locked([&](auto& s) { return s.contribute(r, stamp, into); });
+    }
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
         return locked([&](auto& s) { return s.find(key, found); });
     }
@@ -331,6 +367,7 @@ static_assert(storage<memory_storage<>>);
 static_assert(exclusive_storage<memory_storage<>>);
 static_assert(rewritable_storage<memory_storage<>>);
 static_assert(retaining_storage<memory_storage<>>);
+static_assert(contributing_storage<memory_storage<>>);
 
 }  // namespace jackpot::inline v1
 

@@ -202,6 +202,22 @@ concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after
     { store.retain(after) } -> std::same_as<expected<void>>;
 };
 
+/// What a writer gives to an operation: the id, and its clock's time.
+struct operation_stamp {
+    identifier id{};
+    timestamp now = 0;
+};
+
+/// Optional: `contribute(request, stamp, receipt)` decides a wager on the store's own states, as `decide`
+/// would, and keeps the operation: no state is copied on the way. It may decline any request: false, and
+/// nothing changed but the receipt, and the writer goes the long way, with every error that there is.
+template <class S>
+concept contributing_storage = storage<S> &&
+    requires(S& store, const basic_contribute_request<typename S::amount_type>& request,
+             const operation_stamp& stamp, basic_receipt<typename S::amount_type>& receipt) {
+    { store.contribute(request, stamp, receipt) } -> std::same_as<bool>;
+};
+
 /// Optional: `largest()` is the largest amount that the store can hold, where that is not the type's. A
 /// commit that would make it hold more is refused as amount_overflow, and changes nothing.
 template <class S>

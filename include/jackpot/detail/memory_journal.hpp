@@ -43,8 +43,9 @@ public:
 
     /// All of a commit, or nothing without memory for it. A commit lies in one block, so that a block
     /// begins at a moment that the store was at: `before` are the states of that moment.
-    [[nodiscard]] bool append(std::span<const basic_operation<Amount>> operations,
-                              const basic_snapshot<Amount>& before, identifier before_id) {
+    template <class Operations>
+    [[nodiscard]] bool append(const Operations& operations, const basic_snapshot<Amount>& before,
+                              identifier before_id) {
         byte_counter count;
         for (const auto& o : operations) {
             record<Amount>(count, o);

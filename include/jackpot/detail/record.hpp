@@ -34,12 +34,12 @@ struct byte_reader {
 };
 
 template <class Archive, class Number>
-void record_number(Archive& archive, Number& value) {
+JACKPOT_INLINE void record_number(Archive& archive, Number& value) {
     archive.bytes(&value, sizeof value);
 }
 
 template <amount Amount, class Archive, class Value>
-void record_amount(Archive& archive, Value& value) {
+JACKPOT_INLINE void record_amount(Archive& archive, Value& value) {
     unsigned char buffer[amount_traits<Amount>::bytes];
     if constexpr (Archive::reads) {
         archive.bytes(buffer, sizeof buffer);
@@ -51,7 +51,7 @@ void record_amount(Archive& archive, Value& value) {
 }
 
 template <class Archive, class Name>
-void record_name(Archive& archive, Name& value) {
+JACKPOT_INLINE void record_name(Archive& archive, Name& value) {
     if constexpr (Archive::reads) {
         std::uint8_t size = 0;
         record_number(archive, size);
@@ -65,7 +65,7 @@ void record_name(Archive& archive, Name& value) {
 }
 
 template <class Archive, class Optional, class Field>
-void record_optional(Archive& archive, Optional& value, Field&& field) {
+JACKPOT_INLINE void record_optional(Archive& archive, Optional& value, Field&& field) {
     bool present = value.has_value();
     record_number(archive, present);
     if constexpr (Archive::reads) {
@@ -80,7 +80,7 @@ void record_optional(Archive& archive, Optional& value, Field&& field) {
 }
 
 template <class Archive, class List, class Field>
-void record_list(Archive& archive, List& items, Field&& field) {
+JACKPOT_INLINE void record_list(Archive& archive, List& items, Field&& field) {
     auto size = static_cast<std::uint32_t>(items.size());
     record_number(archive, size);
     if constexpr (Archive::reads) {
@@ -114,7 +114,7 @@ void record_text(Archive& archive, Value& value, Parse&& parse) {
 }
 
 template <amount Amount, class Archive, class Request>
-void record_request(Archive& archive, Request& r) {
+JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     const auto text = [&](auto& value) { record_name(archive, value); };
     const auto money = [&](auto& value) { record_amount<Amount>(archive, value); };
     if constexpr (requires { r.key; }) {
@@ -160,7 +160,7 @@ void record_request(Archive& archive, Request& r) {
 }
 
 template <amount Amount, class Archive, class Part>
-void record_part(Archive& archive, Part& part, operation_kind kind) {
+JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
     record_name(archive, part.pool);
     record_number(archive, part.version);
     record_number(archive, part.carry);
@@ -209,7 +209,7 @@ inline constexpr std::size_t record_head_bytes =
     sizeof(operation_kind) + sizeof(std::uint64_t) + sizeof(identifier) + sizeof(timestamp);
 
 template <amount Amount, class Archive, class Operation>
-void record(Archive& archive, Operation& o) {
+JACKPOT_INLINE void record(Archive& archive, Operation& o) {
     operation_kind kind = o.kind();
     record_number(archive, kind);
     record_number(archive, o.sequence);
@@ -218,7 +218,11 @@ void record(Archive& archive, Operation& o) {
     if constexpr (Archive::reads) {
         emplace_kind<Amount>(o.request, static_cast<std::size_t>(kind));
     }
-    std::visit([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
+    if constexpr (requires { o.request.index(); }) {
+        std::visit([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
+    } else {
+        record_request<Amount>(archive, o.request);
+    }
     record_list(archive, o.parts, [&](auto& part) { record_part<Amount>(archive, part, kind); });
 }
 

@@ -105,14 +105,26 @@ public:
 
     template <class Request>
     [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
+        const timestamp now = environment_.now();
+        if constexpr (std::is_same_v<Request, wager_type> && contributing_storage<Storage>) {
+            if (store_->contribute(request, {.id = id_, .now = now}, receipt)) {
+                id_.low += 1;
+                known_ = false;
+                return success();
+            }
+        }
         single_call<amount_type> call(request, receipt);
-        run(call);
+        run(call, now);
         return call.result();
     }
 
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
-        bulk_call<amount_type> call(wagers, answers);
-        run(call);
+        const timestamp now = environment_.now();
+        const std::size_t done = contribute_at_once(wagers, answers, now);
+        if (done < wagers.size()) {
+            bulk_call<amount_type> call(wagers.subspan(done), answers.subspan(done));
+            run(call, now);
+        }
     }
 
     /// The states as they are now.
@@ -129,9 +141,32 @@ private:
     /// Of one request: not answered; answered from the states of this round alone; or answered for good.
     enum class progress : std::uint8_t { open, refused, settled };
 
+    /// How many of the wagers, from the first, the store took itself.
+    [[nodiscard]] std::size_t contribute_at_once(std::span<const wager_type> wagers,
+                                                 std::span<expected<receipt_type>> answers, timestamp now) {
+        std::size_t done = 0;
+        if constexpr (contributing_storage<Storage> && exclusive_storage<Storage>) {
+            [[maybe_unused]] const auto held = store_->exclusive([&](auto& locked) -> expected<void> {
+                while (done < wagers.size()) {
+                    auto& answer = answers[done];
+                    if (!answer) {
+                        answer = receipt_type{};
+                    }
+                    if (!locked.contribute(wagers[done], {.id = id_, .now = now}, *answer)) {
+                        break;
+                    }
+                    ++id_.low;
+                    ++done;
+                }
+                return success();
+            });
+            known_ = known_ && done == 0;
+        }
+        return done;
+    }
+
     template <class Call>
-    void run(Call& call) {
-        const timestamp now = environment_.now();
+    void run(Call& call, timestamp now) {
         progress_.assign(call.size(), progress::open);
         unsure_sequence_ = 0;
         error last{errc::conflict, {}};

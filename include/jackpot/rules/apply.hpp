@@ -70,9 +70,9 @@ template <amount Amount>
 }
 
 /// Every kind but opened, restored and checkpoint changes pools that are there.
-template <amount Amount, class Request>
+template <amount Amount, class Request, class Operation>
 [[nodiscard]] expected<void> apply_to(basic_snapshot<Amount>& states, const Request& request,
-                                      const basic_operation<Amount>& o) {
+                                      const Operation& o) {
     auto at = states.pools.begin();
     for (const auto& part : o.parts) {
         // Parts and pools stand in one order: mostly the next part is of the next pool.

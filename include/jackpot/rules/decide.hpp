@@ -8,14 +8,18 @@ namespace jackpot::inline v1 {
 
 namespace detail {
 
+/// Time never runs backwards in a store, whatever its writers' clocks do (R10).
+[[nodiscard]] inline timestamp next_time(const store_head& head, timestamp now) noexcept {
+    return (std::min)((std::max)(now, head.at), timestamp_max);
+}
+
 /// `decide` for a request that is normalised already.
 template <amount Amount>
 [[nodiscard]] expected<void> decide_normalized(const basic_snapshot<Amount>& before, timestamp now,
                                                basic_operation<Amount>& o) {
     o.parts.clear();
     o.sequence = before.head.sequence + 1;
-    // Time never runs backwards in a store, whatever its writers' clocks do (R10).
-    o.at = (std::min)((std::max)(now, before.head.at), timestamp_max);
+    o.at = next_time(before.head, now);
     return std::visit(
         [&](const auto& r) -> expected<void> {
             if constexpr (requires { r.returned_to; }) {

@@ -39,11 +39,27 @@ public:
         make_set(games);
         require(games.size() <= games_max, errc::invalid_game, "games", "more than 4096");
     }
-    [[nodiscard]] expected<void> result() const { return result_; }
+    [[nodiscard]] const expected<void>& result() const noexcept { return result_; }
 
 private:
     expected<void> result_;
 };
+
+template <amount Amount>
+void check_game_and_wager(field_check& check, const basic_contribute_request<Amount>& r) {
+    check.text(errc::invalid_game, "game", r.game);
+    check.at_least(1, errc::invalid_wager, "wager", r.wager);
+}
+
+/// Is there nothing to normalise in the request, and nothing wrong with it?
+template <amount Amount>
+[[nodiscard]] bool is_normal(const basic_contribute_request<Amount>& r) {
+    field_check check;
+    check.text(errc::invalid_key, "key", r.key);
+    check_game_and_wager(check, r);
+    check.text(errc::invalid_player, "player", r.player);
+    return !r.pools && check.result().has_value();
+}
 
 template <amount Amount>
 void check_cap_above_seed(field_check& check, const basic_configuration<Amount>& c) {
@@ -70,8 +86,7 @@ void check_fields(field_check& check, basic_open_request<Amount>& r) {
 
 template <amount Amount>
 void check_fields(field_check& check, basic_contribute_request<Amount>& r) {
-    check.text(errc::invalid_game, "game", r.game);
-    check.at_least(1, errc::invalid_wager, "wager", r.wager);
+    check_game_and_wager(check, r);
     if (r.pools) {
         for (const name& pool : *r.pools) {
             check.text(errc::invalid_pool, "pools", pool);

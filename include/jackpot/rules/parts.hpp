@@ -16,7 +16,8 @@ struct credit_and_carry {
 };
 
 template <amount Amount>
-[[nodiscard]] credit_and_carry<Amount> share_of(const Amount& wager, rate r, std::uint32_t carry) {
+[[nodiscard]] JACKPOT_INLINE credit_and_carry<Amount> share_of(const Amount& wager, rate r,
+                                                               std::uint32_t carry) {
     const Amount q = wager / rate::one_ppb;
     const auto rest = static_cast<std::int64_t>(wager % rate::one_ppb);
     const std::int64_t raw = rest * r.ppb() + carry;
@@ -25,7 +26,8 @@ template <amount Amount>
 
 /// How much more the pool may hold; none = without limit.
 template <amount Amount>
-[[nodiscard]] std::optional<Amount> room(const basic_configuration<Amount>& c, const Amount& current) {
+[[nodiscard]] JACKPOT_INLINE std::optional<Amount> room(const basic_configuration<Amount>& c,
+                                                        const Amount& current) {
     if (!c.cap) {
         return std::nullopt;
     }
@@ -44,7 +46,7 @@ Amount draw_overflow(const basic_configuration<Amount>& c, basic_part<Amount>& p
 
 /// The part of an operation on `pool`, as yet without an effect.
 template <amount Amount>
-basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const basic_pool<Amount>& pool) {
+JACKPOT_INLINE basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const basic_pool<Amount>& pool) {
     basic_part<Amount>& part = parts.emplace_back();
     part.pool = pool.pool;
     part.version = pool.version + 1;
@@ -66,7 +68,8 @@ struct meter_growth {
 };
 
 template <amount Amount>
-[[nodiscard]] expected<void> check_growth(const basic_pool<Amount>& pool, const meter_growth<Amount>& by) {
+[[nodiscard]] JACKPOT_INLINE expected<void> check_growth(const basic_pool<Amount>& pool,
+                                                         const meter_growth<Amount>& by) {
     Amount funded = pool.funded;
     Amount adjusted = pool.adjusted;
     Amount wagered = pool.total_wagered;
@@ -104,8 +107,8 @@ template <amount Amount>
 }
 
 template <amount Amount>
-[[nodiscard]] expected<void> contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
-                                           basic_parts<Amount>& parts) {
+[[nodiscard]] JACKPOT_INLINE expected<void> contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
+                                                          basic_parts<Amount>& parts) {
     const auto& c = *pool.configuration;
     if (wager < c.min_wager) {
         return success();
