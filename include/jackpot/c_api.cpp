@@ -31,6 +31,12 @@ struct kept_sql {
     explicit kept_sql(soci_storage opened) : store(std::move(opened)) {}
     soci_storage store;
 };
+struct kept_behind {
+    kept_behind(soci_storage opened, const write_behind_options& options)
+        : behind(std::move(opened)), store(behind, options) {}
+    soci_storage behind;
+    write_behind<soci_storage> store;
+};
 #endif
 
 expected<void> give_count(std::uint64_t from, std::uint64_t* to) noexcept {
@@ -67,6 +73,17 @@ void copy_text(std::string_view from, char* to, std::uint32_t size) noexcept {
     }
 }
 
+jackpot_status status_of(const expected<void>& done) noexcept {
+    return done ? JACKPOT_OK : static_cast<jackpot_status>(done.error().code);
+}
+
+/// Runs a call that another thread may make beside the network's owner, whose last error it leaves alone.
+template <class Body>
+jackpot_status call_beside(jackpot_network* network, Body&& body) noexcept {
+    return network == nullptr ? JACKPOT_INVALID_OPERATION
+                              : status_of(guarded([&] { return body(*network); }));
+}
+
 /// Runs a call on a network, and keeps what went wrong.
 template <class Body>
 jackpot_status call(jackpot_network* network, Body&& body) noexcept {
@@ -76,10 +93,10 @@ jackpot_status call(jackpot_network* network, Body&& body) noexcept {
     const expected<void> done = guarded([&] { return body(*network); });
     if (done) {
         network->last_error.clear();
-        return JACKPOT_OK;
+    } else {
+        network->last_error = to_text(done.error());
     }
-    network->last_error = to_text(done.error());
-    return static_cast<jackpot_status>(done.error().code);
+    return status_of(done);
 }
 
 /// A call that hands a value out: `get(network)` is an expected one, which `use` takes.
@@ -131,10 +148,9 @@ jackpot_status submit(jackpot_network* network, const Request* request, jackpot_
 }
 
 /// A network over what `kept...` makes, with room for what is to come.
-template <class Kept, class... Args>
-expected<std::unique_ptr<jackpot_network>> made(const jackpot_options& o, Args&&... kept) {
-    using network = network_over<Kept>;
-    std::unique_ptr<network> n(new (std::nothrow) network(o.environment, std::forward<Args>(kept)...));
+template <class Network, class... Args>
+expected<std::unique_ptr<Network>> made(const jackpot_options& o, Args&&... kept) {
+    std::unique_ptr<Network> n(new (std::nothrow) Network(o.environment, std::forward<Args>(kept)...));
     const std::size_t pools = o.reserve_pools == 0 ? 8 : static_cast<std::size_t>(o.reserve_pools);
     if (n == nullptr || !n->receipt.parts.try_reserve(pools)) {
         return fail(errc::out_of_memory);
@@ -188,14 +204,26 @@ expected<std::unique_ptr<jackpot_network>> made_as_asked(const jackpot_options& 
         if (o.mode != JACKPOT_MODE_DIRECT) {
             return fail(errc::invalid_operation, "mode", "memory alone has no store behind it");
         }
-        return made<kept_memory>(o, memory_options{o.history_limit});
+        return made<network_over<kept_memory>>(o, memory_options{o.history_limit});
     }
 #ifdef JACKPOT_C_API_SOCI
     auto opened = soci_storage::open(o.store);
     if (!opened) {
         return tl::unexpected(opened.error());
     }
-    return made<kept_sql>(o, std::move(*opened));
+    if (o.mode == JACKPOT_MODE_DIRECT) {
+        return made<network_over<kept_sql>>(o, std::move(*opened));
+    }
+    const write_behind_options behind{.history_limit = o.history_limit,
+                                      .lag_limit = o.lag_limit,
+                                      .durable = o.mode == JACKPOT_MODE_THROUGH};
+    auto before = made<network_before<kept_behind>>(o, std::move(*opened), behind);
+    if (before) {
+        if (auto restored = (*before)->kept().store.restore(); !restored) {
+            return tl::unexpected(restored.error());
+        }
+    }
+    return before;
 #else
     return fail(errc::unsupported, "store", "this build has no SQL stores");  // a URL may hold a password
 #endif
@@ -246,7 +274,7 @@ jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** 
         return success();
     });
     copy_text(done ? std::string_view() : to_text(done.error()).view(), message, message_size);
-    return done ? JACKPOT_OK : static_cast<jackpot_status>(done.error().code);
+    return status_of(done);
 }
 
 void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT {
@@ -406,6 +434,27 @@ jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations) JAC
             }
             return give_count(report.operations, operations);
         });
+}
+
+jackpot_status jackpot_pump(jackpot_network* network, uint64_t budget, uint64_t* left) JACKPOT_NOEXCEPT {
+    return call_beside(network, [&](jackpot_network& n) -> expected<void> {
+        const auto pumped = n.pump(budget);
+        return pumped ? give_count(pumped->left, left) : tl::unexpected(pumped.error());
+    });
+}
+
+jackpot_status jackpot_flush(jackpot_network* network) JACKPOT_NOEXCEPT {
+    return jackpot_pump(network, 0, nullptr);
+}
+
+jackpot_status jackpot_lag_of(jackpot_network* network, jackpot_lag* lag) JACKPOT_NOEXCEPT {
+    return call_beside(network, [&](jackpot_network& n) -> expected<void> {
+        const auto now = n.lag();
+        jackpot_lag out{};
+        out.operations = now.operations;
+        out.oldest_at = now.since;
+        return give(out, lag);
+    });
 }
 
 }  // extern "C"

@@ -7,6 +7,7 @@
 #include <jackpot/memory_storage.hpp>
 #include <jackpot/network.hpp>
 #include <jackpot/system.hpp>
+#include <jackpot/write_behind.hpp>
 
 #include <memory>
 
@@ -21,6 +22,10 @@ struct jackpot_network {
     virtual jackpot::expected<std::vector<jackpot::pool>> pools() = 0;
     virtual jackpot::expected<jackpot::statistics> statistics() = 0;
     virtual jackpot::expected<jackpot::audit_report> audit() = 0;
+
+    // Of a store that nothing waits for: there is nothing to carry.
+    virtual jackpot::expected<jackpot::pump_result> pump(std::uint64_t) { return jackpot::pump_result{}; }
+    virtual jackpot::write_behind_lag lag() { return {}; }
 
     // The storage of a call, kept so that a contribution allocates nothing.
     jackpot::contribute_request wager;
@@ -50,7 +55,7 @@ private:
 
 /// A network, and the store that it is over: `Kept` holds that as `store`.
 template <class Kept>
-class network_over final : public jackpot_network {
+class network_over : public jackpot_network {
 public:
     template <class... Args>
     explicit network_over(const jackpot_environment& environment, Args&&... kept)
@@ -74,6 +79,17 @@ public:
 private:
     Kept kept_;
     network<decltype(Kept::store), host_environment> network_;
+};
+
+template <class Kept>
+class network_before final : public network_over<Kept> {
+public:
+    using network_over<Kept>::network_over;
+
+    expected<pump_result> pump(std::uint64_t budget) override {
+        return this->kept().store.pump(budget == 0 ? sequence_max : budget);
+    }
+    write_behind_lag lag() override { return this->kept().store.lag(); }
 };
 
 }  // namespace jackpot::inline v1::detail
