@@ -127,6 +127,22 @@ public:
         });
     }
 
+    /// What the front takes itself while it answers alone (see contributing_storage).
+    [[nodiscard]] bool contribute(const basic_contribute_request<amount_type>& r,
+                                  const operation_stamp& stamp, basic_receipt<amount_type>& into) {
+        if (limited_ || (r.key && forgets())) {
+            return false;
+        }
+        return front_.exclusive([&](auto& front) {
+            if (mode_ != mode::at_once || above_limit(front_sequence_ + 1) ||
+                !front.contribute(r, stamp, into)) {
+                return false;
+            }
+            front_sequence_ = into.sequence;
+            return true;
+        });
+    }
+
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<amount_type>& found) {
         if (auto restored = restore(); !restored) {
             return tl::unexpected(restored.error());
@@ -271,11 +287,16 @@ private:
         return false;
     }
 
+    /// Would more operations wait than may, with this one the newest?
+    [[nodiscard]] bool above_limit(std::uint64_t last) const noexcept {
+        const std::uint64_t reached = link_.reached();
+        return options_.lag_limit != 0 && last > reached && last - reached > options_.lag_limit;
+    }
+
     template <class Front>
     [[nodiscard]] expected<commit_result> commit_at_once(Front& front, const basic_commit<amount_type>& c) {
-        const std::uint64_t reached = link_.reached();
         const std::uint64_t last = c.operations.empty() ? 0 : c.operations.back().sequence;
-        if (options_.lag_limit != 0 && last > reached && last - reached > options_.lag_limit) {
+        if (above_limit(last)) {
             for (const auto& o : c.operations) {
                 basic_operation<amount_type> found;
                 if (const auto held = o.key() != nullptr ? front.find(*o.key(), found) : false;
@@ -420,6 +441,7 @@ private:
 };
 
 static_assert(storage<write_behind<memory_storage<>>>);
+static_assert(contributing_storage<write_behind<memory_storage<>>>);
 
 }  // namespace jackpot::inline v1
 
