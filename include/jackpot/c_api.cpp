@@ -68,7 +68,7 @@ void copy_text(std::string_view from, char* to, std::uint32_t size) noexcept {
         while (fits != 0 && fits != from.size() && (static_cast<unsigned char>(from[fits]) & 0xC0) == 0x80) {
             --fits;
         }
-        std::memcpy(to, from.data(), fits);
+        from.copy(to, fits);
         to[fits] = '\0';
     }
 }
