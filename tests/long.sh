@@ -30,6 +30,7 @@ while [ "$seeds" -gt 0 ]; do
 done
 tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"
 tests/examples/kill_write_behind.sh build/dev/examples/write_behind "$kills"
+tests/examples/kill_love.sh build/dev/libjackpot.so build/dev/examples/migrator "$kills"
 servers=$(mktemp -u)
 tests/servers.sh up "$servers"
 tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000

@@ -15,7 +15,7 @@ extra=$(ls | grep -vxE "$top|build|backups|logs") || true
 [ -z "$extra" ] || complain "has no place at the top level" "$extra"
 
 files=$(find $(echo "$top" | tr '|' ' ') .ci .clang-format .clang-tidy .gitignore -type f)
-sources=$(echo "$files" | grep -E '\.([ch](pp)?|cs|sh|cmake|in|sql)$|CMakeLists.txt$|^cmake/run$|^\.ci/' |
+sources=$(echo "$files" | grep -E '\.([ch](pp)?|cs|lua|sh|cmake|in|sql)$|CMakeLists.txt$|^cmake/run$|^\.ci/' |
     grep -v '/sql/schema-')  # those are printed by the library
 
 unlicensed=$(for file in $sources; do
@@ -24,10 +24,10 @@ done)
 [ -z "$unlicensed" ] || complain "no SPDX line at the top" "$unlicensed"
 
 # The brackets keep this line from finding itself.
-unfinished=$(grep -nwE 'TO[D]O|FIX[M]E|XX[X]|HAC[K]|[Ss]tu[b]|[Pp]lacehol[d]er|[Nn]ot (yet )?im[p]lemented' $files) || true
+unfinished=$(grep -nIwE 'TO[D]O|FIX[M]E|XX[X]|HAC[K]|[Ss]tu[b]|[Pp]lacehol[d]er|[Nn]ot (yet )?im[p]lemented' $files) || true
 [ -z "$unfinished" ] || complain "unfinished" "$unfinished"
 
-blanks=$(grep -nE '[[:blank:]]$' $(echo "$files" | grep -vE 'LICENSE|jsonl$')) || true
+blanks=$(grep -nIE '[[:blank:]]$' $(echo "$files" | grep -vE 'LICENSE|jsonl$')) || true
 [ -z "$blanks" ] || complain "blanks at the end of a line" "$blanks"
 
 unguarded=$(for header in $(echo "$files" | grep '^include/.*\.hpp$'); do
