@@ -384,6 +384,45 @@ TEST_CASE("another writer of the store behind is said as diverged, and nothing i
     CHECK(value_of(compare(front, now)).equal());
 }
 
+TEST_CASE("a batch that lands when it was given up for lost is not taken for another writer's") {
+    struct late_storage : replaceable {
+        std::vector<operation> operations{};
+        std::vector<pool> pools{};
+        int commits = 0;
+
+        expected<commit_result> commit(const basic_commit<std::int64_t>& c) {
+            commits += 1;
+            if (commits == 1) {
+                operations.assign(c.operations.begin(), c.operations.end());
+                pools.assign(c.pools.begin(), c.pools.end());
+                return fail(errc::unavailable);
+            }
+            if (commits == 2) {
+                CHECK(store->commit({c.identity, 0, operations, pools}));
+            }
+            return store->commit(c);
+        }
+    };
+    for (const bool keyed : {false, true}) {  // then the store says duplicate, and not conflict
+        memory_storage<> store;
+        late_storage behind{{&store}};
+        write_behind front(behind);
+        network net(front, seeded_environment(1));
+        test::open_pools(net);
+        contribute_request last{.game = "slots", .wager = 1000};
+        if (keyed) {
+            last.key = "bet";
+        }
+        value_of(net.contribute(last));
+        CHECK(code_of(front.pump()) == errc::unavailable);
+        wager(net, 2);
+        const auto pumped = value_of(front.pump());
+        CHECK(pumped.operations == 6);
+        CHECK(behind.commits == 3);
+        CHECK(value_of(compare(front, store)).equal());
+    }
+}
+
 TEST_CASE("sealing brings everything behind first; where it fails, neither is sealed") {
     rig r;
     auto net = r.net(1);

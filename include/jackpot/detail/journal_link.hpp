@@ -46,7 +46,7 @@ public:
             return reached_ - before;  // a batch had landed whose answer was lost
         }
         const auto count = static_cast<std::size_t>((std::min<std::uint64_t>)(limit, batch_));
-        const auto copied = copy_batch(*front_, *behind_, states_, page_, count);
+        const auto copied = copy_more(*front_, *behind_, states_, count);
         if (copied) {
             reach(states_.head.sequence);
             return reached_ - before;
@@ -142,16 +142,23 @@ private:
 
     [[nodiscard]] expected<void> follow(basic_snapshot<amount_type>& front) {
         while (front.head.sequence < states_.head.sequence) {
-            const auto copied = copy_batch(*behind_, *front_, front, page_, batch_);
-            if (!copied) {
+            if (const auto copied = copy_more(*behind_, *front_, front, batch_); !copied) {
                 return tl::unexpected(copied.error());
-            }
-            if (*copied == 0) {
-                return fail(errc::corrupt, "the journal has no operation after",
-                            std::to_string(front.head.sequence));
             }
         }
         return success();
+    }
+
+    /// From a store that has more than those states.
+    template <class From, class To>
+    [[nodiscard]] expected<std::uint64_t> copy_more(From& from, To& to, basic_snapshot<amount_type>& states,
+                                                    std::size_t count) {
+        auto copied = copy_batch(from, to, states, page_, count);
+        if (copied && *copied == 0) {
+            return fail(errc::corrupt, "the journal ends before the store does, at sequence",
+                        std::to_string(states.head.sequence));
+        }
+        return copied;
     }
 
     Front* front_;
