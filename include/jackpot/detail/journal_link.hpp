@@ -11,17 +11,16 @@
 namespace jackpot::inline v1::detail {
 
 /// Brings the journal of the store in front to the one behind, batch by batch, without reading again what
-/// both have: no two operations have one id, so that one tells of all before it. The front must not begin
-/// after what `reached` tells. Belongs to one thread at a time.
+/// both have: no two operations have one id, so that one tells of all before it. From the first `settle`,
+/// before which the front takes nothing, it keeps what the store behind lacks. Belongs to one thread at a
+/// time.
 template <retaining_storage Front, storage Behind>
 class journal_link {
 public:
     using amount_type = typename Front::amount_type;
 
     journal_link(Front& front, Behind& behind, std::size_t batch)
-        : front_(&front), behind_(&behind), batch_((std::max<std::size_t>)(batch, 1)) {
-        static_cast<void>(front_->retain(0));
-    }
+        : front_(&front), behind_(&behind), batch_((std::max<std::size_t>)(batch, 1)) {}
 
     /// The last operation that the store behind is known to have. Any thread may ask.
     [[nodiscard]] std::uint64_t reached() const noexcept { return reached_; }
