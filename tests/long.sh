@@ -28,6 +28,7 @@ while [ "$seeds" -gt 0 ]; do
     JACKPOT_MODEL_SEED=$seed build/dev/tests/test_model
     seeds=$((seeds - 1))
 done
+tests/cross.sh build/dev/examples/replay
 tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"
 tests/examples/kill_write_behind.sh build/dev/examples/write_behind "$kills"
 tests/examples/kill_love.sh build/dev/libjackpot.so build/dev/examples/migrator "$kills"

@@ -13,6 +13,13 @@
 #define JACKPOT_ASSERT(condition) assert(condition)
 #endif
 
+// Ends the program where memory ran out that had not been reserved, as a standard container does without
+// exceptions. A host may define its own, which must not return.
+#ifndef JACKPOT_ABORT
+#include <cstdlib>
+#define JACKPOT_ABORT() std::abort()
+#endif
+
 // For what is called for each pool of each wager: the usual limits on inlining would leave calls there.
 #if defined(__GNUC__)
 #define JACKPOT_INLINE [[gnu::always_inline]] inline

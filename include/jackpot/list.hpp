@@ -5,7 +5,6 @@
 #include <jackpot/config.hpp>
 
 #include <cstddef>
-#include <cstdlib>
 #include <initializer_list>
 #include <new>
 #include <utility>
@@ -73,7 +72,7 @@ public:
         if (size_ == capacity_) {
             T item(std::forward<Args>(args)...);  // before the arguments move: they may be elements
             if (!try_reserve(capacity_ * 2)) {
-                std::abort();
+                JACKPOT_ABORT();
             }
             return *::new (static_cast<void*>(data_ + size_++)) T(std::move(item));
         }

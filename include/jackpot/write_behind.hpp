@@ -60,8 +60,8 @@ template <amount Amount>
 /// behind; those with one are looked up there once the history in memory is not complete, that is after
 /// `history_limit` operations, or where the store behind was not empty at the start. While that store is
 /// down, such wagers are refused as unavailable (no key counts twice), everything else goes on up to
-/// `lag_limit`, and then wagers are refused as overloaded. A network's retries only pause there: a game loop
-/// gives its network a `retry_policy` of one attempt.
+/// `lag_limit`, and then wagers are refused as overloaded, at once. A network pauses between its tries where
+/// a key cannot be looked up: a game loop gives it a `retry_policy` of one attempt.
 ///
 /// The store behind has one writer, this. Where another changed it, `pump` says diverged, and nothing is
 /// overwritten. `Behind` must outlive it. Any number of threads may use it at the same time, a network each;

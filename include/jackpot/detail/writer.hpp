@@ -178,7 +178,8 @@ private:
             }
             forget();
             last = outcome ? error{errc::conflict, {}} : outcome.error();
-            if (!last.retryable()) {
+            // A full queue is the caller's to wait for: a game loop must not pause in here.
+            if (!last.retryable() || last.code == errc::overloaded) {
                 break;
             }
             attempt += outcome && *outcome == verdict::some_answered ? 0 : 1;
