@@ -62,7 +62,7 @@ jackpot_status jackpot_lag_of(jackpot_network*, jackpot_lag*);
 
 local jackpot = {
     mode = { direct = 0, behind = 1, through = 2 },
-    status = { pool_exists = 19, unknown_pool = 18 },
+    status = { pool_exists = 19 },
 }
 local abi_version = 1
 local C

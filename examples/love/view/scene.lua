@@ -182,7 +182,7 @@ function scene:draw_foot()
     elseif played.mode == "direct" then
         line = "every wager is in the store before the reels turn"
     else
-        line = ("%d operations behind the store  ·  last pump: %d in %.1f ms"):format(
+        line = ("%d operations wait for the store  ·  last pump: %d in %.1f ms"):format(
             played:lag(), played.last_pump.operations, played.last_pump.seconds * 1000)
     end
     text(self.small.plain, line, 240, 686, 800, "center", played.trouble and { 1, 0.5, 0.4 } or { 0.85, 0.75, 0.9, 0.8 })
