@@ -150,7 +150,7 @@ jackpot_status submit(jackpot_network* network, const Request* request, jackpot_
 /// A network over what `kept...` makes, with room for what is to come.
 template <class Network, class... Args>
 expected<std::unique_ptr<Network>> made(const jackpot_options& o, Args&&... kept) {
-    std::unique_ptr<Network> n(new (std::nothrow) Network(o.environment, std::forward<Args>(kept)...));
+    std::unique_ptr<Network> n(new (std::nothrow) Network(o, std::forward<Args>(kept)...));
     const std::size_t pools = o.reserve_pools == 0 ? 8 : static_cast<std::size_t>(o.reserve_pools);
     if (n == nullptr || !n->receipt.parts.try_reserve(pools)) {
         return fail(errc::out_of_memory);

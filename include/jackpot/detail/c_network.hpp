@@ -58,8 +58,9 @@ template <class Kept>
 class network_over : public jackpot_network {
 public:
     template <class... Args>
-    explicit network_over(const jackpot_environment& environment, Args&&... kept)
-        : kept_(std::forward<Args>(kept)...), network_(kept_.store, host_environment(environment)) {}
+    explicit network_over(const jackpot_options& o, Args&&... kept)
+        : kept_(std::forward<Args>(kept)...),
+          network_(kept_.store, host_environment(o.environment), policy_of(o.mode)) {}
 
     expected<void> contribute(const contribute_request& r, jackpot::receipt& into) override {
         return network_.contribute(r, into);
@@ -77,6 +78,13 @@ public:
     [[nodiscard]] Kept& kept() noexcept { return kept_; }
 
 private:
+    /// A loop before a store behind is told at once what cannot be done now, and never sleeps.
+    [[nodiscard]] static retry_policy policy_of(std::int32_t mode) noexcept {
+        retry_policy policy;
+        policy.attempts = mode == JACKPOT_MODE_BEHIND ? 1 : policy.attempts;
+        return policy;
+    }
+
     Kept kept_;
     network<decltype(Kept::store), host_environment> network_;
 };
