@@ -63,7 +63,8 @@ function love.load()
     end
     local seed = options.seed or os.time()
     played = game.new({
-        store = "sqlite://" .. store,
+        -- Behind, no frame waits for others at the file: the next pump tries again.
+        store = "sqlite://" .. store .. (options.mode == "behind" and "?busy_timeout=10" or ""),
         mode = options.mode,
         random = love.math.newRandomGenerator(seed),
         notify = notify,

@@ -71,3 +71,21 @@ check_restart "direct"
 
 ! play --headless --spins many >"$work/out" 2>&1 || complain "an option that makes no sense was taken"
 grep -q 'a whole number, not many' "$work/out" || complain "it does not say what is wrong with an option"
+
+# While another program holds the file the game plays on; at the end it says that something was left over.
+mkfifo "$work/lock"
+sqlite3 "$work/store" <"$work/lock" >"$work/holder" &
+holder=$!
+exec 4>"$work/lock"
+echo 'BEGIN IMMEDIATE; SELECT 1;' >&4
+before=$(rows 'SELECT sequence FROM jackpot_store')
+until ! sqlite3 "$work/store" 'BEGIN IMMEDIATE' 2>/dev/null; do sleep 0.05; done
+! play --store "$work/store" --headless --seed 9 --spins 3 >"$work/out" 2>&1 || complain "what it could not bring to the file was not told"
+grep -q '^unavailable: ' "$work/out" || complain "a held file: it failed otherwise"
+[ "$(sed -n 's/^lag \([0-9]*\) .*/\1/p' "$work/out")" -gt 50 ] || complain "it did not play on while the file was held"
+[ "$(rows 'SELECT sequence FROM jackpot_store')" = "$before" ] || complain "the file was not held"
+exec 4>&-
+wait $holder
+left=$(rows 'SELECT "group", version, current_amount FROM jackpots ORDER BY current_amount' | tr '\n' ' ' | sed 's/^/ /; s/ $//')
+check_play "after that" 3 --headless
+check_restart "after that"
