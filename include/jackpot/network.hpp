@@ -20,7 +20,8 @@ class system_environment;  // in system.hpp, which is not included here: it brin
 /// of `decide`; key_conflict, where the key was used for another request; then the store's: conflict
 /// (retries used up; nothing changed), unavailable (perhaps committed: send a keyed operation again and
 /// get its receipt), store_sealed, corrupt, permission_denied, schema_mismatch, out_of_memory.
-template <storage Storage, environment Environment = system_environment>
+template <storage Storage, environment Environment = system_environment,
+          class Writer = detail::writer<Storage, Environment>>
 class network {
 public:
     using amount_type = typename Storage::amount_type;
@@ -29,7 +30,7 @@ public:
     using operation_type = basic_operation<amount_type>;
     using contribute_type = basic_contribute_request<amount_type>;
 
-    explicit network(Storage& store, Environment environment = {}, retry_policy policy = {})
+    explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {})
         : store_(&store), writer_(store, std::move(environment), policy) {}
 
     /// Opens a pool at its seed, which the house funds (R2).
@@ -151,6 +152,9 @@ public:
         return writer_.reserve(pools, batch);
     }
 
+protected:
+    [[nodiscard]] const Writer& writer() const noexcept { return writer_; }
+
 private:
     template <class Use>
     [[nodiscard]] auto with_newest(Use&& use)
@@ -180,7 +184,7 @@ private:
     }
 
     Storage* store_;
-    detail::writer<Storage, Environment> writer_;
+    Writer writer_;
 };
 
 }  // namespace jackpot::inline v1

@@ -76,11 +76,11 @@ public:
     friend bool operator==(const basic_text& a, const char* b) noexcept { return a == std::string_view(b); }
     /// Byte order, as every listing of the library has it.
     friend std::strong_ordering operator<=>(const basic_text& a, const basic_text& b) noexcept {
-        const auto order = a.view() <=> b.view();
+        const auto order = a.view().compare(b.view()) <=> 0;  // some standard libraries lack the operator
         return order != 0 ? order : a.truncated_ <=> b.truncated_;
     }
     friend std::strong_ordering operator<=>(const basic_text& a, std::string_view b) noexcept {
-        return a.view() <=> b;
+        return a.view().compare(b) <=> 0;
     }
 
 private:

@@ -31,8 +31,10 @@ detail/key_table.hpp
 detail/record.hpp
 detail/memory_journal.hpp
 detail/writer.hpp
+detail/group_writer.hpp mutex condition_variable
 memory_storage.hpp mutex
 network.hpp
+shared_network.hpp
 jackpot.hpp
 fold.hpp
 detail/checkpoint.hpp

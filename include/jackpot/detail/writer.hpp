@@ -82,6 +82,7 @@ public:
     using operation_type = basic_operation<amount_type>;
     using receipt_type = basic_receipt<amount_type>;
     using wager_type = basic_contribute_request<amount_type>;
+    using policy_type = retry_policy;
 
     writer(Storage& store, Environment environment, retry_policy policy)
         : store_(&store),
@@ -125,6 +126,12 @@ public:
             bulk_call<amount_type> call(wagers.subspan(done), answers.subspan(done));
             run(call, now);
         }
+    }
+
+    /// Requests of any kind together, in one commit, each with its own answer.
+    template <class Call>
+    void submit_all(Call& call) {
+        run(call, environment_.now());
     }
 
     /// The states as they are now.
@@ -247,11 +254,8 @@ private:
     /// Decides everything that is not settled, and commits it together.
     template <class Locked, class Call>
     [[nodiscard]] expected<verdict> round(Locked& store, Call& call, timestamp now) {
-        chosen_.clear();
-        keys_.clear();
-        std::replace(progress_.begin(), progress_.end(), progress::refused, progress::open);
         bool fresh = false;
-        if (call.size() > 1 || !known_) {
+        if (!known_) {
             if (auto loaded = load(store); !loaded) {
                 return tl::unexpected(loaded.error());
             }
@@ -266,20 +270,42 @@ private:
         if (call.size() > 1 && !keys_.try_reserve(call.size())) {
             return fail(errc::out_of_memory);
         }
-        for (std::size_t i = 0; i < call.size(); ++i) {
-            if (progress_[i] == progress::open) {
-                if (auto decided = decide_one(store, call, i, now, fresh); !decided) {
-                    return tl::unexpected(decided.error());
-                }
-            }
+        auto decided = decide_all(store, call, now, fresh);
+        if (decided && !*decided) {
+            // A request was refused behind others, on states that are perhaps old by now.
+            forget();
+            decided = load(store).and_then([&] {
+                fresh = true;
+                return decide_all(store, call, now, fresh);
+            });
+        }
+        if (!decided) {
+            return tl::unexpected(decided.error());
         }
         return chosen_.empty() ? verdict::answered : commit(store, call);
     }
 
-    /// Decides the i-th request, and either adds its operation to those to commit or answers it. Answers
-    /// that depend on the states hold only if the commit succeeds; until then they are not settled.
+    /// False where newer states are needed to refuse a request, and others are decided on these already.
     template <class Locked, class Call>
-    [[nodiscard]] expected<void> decide_one(Locked& store, Call& call, std::size_t i, timestamp now,
+    [[nodiscard]] expected<bool> decide_all(Locked& store, Call& call, timestamp now, bool& fresh) {
+        chosen_.clear();
+        keys_.clear();
+        std::replace(progress_.begin(), progress_.end(), progress::refused, progress::open);
+        for (std::size_t i = 0; i < call.size(); ++i) {
+            if (progress_[i] == progress::open) {
+                if (auto decided = decide_one(store, call, i, now, fresh); !decided || !*decided) {
+                    return decided;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Decides the i-th request, and either adds its operation to those to commit or answers it. Answers
+    /// that depend on the states hold only if the commit succeeds; until then they are not settled. False: as
+    /// for decide_all.
+    template <class Locked, class Call>
+    [[nodiscard]] expected<bool> decide_one(Locked& store, Call& call, std::size_t i, timestamp now,
                                             bool& fresh) {
         if (operations_.size() == chosen_.size()) {
             operations_.emplace_back();
@@ -289,36 +315,39 @@ private:
         if (auto sound = normalize<amount_type>(o.request); !sound) {
             call.refuse(i, sound.error());
             progress_[i] = progress::settled;
-            return success();
+            return true;
         }
         const name* key = o.key();
         if (key != nullptr && call.size() > 1) {
             const auto holds = [&](std::uint64_t earlier) { return *operations_[earlier].key() == *key; };
             if (const auto* earlier = keys_.find(*key, holds)) {
                 answer_again(call, i, o, operations_[*earlier]);
-                return success();
+                return true;
             }
         }
         auto decided = decide_normalized(states_, now, o);
         if ((!decided || o.parts.empty()) && !fresh) {
+            if (!chosen_.empty()) {
+                return false;
+            }
             if (auto loaded = load(store); !loaded) {
-                return loaded;
+                return tl::unexpected(loaded.error());
             }
             fresh = true;
             decided = decide_normalized(states_, now, o);
         }
         if (!decided || o.parts.empty()) {
-            return answer_unchanged(store, call, i, o, decided);
+            return answer_unchanged(store, call, i, o, decided).map([] { return true; });
         }
         o.id = {id_.high, id_.low + i};
         if (auto applied = apply(states_, o); !applied) {
-            return applied;
+            return tl::unexpected(applied.error());
         }
         if (key != nullptr && call.size() > 1) {
             keys_.insert(*key, chosen_.size());
         }
         chosen_.push_back(i);
-        return success();
+        return true;
     }
 
     /// A request that changes no pool: its key may have been used before (R9), which comes first.

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_DETAIL_GROUP_WRITER_HPP
+#define JACKPOT_DETAIL_GROUP_WRITER_HPP
+
+#include <jackpot/detail/writer.hpp>
+
+#include <condition_variable>
+#include <mutex>
+
+namespace jackpot::inline v1 {
+
+/// How callers are combined.
+struct group_policy {
+    retry_policy retry{};
+    std::size_t batch = 256;           ///< callers a commit, at most
+    std::size_t waiting_max = 65'536;  ///< callers who may wait; more are refused as overloaded
+};
+
+namespace detail {
+
+/// The calls of several threads, as one.
+template <amount Amount>
+class group_call {
+public:
+    explicit group_call(std::span<single_call<Amount>* const> calls) noexcept : calls_(calls) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
+    void copy_request(std::size_t i, basic_request<Amount>& to) const { calls_[i]->copy_request(0, to); }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) noexcept { return calls_[i]->receipt(0); }
+    void refuse(std::size_t i, const error& e) { calls_[i]->refuse(0, e); }
+
+private:
+    std::span<single_call<Amount>* const> calls_;
+};
+
+/// A writer for any number of threads. Callers queue; the first leads: it commits for all who wait by then,
+/// wakes them, and hands the lead to the next one in the queue.
+template <storage Storage, environment Environment>
+class group_writer {
+public:
+    using amount_type = typename Storage::amount_type;
+    using receipt_type = basic_receipt<amount_type>;
+    using wager_type = basic_contribute_request<amount_type>;
+    using policy_type = group_policy;
+
+    group_writer(Storage& store, Environment environment, group_policy policy)
+        : store_(&store), policy_(policy), writer_(store, std::move(environment), policy.retry) {
+        calls_.reserve(policy_.batch);
+    }
+
+    /// Before the first call. Error: out_of_memory.
+    [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
+        return writer_.reserve(pools, (std::max)(batch, policy_.batch));
+    }
+
+    template <class Request>
+    [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
+        single_call<amount_type> call(request, receipt);
+        caller me{&call};
+        if (!wait_for_lead(me)) {
+            return me.refused ? fail(errc::overloaded, "callers wait already") : call.result();
+        }
+        group_call<amount_type> group(calls_);
+        writer_.submit_all(group);
+        pass_lead(me);
+        return call.result();
+    }
+
+    /// A batch of its own, in its turn.
+    void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
+        caller me{nullptr};
+        if (wait_for_lead(me)) {
+            writer_.submit(wagers, answers);
+            pass_lead(me);
+            return;
+        }
+        for (auto& answer : answers) {
+            answer = fail(errc::overloaded, "callers wait already");
+        }
+    }
+
+    [[nodiscard]] std::size_t waiting() const {
+        const std::lock_guard guard(lock_);
+        return waiting_;
+    }
+
+    /// The newest states, and the lock that keeps them as they are.
+    class held_states {
+    public:
+        held_states(std::unique_lock<std::mutex> lock, const basic_snapshot<amount_type>& states) noexcept
+            : lock_(std::move(lock)), states_(&states) {}
+        const basic_snapshot<amount_type>& operator*() const noexcept { return *states_; }
+        const basic_snapshot<amount_type>* operator->() const noexcept { return states_; }
+
+    private:
+        std::unique_lock<std::mutex> lock_;
+        const basic_snapshot<amount_type>* states_;
+    };
+
+    [[nodiscard]] expected<held_states> newest() {
+        std::unique_lock lock(reading_lock_);
+        if (auto loaded = store_->load(reading_); !loaded) {
+            reading_ = {};
+            return tl::unexpected(loaded.error());
+        }
+        return held_states(std::move(lock), reading_);
+    }
+
+private:
+    struct caller {
+        single_call<amount_type>* call;  // null: a batch, which is committed by itself
+        bool refused = false;
+        bool answered = false;
+        bool leads = false;
+        caller* next = nullptr;
+        std::condition_variable wake{};
+    };
+
+    /// True: `me` is the first in the queue, and `calls_` are those to answer with it. False: answered by
+    /// another, or refused.
+    [[nodiscard]] bool wait_for_lead(caller& me) {
+        std::unique_lock lock(lock_);
+        if (waiting_ >= policy_.waiting_max) {
+            me.refused = true;
+            return false;
+        }
+        ++waiting_;
+        (first_ == nullptr ? first_ : last_->next) = &me;
+        last_ = &me;
+        if (first_ != &me) {
+            me.wake.wait(lock, [&] { return me.answered || me.leads; });
+        }
+        if (me.answered) {
+            return false;
+        }
+        calls_.clear();
+        if (me.call != nullptr) {
+            for (caller* c = &me; c != nullptr && c->call != nullptr && calls_.size() < policy_.batch;
+                 c = c->next) {
+                calls_.push_back(c->call);
+            }
+        }
+        return true;
+    }
+
+    void pass_lead(caller& me) {
+        const std::lock_guard guard(lock_);
+        // Who was answered may be gone as soon as it is told: its successor is read before that.
+        caller* next = me.next;
+        for (std::size_t others = calls_.empty() ? 0 : calls_.size() - 1; others > 0; --others) {
+            caller& answered = *next;
+            next = answered.next;
+            answered.answered = true;
+            answered.wake.notify_one();
+        }
+        waiting_ -= calls_.empty() ? 1 : calls_.size();
+        first_ = next;
+        if (next == nullptr) {
+            last_ = nullptr;
+            return;
+        }
+        next->leads = true;
+        next->wake.notify_one();
+    }
+
+    Storage* store_;
+    group_policy policy_;
+    writer<Storage, Environment> writer_;
+    std::vector<single_call<amount_type>*> calls_;  // those that the leader answers
+
+    mutable std::mutex lock_;
+    caller* first_ = nullptr;  // the leader, while there is one
+    caller* last_ = nullptr;
+    std::size_t waiting_ = 0;
+
+    std::mutex reading_lock_;
+    basic_snapshot<amount_type> reading_;
+};
+
+}  // namespace detail
+}  // namespace jackpot::inline v1
+
+#endif
