@@ -2,6 +2,7 @@
 #include "support.hpp"
 
 #include <jackpot/audit.hpp>
+#include <jackpot/detail/checkpoint.hpp>
 #include <jackpot/repair.hpp>
 #include <jackpot/wide.hpp>
 
@@ -50,6 +51,22 @@ void play(Store& store) {
 }
 
 }  // namespace
+
+TEST_CASE("a pool that is newer than the operation that left it is found") {
+    memory_storage<> played;
+    play(played);
+    for (const bool newer : {false, true}) {
+        auto states = test::snapshot_of<std::int64_t>(played);
+        states.pools[0].modified_at = states.head.at + (newer ? 1 : 0);
+        const auto checkpoint = detail::checkpoint_of(states, {1, 1});
+        memory_storage<> store;
+        value_of(store.commit(
+            {.identity = states.head.identity, .operations = {&checkpoint, 1}, .pools = states.pools}));
+        const auto report = value_of(audit(store));
+        CHECK(report.count == (newer ? 1 : 0));
+        CHECK((!newer || report.findings[0].what == "the times of a pool are in another order: major"));
+    }
+}
 
 TEST_CASE("an audit counts what it has checked") {
     memory_storage<> store;

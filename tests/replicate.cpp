@@ -204,6 +204,46 @@ TEST_CASE_TEMPLATE("a checkpoint is applied to an empty target and to an older c
     CHECK(value_of(compare(empty, third)).equal());
 }
 
+TEST_CASE("a checkpoint that cannot have followed the target is refused as diverged") {
+    // Two copies of one store go on apart, and the first forgets how.
+    memory_storage<> limited({.history_limit = 50});
+    network goes_on(limited, seeded_environment(1));
+    test::open_pools(goes_on);
+    const auto wager_for = [](auto& net, name pool) {
+        return net.contribute({.game = "g", .wager = 1000, .pools = name_list{pool}});
+    };
+    const auto apart = [&](auto&& change) {
+        memory_storage<> from({.history_limit = 50});
+        auto to = std::make_unique<memory_storage<>>();
+        value_of(copy(limited, from));
+        value_of(copy(limited, *to));
+        network other(*to, seeded_environment(2));
+        change(other);
+        network net(from, seeded_environment(3));
+        value_of(wager_for(net, "major"));
+        for (int i = 0; i < 3000; ++i) {
+            value_of(wager_for(net, "minor"));
+        }
+        std::vector<operation> page;
+        value_of(from.read({.limit = 1}, page));
+        const auto before = test::snapshot_of<std::int64_t>(*to);
+        REQUIRE(page[0].sequence > before.head.sequence);
+        const auto run = copy(from, *to);
+        CHECK(code_of(run) == errc::diverged);
+        CHECK(run.error().detail.view().find("checkpoint cannot follow") != std::string_view::npos);
+        CHECK(test::snapshot_of<std::int64_t>(*to) == before);
+    };
+    apart([](auto& other) { value_of(other.open({.pool = "only here"})); });
+    // One that the source left alone, and one that it changed less often.
+    for (const char* pool : {"mega", "major"}) {
+        apart([&](auto& other) {
+            for (int i = 0; i < 3; ++i) {
+                value_of(wager_for(other, pool));
+            }
+        });
+    }
+}
+
 TEST_CASE("nothing is trimmed from a source while it is being copied") {
     memory_storage<> from({.history_limit = 50});
     memory_storage<> to;

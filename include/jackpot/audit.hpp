@@ -90,7 +90,11 @@ public:
             return false;
         }
         for (const auto& part : o.parts) {
-            const auto sound = check_meters(*find_pool(states_.pools, part.pool));
+            const auto& pool = *find_pool(states_.pools, part.pool);
+            if (pool.opened_at > pool.modified_at || pool.modified_at > o.at) {
+                found(o, "the times of a pool are in another order: " + std::string(part.pool.view()));
+            }
+            const auto sound = check_meters(pool);
             if (!sound) {
                 // Nothing can be decided on such states.
                 found(o, std::string(to_text(sound.error()).view()));

@@ -50,9 +50,12 @@ public:
     /// Copies until the sequences meet, or `progress` returns false after a batch.
     ///
     /// The target must be empty, or of the same identity and hold at its sequence the very operations and
-    /// states that the source had there. Errors: diverged, with the first sequence that differs;
-    /// store_sealed; corrupt, where the source's journal cannot be folded; the stores' own, once a batch
-    /// has failed `attempts` times. What was copied before an error stays.
+    /// states that the source had there. Where the source begins with a checkpoint of a later moment, which
+    /// hides them, its pools must be such as can have followed the target's: that finds most other
+    /// histories, not all; give such a source a target that is empty or known to be its copy. Errors:
+    /// diverged, with the first sequence that differs; store_sealed; corrupt, where the source's journal
+    /// cannot be folded; the stores' own, once a batch has failed `attempts` times. What was copied before an
+    /// error stays.
     template <class Progress>
     [[nodiscard]] expected<replicate_result> run(Progress&& progress) {
         replicate_result result;
@@ -123,13 +126,27 @@ private:
                 return fail(errc::diverged, "first at sequence", std::to_string(journals.sequence()));
             }
         }
-        // A source that begins with a later checkpoint cannot show what it had at that sequence.
-        const auto& folded = journals.left_states();
-        if (folded.head.sequence == reached && folded.pools != states_.pools) {
-            return fail(errc::diverged, "the target's pools are not as its journal left them, at sequence",
-                        std::to_string(reached));
+        auto folded = journals.left_states();
+        if (folded.head.sequence == reached) {
+            return folded.pools == states_.pools
+                       ? success()
+                       : fail(errc::diverged,
+                              "the target's pools are not as its journal left them, at sequence",
+                              std::to_string(reached));
         }
-        return {};
+        // A source that leaps by a checkpoint cannot show what it had at that sequence.
+        const auto* ahead = journals.left_ahead();
+        if (ahead == nullptr || ahead->kind() != operation_kind::checkpoint) {
+            return fail(errc::diverged, "a journal ends before sequence", std::to_string(reached));
+        }
+        if (auto applied = apply(folded, *ahead); !applied) {
+            return applied;
+        }
+        return detail::may_lead_to(states_, folded)
+                   ? success()
+                   : fail(errc::diverged,
+                          "the source's checkpoint cannot follow the target's pools, at sequence",
+                          std::to_string(reached));
     }
 
     /// How many operations were copied; 0 where the source has no more.

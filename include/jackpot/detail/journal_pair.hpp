@@ -52,6 +52,29 @@ private:
     bool begun_ = false;
 };
 
+/// Can operations that a checkpoint hides have led from `before` to `after`? Pools never go and versions
+/// count them; a pool that they did not change is as it was. Meters may be lower, for a rollback lowers them.
+template <amount Amount>
+[[nodiscard]] bool may_lead_to(const basic_snapshot<Amount>& before, const basic_snapshot<Amount>& after) {
+    std::size_t kept = 0;
+    for (const auto& p : after.pools) {
+        const auto* earlier = find_pool(before.pools, p.pool);
+        kept += earlier != nullptr ? 1 : 0;
+        if (p.sequence <= before.head.sequence) {
+            if (earlier == nullptr || !(*earlier == p)) {
+                return false;
+            }
+            continue;
+        }
+        const std::uint64_t version = earlier != nullptr ? earlier->version : 0;
+        if (p.version <= version || p.version - version > p.sequence - before.head.sequence ||
+            (earlier != nullptr && earlier->opened_at != p.opened_at)) {
+            return false;
+        }
+    }
+    return kept == before.pools.size() && before.head.at <= after.head.at;
+}
+
 /// Two journals side by side. Where one begins with a checkpoint, or leaps by one, it is not the
 /// operations up to there that are compared but the states that they left.
 template <storage Left, storage Right>
@@ -94,6 +117,8 @@ public:
     [[nodiscard]] bool in_left() const noexcept { return in_left_; }
     [[nodiscard]] bool in_right() const noexcept { return in_right_; }
     [[nodiscard]] const auto& left_states() const noexcept { return left_.states(); }
+    /// Once `next` gave false: the left journal's first operation behind `last`, or null.
+    [[nodiscard]] const auto* left_ahead() const noexcept { return left_.ahead(); }
 
 private:
     using operation_type = typename folded_journal<Left>::operation_type;
