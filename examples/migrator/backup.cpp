@@ -36,12 +36,29 @@ tl::expected<std::string, std::string> back_up(const rollback_data& moment, cons
     }
     const auto now =
         std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    const std::string path = fmt::format("{}/rollback-data-{:%Y%m%dT%H%M%S}-{}.json", folder,
-                                         fmt::gmtime(now), moment.states.head.sequence);
-    return write_file(path, to_text(moment)).map([&] { return path; });
+    const auto& head = moment.states.head;
+    const std::string path =
+        fmt::format("{}/rollback-data-{:%Y%m%dT%H%M%S}{:03}-{:08x}-{}.json", folder, fmt::gmtime(now),
+                    now.time_since_epoch().count() % 1000, head.identity.high >> 32, head.sequence);
+    return checked_text(moment)
+        .and_then([&](const std::string& text) { return write_file(path, text, existing_file::kept); })
+        .map([&] { return path; });
 }
 
 namespace {
+
+/// Is that the file of a SQLite store, or one that SQLite keeps beside it?
+bool is_of_store(const std::string& file, const std::string& url) {
+    const auto store = file_of(url);
+    std::error_code none;
+    for (const char* beside : {"", "-wal", "-shm", "-journal"}) {
+        if (!file.empty() && !store.empty() &&
+            (file == store + beside || std::filesystem::equivalent(file, store + beside, none))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 struct options {
     std::string store;
@@ -51,6 +68,11 @@ struct options {
 
 int back_up(const options& o) {
     const auto failed = [](const trouble& why) { return tell({"Backup failed", why, exit_failed}); };
+    if (is_of_store(o.output, o.store)) {
+        return tell({"Backup refused",
+                     {o.output + ": is a file of the store itself", "name another file: --output FILE"},
+                     exit_usage});
+    }
     auto store = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
     if (!store) {
         return tell(not_opened("Backup failed", o.store, store.error()));
@@ -62,15 +84,17 @@ int back_up(const options& o) {
     if (moment->states.head.sequence == 0) {
         return failed({"the store is empty", "name the store that holds the pools"});
     }
-    const auto written = o.output.empty()
-                             ? back_up(*moment, o.folder)
-                             : write_file(o.output, to_text(*moment)).map([&] { return o.output; });
+    const auto written =
+        o.output.empty() ? back_up(*moment, o.folder)
+                         : checked_text(*moment)
+                               .and_then([&](const std::string& text) { return write_file(o.output, text); })
+                               .map([&] { return o.output; });
     if (!written) {
         return failed(
             writing_trouble(written.error(), o.output.empty() ? "--backup-folder FOLDER" : "--output FILE"));
     }
-    fmt::print("✅ Backup of {} pools at operation {}: {}\n", moment->states.pools.size(),
-               moment->states.head.sequence, *written);
+    emit("✅ Backup of {} pools at operation {}: {}\n", moment->states.pools.size(),
+         moment->states.head.sequence, *written);
     return 0;
 }
 

@@ -14,6 +14,26 @@ inline std::string words_of(const jackpot::error& e) {
     return std::string(to_text(e).view());
 }
 
+/// Has the source's journal the operation at which the target is, so that the two can be compared? One that
+/// begins with a checkpoint hides what came before, and other operations than the target's may have.
+template <jackpot::storage From>
+[[nodiscard]] jackpot::expected<void> check_known(From& from, const jackpot::store_head& source,
+                                                  const jackpot::store_head& target) {
+    if (target.sequence == 0 || target.identity != source.identity) {
+        return jackpot::success();
+    }
+    std::vector<jackpot::basic_operation<typename From::amount_type>> page;
+    if (auto read = from.read({.after = target.sequence - 1, .limit = 1}, page); !read) {
+        return read;
+    }
+    const bool hidden = !page.empty() && page.front().sequence > target.sequence;
+    return hidden ? jackpot::fail(
+                        jackpot::errc::diverged,
+                        "the source begins with a checkpoint, and does not know the target's operation",
+                        std::to_string(target.sequence))
+                  : jackpot::success();
+}
+
 /// Copies what the target lacks, a batch after the other, until `interrupted()`. With `follow`, which says
 /// how to wait, it keeps up with a source that goes on; what `follow` returns tells whether to go on
 /// following.
@@ -28,6 +48,9 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
         if (!loaded) {
             return tl::unexpected(loaded.error());
         }
+    }
+    if (auto known = check_known(from, source.head, before.head); !known) {
+        return tl::unexpected(known.error());
     }
     if (before.head.sequence >= source.head.sequence) {
         out.log().info("There is nothing to copy: the target has {} operations", before.head.sequence);

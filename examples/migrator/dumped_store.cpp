@@ -114,6 +114,9 @@ jackpot::store_head read_head(const std::vector<dumped_table>& dump, const std::
     if (store.amount_type != jackpot::amount_traits<amount_type>::type_name) {
         refuse("the store's amounts are " + store.amount_type + ", not int64");
     }
+    if (store.identity.is_null()) {
+        refuse("jackpot_store, identity: 0 is no store's");
+    }
     return {store.identity, store.sequence, store.newest_at.value, store.sealed != 0};
 }
 
@@ -216,6 +219,12 @@ tl::expected<dumped_pools, std::string> pools_of(const std::vector<dumped_table>
                 .and_then([&](const node_service& service) { return to_store(service, options.import); })
                 .and_then([&](imported&& from) -> tl::expected<dumped_pools, std::string> {
                     sql::must(from.store->load(result.states));
+                    if (result.states.head.sequence == 0) {
+                        return tl::unexpected(std::string("the table jackpots has no rows"));
+                    }
+                    std::vector<jackpot::operation> last;
+                    sql::must(from.store->read({.after = result.states.head.sequence - 1, .limit = 1}, last));
+                    result.last_operation = last.at(0).id;
                     result.report = std::move(from.report);
                     return std::move(result);
                 });

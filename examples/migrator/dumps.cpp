@@ -358,6 +358,12 @@ private:
 }  // namespace
 
 tl::expected<std::vector<dumped_table>, std::string> read_dump(std::string_view text) {
+    // By their first bytes: an archive of --format=custom, and one of tar.
+    if (text.starts_with("PGDMP") || text.starts_with("toc.dat")) {
+        return tl::unexpected(
+            std::string("it is an archive of pg_dump, and plain SQL is wanted: pg_dump --format=plain, or "
+                        "pg_restore --file=PLAIN.sql ARCHIVE"));
+    }
     return dump_reader(text).read();
 }
 

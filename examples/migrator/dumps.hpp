@@ -27,7 +27,8 @@ struct dumped_table {
 /// for itself (sqlite_sequence) is left out.
 ///
 /// An error names the line: what is not SQL, rows that do not fit their table, a table that is made twice
-/// (dumps of several databases in one), a dump that was cut off. Time and memory are linear in the text.
+/// (dumps of several databases in one), a dump that was cut off. An archive of pg_dump is refused as that.
+/// Time and memory are linear in the text.
 [[nodiscard]] tl::expected<std::vector<dumped_table>, std::string> read_dump(std::string_view text);
 
 }  // namespace migrator

@@ -38,14 +38,17 @@ int generate(options o) {
         return failed(import_trouble(o.file + ": " + pools.error()));
     }
     for (const auto& line : pools->report) {
-        fmt::print("⚠️ {}\n", line);
+        emit("⚠️ {}\n", line);
     }
-    if (const auto written = write_file(o.output, to_text({pools->states, pools->last_operation}));
-        !written) {
+    const auto written =
+        checked_text({pools->states, pools->last_operation}).and_then([&](const std::string& document) {
+            return write_file(o.output, document);
+        });
+    if (!written) {
         return failed(writing_trouble(written.error(), "--output FILE"));
     }
-    fmt::print("✅ Rollback data of {} pools at operation {}: {}\n", pools->states.pools.size(),
-               pools->states.head.sequence, o.output);
+    emit("✅ Rollback data of {} pools at operation {}: {}\n", pools->states.pools.size(),
+         pools->states.head.sequence, o.output);
     return 0;
 }
 

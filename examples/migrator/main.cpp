@@ -12,6 +12,7 @@
 #include <atomic>
 #include <charconv>
 #include <csignal>
+#include <sstream>
 
 namespace migrator {
 
@@ -44,7 +45,12 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
         static_cast<void>(read_environment());
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : exit_usage;
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = app.exit(e, out, err) == 0 ? 0 : exit_usage;
+        emit("{}", lines{out.str()});
+        emit(stderr, "{}", lines{err.str()});
+        return code;
     }
     listen_for_interrupt();
     // A file that may not grow is an error to report, and not the end.
@@ -52,7 +58,7 @@ int run(int argc, char** argv) {
     try {
         return chosen();
     } catch (const std::exception& e) {
-        fmt::print(stderr, "❌ {}\n   Remedy: see that the output can be written: df -h\n", e.what());
+        emit(stderr, "❌ {}\n   Remedy: see that the output can be written: df -h\n", e.what());
         return exit_failed;
     }
 }

@@ -104,7 +104,7 @@ int violated(report& out, const tally& taken, outcome result, const std::string&
                   std::string("which pool it is: migrator validate STORE --detailed; then ") + repair_remedy};
     result.validation = "failed";
     out.results(taken, result);
-    out.say("❌ Migration validation failed: data integrity violation: " + what);
+    out.say("❌ Migration validation failed: data integrity violation: " + printable(what));
     return exit_failed;
 }
 

@@ -94,8 +94,8 @@ struct imported {
 /// The pools as a store, which can be migrated from: the same pools give the same store byte for byte.
 ///
 /// Where the history of a pool, decided again by our rules, leads to the very meters of the pool and to no
-/// lower version, its operations come along with their times. Otherwise a checkpoint stands for them, and
-/// the report says why.
+/// lower version, its operations come along with their times. Otherwise a checkpoint behind those of the
+/// others stands for them, and the report says why.
 ///
 /// Such a pool must add up: current + wins = seeds + contributions, with one seed for its opening and at
 /// most one for each win. How many wins there were the history says; where it does not, seeds must be whole.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "node_history.hpp"
 
+#include <jackpot/detail/checkpoint.hpp>
 #include <jackpot/environment.hpp>
 #include <jackpot/repair.hpp>
 
@@ -96,8 +97,8 @@ public:
             return tl::unexpected(refused_);
         }
         identity_ = {world_.random(), world_.random()};
-        auto done = take_checkpoint();
-        done = done ? take_histories() : done;
+        auto done = take_histories();
+        done = done ? take_checkpoint() : done;
         done = done ? adopt() : done;
         done = done ? commit() : done;
         if (!done) {
@@ -117,9 +118,18 @@ private:
                 hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3;
             }
         };
+        const auto optional = [](const auto& value) { return value ? std::to_string(*value) : "none"; };
         for (const auto& p : from.pools) {
-            mix(fmt::format("{}\n{} {} {} {} {}\n", p.pool.view(), p.current, p.seed, p.total_contributions,
-                            p.total_wins, p.version));
+            mix(fmt::format("pool {}\n{} {} {} {} {} {} {} {} {}\n", p.pool.view(), p.current, p.seed,
+                            optional(p.cap), p.rate.ppb(), p.total_contributions, p.total_wins, p.version,
+                            optional(p.opened_at), optional(p.modified_at)));
+            for (const auto& c : p.contributions) {
+                mix(fmt::format("contribution {} {} {}\n{}\n{}\n", c.at, c.wager, c.amount, c.game.view(),
+                                c.player ? c.player->view() : std::string_view()));
+            }
+            for (const auto& w : p.wins) {
+                mix(fmt::format("win {} {}\n{}\n{}\n", w.at, w.amount, w.game.view(), w.player.view()));
+            }
         }
         return hash;
     }
@@ -209,34 +219,6 @@ private:
         return {};
     }
 
-    /// First of all, for what it holds is older than any operation that came along.
-    outcome take_checkpoint() {
-        if (checkpointed_.empty()) {
-            return {};
-        }
-        jackpot::operation o;
-        o.request = jackpot::checkpoint_request{};
-        o.at = jackpot::timestamp_max;
-        for (const auto& [i, c] : configurations_) {
-            o.at = (std::min)(o.at, steps_of(*pools_[i]).front().at);
-        }
-        jackpot::timestamp newest = 0;
-        for (const auto& pool : checkpointed_) {
-            newest = (std::max)(newest, pool.modified_at);
-            o.sequence = (std::max)(o.sequence, pool.version);
-        }
-        o.at = (std::min)(o.at, newest);
-        for (auto& pool : checkpointed_) {
-            pool.sequence = o.sequence;
-            auto& part = o.parts.emplace_back();
-            part.pool = pool.pool;
-            part.version = pool.version;
-            part.current = pool.current;
-            part.state = std::make_shared<const jackpot::pool>(pool);
-        }
-        return append(o);
-    }
-
     outcome take_histories() {
         struct due {
             event next;
@@ -265,6 +247,28 @@ private:
             }
         }
         return {};
+    }
+
+    /// Behind the histories, for it is as new as the newest of its pools; it holds all pools, as they are.
+    outcome take_checkpoint() {
+        if (checkpointed_.empty()) {
+            return {};
+        }
+        if (auto done = commit(); !done) {
+            return done;
+        }
+        jackpot::snapshot all = states_;
+        ++all.head.sequence;
+        for (const auto& pool : checkpointed_) {
+            all.head.at = (std::max)(all.head.at, pool.modified_at);
+            all.head.sequence = (std::max)(all.head.sequence, pool.version);
+        }
+        for (auto& pool : checkpointed_) {
+            pool.sequence = all.head.sequence;
+            all.pools.insert(jackpot::detail::lower_bound(all.pools, pool.pool), pool);
+        }
+        auto o = jackpot::detail::checkpoint_of(all, {});
+        return append(o);
     }
 
     /// As `repair --adopt` does it, with who and why.

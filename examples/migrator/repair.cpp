@@ -200,14 +200,13 @@ int repair(const options& o) {
         return failed(edits.error());
     }
     if (edits->empty()) {
-        fmt::print("✅ Nothing to repair: the rows are what the journal gives\n");
+        emit("✅ Nothing to repair: the rows are what the journal gives\n");
         return 0;
     }
     std::set<std::string> pools;
     for (const auto& each : *edits) {
         pools.insert(each.pool);
-        fmt::print("pool {}: {} is {}, and {} by the journal\n", each.pool, each.column, each.stored,
-                   each.folded);
+        emit("pool {}: {} is {}, and {} by the journal\n", each.pool, each.column, each.stored, each.folded);
     }
     const auto how = o.adopt ? "adopted into the journal" : "rebuilt from the journal";
     dry_store dry(*store);
@@ -215,10 +214,10 @@ int repair(const options& o) {
         return failed(done.error());
     }
     if (o.dry_run) {
-        fmt::print("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
+        emit("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
         return 0;
     }
-    fmt::print("✅ Repaired: {} pools were {}\n", pools.size(), how);
+    emit("✅ Repaired: {} pools were {}\n", pools.size(), how);
     return 0;
 }
 
@@ -226,7 +225,7 @@ int run(const options& o) {
     if (const auto reached = jackpot::soci_storage::visit(o.store, [](sql::connection&) {}); !reached) {
         return tell(not_opened("Repair failed", o.store, reached.error()));
     }
-    fmt::print("⚠️ No writer may run: one that has read the edited rows would go on with them\n");
+    emit("⚠️ No writer may run: one that has read the edited rows would go on with them\n");
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
         return failed(state.error());

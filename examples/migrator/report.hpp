@@ -2,11 +2,13 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 
+#include "printable.hpp"
 #include "target.hpp"
 #include "trouble.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -35,6 +37,24 @@ struct report_options {
     spdlog::level::level_enum level = spdlog::level::info;
 };
 
+/// One line for each message, whatever it holds.
+class log_formatter : public spdlog::formatter {
+public:
+    void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& line) override {
+        const std::string text = printable({message.payload.data(), message.payload.size()}, "\\u000a");
+        auto safe = message;
+        safe.payload = text;
+        pattern_.format(safe, line);
+    }
+    [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override {
+        return std::make_unique<log_formatter>();
+    }
+
+private:
+    spdlog::pattern_formatter pattern_{"[%Y-%m-%dT%H:%M:%S.%eZ] [JACKPOT-MIGRATION] %v",
+                                       spdlog::pattern_time_type::utc};
+};
+
 /// Everything that a person sees. Log lines and results go to standard output, the progress bar to a
 /// terminal on standard error; without one, progress is a log line at every tenth. With `json` the result is
 /// the one thing on standard output. Log lines go to the log file too, whatever is shown.
@@ -53,7 +73,7 @@ public:
         log_.set_level(level);
         log_.flush_on(spdlog::level::warn);
         open_log(o.log_file);
-        log_.set_pattern("[%Y-%m-%dT%H:%M:%S.%eZ] [JACKPOT-MIGRATION] %v", spdlog::pattern_time_type::utc);
+        log_.set_formatter(std::make_unique<log_formatter>());
     }
 
     [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
@@ -61,15 +81,14 @@ public:
 
     void header(std::string_view configuration) const {
         if (!quiet_ && !json_) {
-            fmt::print("🎰 Jackpot Data Migration Tool\n===================================\n{}\n\n",
-                       configuration);
+            emit("🎰 Jackpot Data Migration Tool\n===================================\n{}\n\n", configuration);
         }
     }
     void migrating(std::string_view pool) {
         if (!dry_run_) {
             log_.info("Migrating pool: {}", pool);
         } else if (!quiet_ && !json_) {
-            fmt::print("[DRY RUN] Would migrate pool: {}\n", pool);
+            emit("[DRY RUN] Would migrate pool: {}\n", pool);
         }
     }
 
@@ -88,7 +107,7 @@ public:
         if (bar_) {
             constexpr std::uint64_t width = 30;
             const auto filled = static_cast<std::size_t>(sequence * width / last);
-            fmt::print(stderr, "\r[{:<{}}] {}\x1b[K", std::string(filled, '#'), width, text);
+            emit(stderr, "\r[{:<{}}] {}\x1b[K", std::string(filled, '#'), width, text);
             std::fflush(stderr);
             return;
         }
@@ -101,7 +120,7 @@ public:
     void end_progress() {
         took_ms_ = passed_ms();
         if (bar_) {
-            fmt::print(stderr, "\r\x1b[K");
+            emit(stderr, "\r\x1b[K");
             std::fflush(stderr);
         }
     }
@@ -124,29 +143,28 @@ public:
             add("said", o.why.said);
             add("remedy", o.why.remedy);
             add("backup", o.backup);
-            fmt::print("{}\n",
-                       document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+            emit("{}\n",
+                 lines{document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)});
             return;
         }
-        fmt::print("\n📊 Migration Results:\n====================\nStatus: {}\n",
-                   o.why.what.empty() ? "✅ Success" : "❌ Failed");
+        emit("\n📊 Migration Results:\n====================\nStatus: {}\n",
+             o.why.what.empty() ? "✅ Success" : "❌ Failed");
         if (!o.why.what.empty()) {
-            fmt::print("Reason: {}\n{}", o.why.what, o.why.advice());
+            emit("Reason: {}\n{}", o.why.what, lines{o.why.advice()});
         }
-        fmt::print(
-            "Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n\n",
-            t.pools.size(), t.contributions, t.wins, took_ms());
+        emit("Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n\n",
+             t.pools.size(), t.contributions, t.wins, took_ms());
     }
     /// The results of a migration that did not begin. Its exit code.
     int failed(const ending& end) const {
         results({}, {.why = end.why});
-        say("❌ " + end.verdict + ": " + end.why.what);
+        say("❌ " + end.verdict + ": " + printable(end.why.what));
         return end.code;
     }
     /// For people alone.
     void say(std::string_view text) const {
         if (!json_) {
-            fmt::print("{}\n", text);
+            emit("{}\n", lines{text});
         }
     }
 
@@ -169,7 +187,7 @@ private:
         try {
             log_.sinks().push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(path));
         } catch (const spdlog::spdlog_ex& e) {
-            fmt::print(stderr, "⚠️ No log is kept: {}\n", e.what());
+            emit(stderr, "⚠️ No log is kept: {}\n", e.what());
         }
     }
 

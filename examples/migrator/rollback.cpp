@@ -5,7 +5,6 @@
 #include "verb.hpp"
 
 #include <jackpot/audit.hpp>
-#include <jackpot/network.hpp>
 #include <jackpot/system.hpp>
 
 #include <fmt/format.h>
@@ -41,7 +40,8 @@ int refuse(const trouble& why) {
 }
 
 /// What happened since, by pool and kind; where it does not fit a screen, the rest as a number.
-jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uint64_t sequence) {
+jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uint64_t sequence,
+                                          std::uint64_t last) {
     std::map<std::string, std::uint64_t> counts;
     std::string newest;
     std::uint64_t operations = 0;
@@ -54,6 +54,9 @@ jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uin
             break;
         }
         for (const auto& o : page) {
+            if (o.sequence > last) {
+                break;
+            }
             for (const auto& part : o.parts) {
                 ++counts[fmt::format("{} in pool {}", to_string(o.kind()), part.pool.view())];
                 if (++operations <= 20) {
@@ -141,29 +144,67 @@ std::string validate(jackpot::soci_storage& store, const rollback_data& data) {
                : fmt::format("{}: {}", audited->findings.front().where, audited->findings.front().what);
 }
 
-int go_back(jackpot::soci_storage& store, const rollback_data& data, const options& o) {
-    jackpot::network network(store);
-    const auto receipt = network.submit(jackpot::restore_request{.actor = std::string_view(o.actor),
-                                                                 .reason = std::string_view(o.reason),
-                                                                 .returned_to = data.states.head.sequence,
-                                                                 .states = data.states.pools});
-    fmt::print("\n📊 Rollback Results:\n===================\nStatus: {}\n",
-               receipt ? "✅ Success" : "❌ Failed");
-    if (!receipt) {
-        const auto why = store_trouble(receipt.error());
-        fmt::print("Reason: {}\n{}", why.what, why.advice());
+/// Commits `restored` on the very states that were listed and backed up: what came behind them was not, and
+/// is not undone.
+jackpot::expected<jackpot::operation> restore(jackpot::soci_storage& store, const jackpot::snapshot& now,
+                                              const rollback_data& data, const options& o) {
+    jackpot::system_environment world;
+    jackpot::operation restored;
+    restored.request = jackpot::restore_request{.actor = std::string_view(o.actor),
+                                                .reason = std::string_view(o.reason),
+                                                .returned_to = data.states.head.sequence,
+                                                .states = data.states.pools};
+    if (auto decided = decide(now, world.now(), restored); !decided) {
+        return tl::unexpected(decided.error());
+    }
+    if (restored.parts.empty()) {
+        restored.sequence = now.head.sequence;
+        return restored;
+    }
+    restored.id = {world.random(), world.random()};
+    auto after = now;
+    if (auto applied = apply(after, restored); !applied) {
+        return tl::unexpected(applied.error());
+    }
+    const auto done = store.commit({.identity = now.head.identity,
+                                    .sequence = now.head.sequence,
+                                    .operations = {&restored, 1},
+                                    .pools = after.pools});
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    if (*done != jackpot::commit_result::committed) {
+        return jackpot::fail(jackpot::errc::conflict,
+                             "operations came in behind those listed: nothing was undone");
+    }
+    return restored;
+}
+
+bool is_validated(jackpot::soci_storage& store, const rollback_data& data, const options& o) {
+    const auto wrong = o.validate ? validate(store, data) : std::string();
+    if (!wrong.empty()) {
+        emit("❌ Rollback validation failed: {}\n   Remedy: {}\n", wrong, repair_remedy);
+    } else if (o.validate) {
+        emit("✅ Rollback validation passed\n");
+    }
+    return wrong.empty();
+}
+
+int go_back(jackpot::soci_storage& store, const jackpot::snapshot& now, const rollback_data& data,
+            const options& o) {
+    const auto restored = restore(store, now, data, o);
+    emit("\n📊 Rollback Results:\n===================\nStatus: {}\n", restored ? "✅ Success" : "❌ Failed");
+    if (!restored) {
+        const auto why = store_trouble(restored.error());
+        emit("Reason: {}\n{}", why.what, lines{why.advice()});
         return exit_failed;
     }
-    fmt::print("Pools restored: {}\nReturned to operation: {}\nNow at operation: {}\n\n",
-               receipt->parts.size(), data.states.head.sequence, receipt->sequence);
-    if (o.validate) {
-        if (const auto wrong = validate(store, data); !wrong.empty()) {
-            fmt::print("❌ Rollback validation failed: {}\n", wrong);
-            return exit_failed;
-        }
-        fmt::print("✅ Rollback validation passed\n");
+    emit("Pools restored: {}\nReturned to operation: {}\nNow at operation: {}\n\n", restored->parts.size(),
+         data.states.head.sequence, restored->sequence);
+    if (!is_validated(store, data, o)) {
+        return exit_failed;
     }
-    fmt::print("🎉 Rollback completed successfully!\n");
+    emit("🎉 Rollback completed successfully!\n");
     return 0;
 }
 
@@ -187,20 +228,26 @@ int roll_back(const options& o) {
     if (const auto why = differs(*store, now->states, *data)) {
         return refuse(*why);
     }
-    fmt::print("✅ Rollback data is valid: {} pools at operation {}\n", data->states.pools.size(),
-               data->states.head.sequence);
+    emit("✅ Rollback data is valid: {} pools at operation {}\n", data->states.pools.size(),
+         data->states.head.sequence);
     const std::uint64_t since = now->states.head.sequence - data->states.head.sequence;
     if (since == 0) {
-        fmt::print("The store is at that moment: there is nothing to roll back.\n");
-        return 0;
+        if (now->states.pools != data->states.pools) {
+            return refuse(
+                {"the store is at that moment, and its rows are not as its journal left them: they "
+                 "were edited by hand",
+                 repair_remedy});
+        }
+        emit("The store is at that moment: there is nothing to roll back.\n");
+        return is_validated(*store, *data, o) ? 0 : exit_failed;
     }
-    const auto list = list_since(*store, data->states.head.sequence);
+    const auto list = list_since(*store, data->states.head.sequence, now->states.head.sequence);
     if (!list) {
         return refuse(store_trouble(list.error()));
     }
-    fmt::print("⚠️ Operations since then, which would be undone: {}\n{}", since, *list);
+    emit("⚠️ Operations since then, which would be undone: {}\n{}", since, lines{*list});
     if (o.validate_only || o.dry_run) {
-        fmt::print("Nothing was changed.\n");
+        emit("Nothing was changed.\n");
         return 0;
     }
     if (!o.force) {
@@ -214,9 +261,9 @@ int roll_back(const options& o) {
                 writing_trouble("no backup could be made, and nothing was changed: " + written.error(),
                                 "--backup-folder FOLDER"));
         }
-        fmt::print("✅ Existing data backed up: {}\n", *written);
+        emit("✅ Existing data backed up: {}\n", *written);
     }
-    return go_back(*store, *data, o);
+    return go_back(*store, now->states, *data, o);
 }
 
 }  // namespace

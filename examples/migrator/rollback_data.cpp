@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "rollback_data.hpp"
 
+#include <jackpot/detail/checkpoint.hpp>
 #include <jackpot/notation.hpp>
 #include <jackpot/rules.hpp>
 
@@ -8,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <openssl/evp.h>
 #include <set>
@@ -111,6 +114,14 @@ json parse(std::string_view text, std::string& wrong) {
     return json::parse(text.begin(), text.end(), watch, false);
 }
 
+jackpot::identifier digest_id(const rollback_data& data) {
+    const std::string hex = sha256(to_text(data));
+    jackpot::identifier id{0, 1};
+    std::from_chars(hex.data(), hex.data() + hex.size() / 4, id.high, 16);
+    std::from_chars(hex.data() + hex.size() / 4, hex.data() + hex.size() / 2, id.low, 16);
+    return id;
+}
+
 /// The members of the document, each of which is taken once.
 class members {
 public:
@@ -204,6 +215,9 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
     if (head.sequence == 0) {
         return unexpected("sequence: 0 is no operation");
     }
+    if (head.identity.is_null()) {
+        return unexpected("identity: 0 is no store's");
+    }
     const json pools = document.value("pools", json());
     document.erase("pools");
     if (!pools.is_array() || !document.empty()) {
@@ -225,34 +239,40 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
     return data;
 }
 
+tl::expected<std::string, std::string> checked_text(const rollback_data& data) {
+    std::string text = to_text(data);
+    const auto again = read_rollback_data(text);
+    if (!again || again->states.pools != data.states.pools) {
+        return unexpected(fmt::format("{}: {}", unsound_moment, again ? "its pools differ" : again.error()));
+    }
+    return text;
+}
+
 jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store) {
     const auto& [head, pools] = data.states;
-    jackpot::operation checkpoint;
-    checkpoint.sequence = head.sequence;
-    checkpoint.id = data.last_operation;
-    checkpoint.at = head.at;
-    checkpoint.request = jackpot::checkpoint_request{};
-    for (const auto& p : pools) {
-        auto& part = checkpoint.parts.emplace_back();
-        part.pool = p.pool;
-        part.version = p.version;
-        part.current = p.current;
-        part.overflow = p.overflow;
-        part.carry = p.carry;
-        part.state = std::make_shared<const jackpot::pool>(p);
-    }
+    const auto checkpoint = jackpot::detail::checkpoint_of(
+        data.states, data.last_operation.is_null() ? digest_id(data) : data.last_operation);
     return store.commit({.identity = head.identity, .operations = {&checkpoint, 1}, .pools = pools})
         .map([](jackpot::commit_result) {});
 }
 
-tl::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
-    const std::string temporary = path + ".new";
+tl::expected<void, std::string> write_file(const std::string& path, std::string_view text,
+                                           existing_file existing) {
+    const std::string_view whole = text;
+    std::error_code none;
+    const auto there = std::filesystem::symlink_status(path, none);
+    if (exists(there) && !is_regular_file(there)) {
+        return unexpected(path + ": is no regular file, and is left alone");
+    }
+    std::string temporary = path + ".XXXXXX";
+    const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
     const auto failed = [&](const char* step) {
         const std::string why = std::strerror(errno);
-        ::unlink(temporary.c_str());
+        if (file >= 0) {
+            ::unlink(temporary.c_str());
+        }
         return unexpected(fmt::format("{}: {}: {}", path, step, why));
     };
-    const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) {
         return failed("cannot be made");
     }
@@ -273,8 +293,14 @@ tl::expected<void, std::string> write_file(const std::string& path, std::string_
         errno = error;
         return failed(wrong);
     }
-    if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    const bool kept = existing == existing_file::kept;
+    if ((kept ? ::link(temporary.c_str(), path.c_str()) : std::rename(temporary.c_str(), path.c_str())) !=
+            0 &&
+        !(kept && errno == EEXIST && read_file(path) == whole)) {
         return failed("cannot be put in place");
+    }
+    if (kept) {
+        ::unlink(temporary.c_str());
     }
     // The name is durable once its folder is.
     const auto slash = path.rfind('/');

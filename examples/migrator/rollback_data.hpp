@@ -33,12 +33,24 @@ struct rollback_data {
 /// member, nor one that is there twice, nor states that break a law.
 [[nodiscard]] tl::expected<rollback_data, std::string> read_rollback_data(std::string_view text);
 
-/// Has the store, which is empty, begin with a checkpoint of that moment: a source to migrate from.
+/// What `checked_text` says first.
+inline constexpr const char* unsound_moment = "a backup of it could not be read again";
+
+/// The document, once it was read again and gave the same data. What stands in the way otherwise: rows that
+/// were edited by hand break laws, and a backup of them would be refused when it is needed.
+[[nodiscard]] tl::expected<std::string, std::string> checked_text(const rollback_data& data);
+
+/// Has the store, which is empty, begin with a checkpoint of that moment: a source to migrate from. Where the
+/// last operation is not known, the checkpoint has an id by the document's digest, the same each time.
 [[nodiscard]] jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store);
 
-/// The file holds all of `text` afterwards, or what it held before: a temporary file beside it, fsync,
-/// rename.
-[[nodiscard]] tl::expected<void, std::string> write_file(const std::string& path, std::string_view text);
+/// What becomes of a file that is there already; one that holds the very text is as good as written.
+enum class existing_file { replaced, kept };
+
+/// The file holds all of `text` afterwards, or what it held before: a temporary file of its own beside it,
+/// fsync, and a new name. What is no regular file is never replaced.
+[[nodiscard]] tl::expected<void, std::string> write_file(const std::string& path, std::string_view text,
+                                                         existing_file existing = existing_file::replaced);
 [[nodiscard]] tl::expected<std::string, std::string> read_file(const std::string& path);
 
 }  // namespace migrator

@@ -148,6 +148,9 @@ void check_rows(jackpot::sql::connection& c, std::vector<step>& steps) {
     if (!store) {
         return c.commit();
     }
+    steps.push_back({std::string(identity_step), store->identity.is_null() && store->sequence != 0
+                                                     ? "is 0: the store refuses every change"
+                                                     : ""});
     row_checker<Amount> checker(steps, *store);
     std::set<std::optional<std::string>> pools;
     for (const auto& row : read_stored<pool_row<Amount>>(c)) {

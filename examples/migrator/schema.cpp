@@ -25,10 +25,10 @@ int print_schema(const std::string& engine, bool wide) {
     const auto script = wide ? jackpot::print_schema<jackpot::wide_amount>(engine)
                              : jackpot::print_schema<std::int64_t>(engine);
     if (!script) {
-        fmt::print(stderr, "engine: {}\n", std::string(to_text(script.error()).view()));
+        emit(stderr, "engine: {}\n", std::string(to_text(script.error()).view()));
         return exit_usage;
     }
-    fmt::print("{}", *script);
+    emit("{}", lines{*script});
     return 0;
 }
 
@@ -46,11 +46,11 @@ int apply_schema(const options& o) {
         return tell(not_opened("Schema migration failed", o.store, made.error()));
     }
     if (!before || !before->found) {
-        fmt::print("✅ Schema created: number {} in {}\n", newest, shown);
+        emit("✅ Schema created: number {} in {}\n", newest, shown);
     } else if (before->number < newest || !before->lacking.empty()) {
-        fmt::print("✅ Schema migrated from number {} to {} in {}\n", before->number, newest, shown);
+        emit("✅ Schema migrated from number {} to {} in {}\n", before->number, newest, shown);
     } else {
-        fmt::print("✅ Schema up to date: number {} in {}\n", newest, shown);
+        emit("✅ Schema up to date: number {} in {}\n", newest, shown);
     }
     return 0;
 }
@@ -61,19 +61,18 @@ int show_status(const options& o) {
     if (!state) {
         return tell(not_opened("Schema status failed", o.store, state.error()));
     }
-    fmt::print("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
-               state->begun ? std::to_string(state->number) : "none", newest,
-               state->amount_type.empty() ? "none" : state->amount_type,
-               state->lacking.empty() ? "nothing" : state->lacking);
+    emit("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
+         state->begun ? std::to_string(state->number) : "none", newest,
+         state->amount_type.empty() ? "none" : state->amount_type,
+         state->lacking.empty() ? "nothing" : state->lacking);
     if (state->begun && state->number == newest && state->lacking.empty()) {
-        fmt::print("✅ Schema up to date\n");
+        emit("✅ Schema up to date\n");
         return 0;
     }
-    fmt::print("❌ Schema not up to date\n   Remedy: {}\n",
-               state->found && !state->begun
-                   ? "rename the tables of the other service, or use another database"
-               : state->number > newest ? "use a migrator of that version or newer"
-                                        : "migrator schema apply STORE");
+    emit("❌ Schema not up to date\n   Remedy: {}\n",
+         state->found && !state->begun ? "rename the tables of the other service, or use another database"
+         : state->number > newest      ? "use a migrator of that version or newer"
+                                       : "migrator schema apply STORE");
     return exit_failed;
 }
 

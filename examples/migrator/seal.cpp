@@ -19,7 +19,7 @@ int seal(const std::string& url, bool sealed) {
     if (const auto done = store->seal(sealed); !done) {
         return tell({"Nothing was changed", store_trouble(done.error()), exit_failed});
     }
-    fmt::print("✅ The store {}\n", sealed ? "is sealed: it refuses every change" : "takes changes");
+    emit("✅ The store {}\n", sealed ? "is sealed: it refuses every change" : "takes changes");
     return 0;
 }
 

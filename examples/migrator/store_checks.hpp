@@ -55,7 +55,12 @@ public:
         if (!looked) {
             failed(data, "rows", looked.error());
         } else if (!data.ok()) {
-            data.remedy = repair_remedy;
+            const bool nameless = std::any_of(data.steps.begin(), data.steps.end(), [](const step& s) {
+                return s.what == identity_step && !s.wrong.empty();
+            });
+            data.remedy = nameless ? "write the identity back that its backups and copies have: "
+                                     "UPDATE jackpot_store SET identity = '…'"
+                                   : repair_remedy;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "trouble.hpp"
 
+#include "rollback_data.hpp"
 #include "verb.hpp"
 
 #include <jackpot/soci.hpp>
@@ -120,6 +121,11 @@ trouble store_trouble(const jackpot::error& e) {
             }
             return {words_of(e), repair_remedy};
         case errc::diverged:
+            if (says(e, {"checkpoint"})) {
+                return {words_of(e),
+                        "copy it into an empty store; where a store is to go back to a backup: "
+                        "migrator rollback STORE --rollback-data-file=FILE"};
+            }
             return {words_of(e),
                     "choose an empty database, or the store that this one was copied from; what differs: "
                     "migrator validate STORE --against OTHER"};
@@ -151,6 +157,9 @@ trouble import_trouble(const std::string& why) {
 }
 
 trouble writing_trouble(const std::string& why, const std::string& flag) {
+    if (why.find(unsound_moment) != std::string::npos) {
+        return {why, repair_remedy};
+    }
     return {why,
             "make room there and see that this user may write (df -h FOLDER; ls -ld FOLDER), or write "
             "elsewhere: " +
@@ -169,7 +178,7 @@ ending not_opened(const std::string& verdict, const std::string& url, const jack
 }
 
 int tell(const ending& end) {
-    fmt::print("❌ {}: {}\n{}", end.verdict, end.why.what, end.why.advice());
+    emit("❌ {}: {}\n{}", end.verdict, end.why.what, lines{end.why.advice()});
     return end.code;
 }
 

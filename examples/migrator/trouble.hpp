@@ -2,6 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_TROUBLE_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_TROUBLE_HPP
 
+#include "printable.hpp"
+
 #include <jackpot/error.hpp>
 
 #include <string>
@@ -27,7 +29,8 @@ struct trouble {
 
     /// The lines below what went wrong.
     [[nodiscard]] std::string advice() const {
-        return (said.empty() ? "" : "   Said: " + said + "\n") + "   Remedy: " + remedy + "\n";
+        return (said.empty() ? "" : "   Said: " + printable(said) + "\n") +
+               "   Remedy: " + printable(remedy) + "\n";
     }
 };
 

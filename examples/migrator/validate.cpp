@@ -67,19 +67,19 @@ void print(const check& c, bool detailed) {
     // A refused connection is told in the guide's words.
     const bool alone = c.name == "connectivity";
     if (c.ok()) {
-        fmt::print("✅ {}\n", c.passed);
+        emit("✅ {}\n", c.passed);
     } else if (detailed && !alone) {
-        fmt::print("❌ {}\n", c.failed);
+        emit("❌ {}\n", c.failed);
     }
     for (const auto& s : c.steps) {
         if (detailed && !alone) {
-            fmt::print("   {}\n", line_of(s));
+            emit("   {}\n", line_of(s));
         } else if (!s.wrong.empty()) {
-            fmt::print("❌ {}: {}\n", c.failed, alone ? s.wrong : fmt::format("{}: {}", s.what, s.wrong));
+            emit("❌ {}: {}\n", c.failed, alone ? s.wrong : fmt::format("{}: {}", s.what, s.wrong));
         }
     }
     if (!c.remedy.empty()) {
-        fmt::print("{}", trouble{{}, c.remedy, c.said}.advice());
+        emit("{}", lines{trouble{{}, c.remedy, c.said}.advice()});
     }
 }
 
@@ -109,7 +109,7 @@ void print_json(const validation_options& o, const validation& v, int code) {
         all["checks"].push_back(std::move(each));
     }
     // A value in a row that was edited by hand may be anything.
-    fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    emit("{}\n", lines{all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)});
 }
 
 int run(const validation_options& o) {
@@ -128,7 +128,7 @@ int run(const validation_options& o) {
     }
     if (v.reached && (!o.schema_only || o.detailed)) {
         const auto s = score_of(v);
-        fmt::print("📊 Data integrity score: {}% ({} of {} checks passed)\n", s.percent(), s.passed, s.made);
+        emit("📊 Data integrity score: {}% ({} of {} checks passed)\n", s.percent(), s.passed, s.made);
     }
     return code;
 }

@@ -16,6 +16,8 @@ struct step {
     std::string wrong{};
 };
 
+inline constexpr std::string_view identity_step = "jackpot_store: identity";
+
 /// Steps that pass together.
 struct check {
     std::string name;    ///< for scripts

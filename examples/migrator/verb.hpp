@@ -2,6 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_VERB_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_VERB_HPP
 
+#include "printable.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <cstdint>

@@ -37,7 +37,7 @@ std::string settled(std::string line) {
         {R"(\[\d{4}-\d\d-\d\dT[\d:.]+Z\])", "[TIME]"},
         {R"((Execution time: |completed in )\d+ms)", "$1 MS"},
         {R"("executionTimeMs": \d+)", "MS"},
-        {R"(rollback-data-\d{8}T\d{6}-)", "rollback-data-TIME-"},
+        {R"(rollback-data-\d{8}T\d{9}-[0-9a-f]{8}-)", "rollback-data-TIME-"},
     };
     for (const auto& [what, with] : rules) {
         line = std::regex_replace(line, std::regex(what), with);

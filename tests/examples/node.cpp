@@ -3,6 +3,7 @@
 
 #include "../../examples/migrator/dumped_store.hpp"
 #include "../../examples/migrator/numerals.hpp"
+#include "../../examples/migrator/rollback_data.hpp"
 #include "program.hpp"
 
 #include <jackpot/audit.hpp>
@@ -295,6 +296,55 @@ TEST_CASE("pools with a checkpoint and pools with a history share a store") {
     CHECK(copied == states);
 }
 
+TEST_CASE("a pool whose times are later than another's history keeps them, and the store is sound") {
+    const std::string json = R"([
+        {"group":"cp","currentAmount":70,"seedAmount":10,"contributionRate":0.5,"totalContributions":60,
+         "totalWins":0,"version":40,"createdAt":"2025-10-01T00:00:00Z","lastModifiedAt":"2025-11-01T00:00:00Z"},
+        {"group":"hist","currentAmount":9,"seedAmount":5,"contributionRate":1,"version":3,
+         "createdAt":"2025-01-01T00:00:00Z","contributions":[
+            {"gameId":"g","wagerAmount":2,"contributionAmount":2,"timestamp":"2025-02-01T00:00:00Z"},
+            {"gameId":"g","wagerAmount":2,"contributionAmount":2,"timestamp":"2025-03-01T00:00:00Z"}]}])";
+    auto imported = import(json);
+    jackpot::snapshot states;
+    REQUIRE(imported.store->load(states));
+    CHECK(states.pools[0].modified_at == migrator::read_moment("2025-11-01T00:00:00Z"));
+    CHECK(states.pools[1].version == 3);
+    const auto audited = jackpot::audit(*imported.store);
+    REQUIRE(audited);
+    CHECK(audited->clean());
+    CHECK(audited->contributions == 2);
+    const auto text = migrator::checked_text({states, journal_of(imported).back().id});
+    CHECK_MESSAGE(text.has_value(), text.error());
+}
+
+TEST_CASE("pools that differ in anything are of another network") {
+    const auto identity_of = [](const std::string& fields) {
+        auto imported = import(backup_with(R"("totalContributions":50,"totalWins":0,)" + fields));
+        jackpot::snapshot states;
+        REQUIRE(imported.store->load(states));
+        return states.head.identity;
+    };
+    const auto identity = identity_of(R"("version":9)");
+    CHECK(identity == identity_of(R"("version":9)"));
+    for (
+        const char* other :
+        {R"("version":8)", R"("version":9,"createdAt":5)", R"("version":9,"lastModifiedAt":5000000)",
+         R"("version":9,"contributions":[{"gameId":"g","wagerAmount":1,"contributionAmount":0,"timestamp":1}])",
+         R"("version":9,"wins":[{"amount":5,"gameId":"g","playerId":"p","timestamp":1}])"}) {
+        CHECK_MESSAGE(identity_of(other) != identity, other);
+    }
+    for (const bool cap : {true, false}) {
+        auto service = read(backup_with(R"("totalContributions":50,"totalWins":0,"version":9)"));
+        service.pools[0].cap = cap ? 900'000 : 1'000'000;
+        service.pools[0].rate = jackpot::rate::from_ppb(cap ? 20'000'000 : 20'000'001);
+        const auto imported = migrator::to_store(service);
+        REQUIRE(imported.has_value());
+        jackpot::snapshot states;
+        REQUIRE(imported->store->load(states));
+        CHECK(states.head.identity != identity);
+    }
+}
+
 TEST_CASE("seeds that wins took are reckoned where no history tells their number") {
     auto imported = import(backup_with(R"("totalContributions":250,"totalWins":200200,"version":30)"));
     const auto pool = only_pool(imported);
@@ -437,6 +487,7 @@ TEST_CASE("the service's table in a real dump, COPY and INSERT") {
             CHECK(pools->states.pools[1].current == 100'050);
             CHECK(pools->states.pools[1].configuration->rate == jackpot::rate::from_ppb(20'000'000));
             CHECK(pools->report.size() == (flawed ? 1 : 0));
+            CHECK(!pools->last_operation.is_null());
         }
     }
 }

@@ -8,6 +8,7 @@
 #include <jackpot/testing/random_requests.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// The migrator's main, which is built into this test under another name.
@@ -160,6 +161,122 @@ TEST_CASE("a backup is a source: what it holds goes on in another store") {
     CHECK(run_program(JACKPOT_REPLAY, {"--store", copy}, R"({"op":"pools"})").out == c.pools());
 }
 
+TEST_CASE("a backup is no source for a store that went on otherwise, or is at an earlier operation") {
+    const rollback_case c;
+    const auto other = c.files.url("other");
+    REQUIRE(c.migrator({"migrate", "--from", c.url, "--to", other}).code == 0);
+    const auto pools_of = [&] {
+        return run_program(JACKPOT_REPLAY, {"--store", other}, R"({"op":"pools"})").out;
+    };
+    c.wager();
+    const auto newer = (c.files / "newer.json").string();
+    REQUIRE(c.migrator({"backup", c.url, "--output", newer}).code == 0);
+    for (const char* command :
+         {R"({"op":"pools"})", R"({"op":"contribute","game":"poker","wager":5000000,"key":"its own"})"}) {
+        REQUIRE(run_program(JACKPOT_REPLAY, {"--store", other}, command).code == 0);
+        const auto before = pools_of();
+        for (const char* how : {"--dry-run", "--quiet"}) {
+            const auto refused = c.migrator({"migrate", "--from", newer, "--to", other, how});
+            CHECK(refused.code == 1);
+            says(refused, "the source begins with a checkpoint");
+            says(refused, "migrator rollback STORE --rollback-data-file=FILE");
+            CHECK(pools_of() == before);
+        }
+    }
+    // To be run again once it is there.
+    const auto copy = c.files.url("copy");
+    for (int i = 0; i < 2; ++i) {
+        CHECK(c.migrator({"migrate", "--from", newer, "--to", copy}).code == 0);
+    }
+}
+
+TEST_CASE("what came in behind the list and the backup is not undone") {
+    const rollback_case c;
+    std::string wagers;
+    for (int i = 0; i < 30'000; ++i) {
+        wagers += R"({"op":"contribute","game":"poker","wager":1000})"
+                  "\n";
+    }
+    std::ofstream(c.files / "wagers") << wagers;
+    const auto replay = "( " + command_of(JACKPOT_REPLAY, {"--store", c.url}) + " <" +
+                        in_quotes((c.files / "wagers").string()) + " >/dev/null & echo $! )";
+    const auto writer = run_shell(replay).out;
+    const auto number = [](const std::string& text, const std::string& after) {
+        const auto at = text.find(after);
+        REQUIRE_MESSAGE(at != std::string::npos, after, " is not in\n", text);
+        return std::stoull(text.substr(at + after.size()));
+    };
+    int tried = 0;
+    while (tried < 3) {
+        const auto done = c.rollback({"--force-rollback"});
+        if (done.out.find("there is nothing to roll back") != std::string::npos) {
+            continue;
+        }
+        ++tried;
+        if (done.code == 0) {
+            CHECK(number(done.out, "Now at operation: ") ==
+                  203 + number(done.out, "which would be undone: ") + 1);
+        } else {
+            says(done, "operations came in behind those listed: nothing was undone");
+            says(done, "stop the other writers");
+        }
+    }
+    run_shell("kill " + writer);
+}
+
+TEST_CASE("rows that were edited by hand are no moment to be at") {
+    const rollback_case c;
+    const auto good = c.rollback({"--validate-rollback"});
+    CHECK(good.code == 0);
+    says(good, "nothing to roll back.\n✅ Rollback validation passed\n");
+    REQUIRE(run_program("sqlite3", {(c.files / "store").string(),
+                                    "UPDATE jackpots SET current_amount = current_amount + 7, "
+                                    "adjusted = adjusted + 7 WHERE \"group\" = 'minor'"})
+                .code == 0);
+    const auto edited = c.rollback();
+    CHECK(edited.code == 1);
+    says(edited, "its rows are not as its journal left them");
+    says(edited, "migrator repair STORE");
+}
+
+TEST_CASE("no backup takes the place of another, of the store, or of what is no regular file") {
+    const rollback_case c;
+    const auto folder = c.files / "backups";
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(c.migrator({"backup", c.url, "--backup-folder", folder.string()}).code == 0);
+    }
+    const std::filesystem::directory_iterator made(folder);
+    CHECK(std::distance(begin(made), end(made)) == 3);
+
+    const auto store = (c.files / "store").string();
+    for (const char* beside : {"", "-wal", "-journal"}) {
+        const auto done = c.migrator({"backup", c.url, "--output", store + beside});
+        CHECK(done.code == 2);
+        says(done, "is a file of the store itself");
+    }
+    CHECK(contents_of(store).starts_with("SQLite format 3"));
+
+    const auto pipe = (c.files / "pipe").string();
+    const auto link = c.files / "link";
+    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    std::filesystem::create_symlink(c.snapshot, link);
+    for (const auto& place : {pipe, link.string()}) {
+        const auto done = c.migrator({"backup", c.url, "--output", place});
+        CHECK(done.code == 1);
+        says(done, "is no regular file");
+    }
+    CHECK(is_symlink(link));
+
+    using migrator::existing_file;
+    const auto file = (c.files / "file").string();
+    CHECK(migrator::write_file(file, "one", existing_file::kept));
+    CHECK(migrator::write_file(file, "one", existing_file::kept));
+    CHECK_FALSE(migrator::write_file(file, "two", existing_file::kept));
+    CHECK(contents_of(file) == "one");
+    CHECK(migrator::write_file(file, "two"));
+    CHECK(contents_of(file) == "two");
+}
+
 /// A moment with everything that a pool can have in it.
 migrator::rollback_data moment() {
     jackpot::testing::ledger<std::int64_t> ledger({7, 9});
@@ -168,6 +285,60 @@ migrator::rollback_data moment() {
         operations += ledger.add(random.next(ledger.states())).value_or(false) ? 1 : 0;
     }
     return {ledger.states(), ledger.journal().back().id};
+}
+
+TEST_CASE("a store whose backup could not be read again is told so, and none is written") {
+    auto data = moment();
+    CHECK(migrator::checked_text(data).has_value());
+    data.states.pools[0].modified_at = data.states.head.at + 1;
+    CHECK_FALSE(migrator::checked_text(data).has_value());
+
+    const rollback_case c;
+    REQUIRE(run_program("sqlite3", {(c.files / "store").string(),
+                                    "PRAGMA ignore_check_constraints = 1; UPDATE jackpots SET overflow = 7"})
+                .code == 0);
+    const auto output = (c.files / "broken.json").string();
+    const auto done = c.migrator({"backup", c.url, "--output", output});
+    CHECK(done.code == 1);
+    says(done, "a backup of it could not be read again");
+    says(done, "migrator repair STORE");
+    CHECK_FALSE(std::filesystem::exists(output));
+}
+
+TEST_CASE("what a file holds gives the terminal no command, and the log no line") {
+    const scratch files;
+    const std::string evil = R"(x\n[1999-11-01T04:47:00.000Z] Fake \u001b[2J\u007f\u009b)";
+    const auto harmless = [](const std::string& text) {
+        for (const char* raw : {"\x1b", "\x7f", "\xc2\x9b", "\n[1999"}) {
+            CHECK_MESSAGE(text.find(raw) == std::string::npos, text);
+        }
+        return text.find("\\u001b[2J\\u007f\\u009b") != std::string::npos;
+    };
+    const auto run = [&](const std::string& document, const arguments& with) {
+        std::ofstream(files / "in.json", std::ios::binary) << document;
+        return run_shell("cd " + (files / "").string() + " && " + command_of(JACKPOT_MIGRATOR, with));
+    };
+    const arguments migrate{"migrate", "--from", "in.json", "--to", files.url("to"), "--log-file", "log"};
+    const auto noted =
+        run(R"({"pools":[{"group":"minor","currentAmount":5,"seedAmount":5,"contributionRate":0}],)"
+            R"("checksum":")" +
+                evil + "\"}",
+            migrate);
+    CHECK(noted.code == 0);
+    CHECK(harmless(noted.out));
+    CHECK(harmless(contents_of(files / "log")));
+    const auto refused = run(R"([{"group":")" + evil + R"(","currentAmount":-5}])", migrate);
+    CHECK(refused.code == 1);
+    CHECK(harmless(refused.out + refused.err));
+    auto scripted = migrate;
+    scripted.emplace_back("--json");
+    const auto json = run(R"([{"group":")" + evil + R"(","currentAmount":-5}])", scripted);
+    CHECK(harmless(json.out + json.err));
+
+    const std::string twice = "{\"" + evil + "\":1,\"" + evil + "\":1}";
+    const auto rolled = run(twice, {"rollback", files.url("to"), "--rollback-data-file", "in.json"});
+    CHECK(rolled.code == 1);
+    CHECK(harmless(rolled.out + rolled.err));
 }
 
 TEST_CASE("what is written is read back") {

@@ -324,6 +324,17 @@ TEST_CASE("a game without its pool, and a store without its row, are found") {
     }
 }
 
+TEST_CASE("a store without an identity, which refuses every change, is found") {
+    const scratch files;
+    for (const auto& store : stores(files)) {
+        CAPTURE(store.url);
+        store.edit({"UPDATE jackpot_store SET identity = '00000000000000000000000000000000'"});
+        check_says(validate(store.url), 1,
+                   {"❌ Data integrity check failed: jackpot_store: identity: is 0",
+                    "UPDATE jackpot_store SET identity"});
+    }
+}
+
 TEST_CASE("a row of the journal that was edited is found, and no repair is promised") {
     const scratch files;
     for (const auto& store : stores(files)) {
