@@ -121,6 +121,40 @@ TEST_CASE("whatever call is lost on either side, the run ends equal or can be ru
     }
 }
 
+/// Before the first commit another one copies the same into it.
+struct raced_storage {
+    using amount_type = std::int64_t;
+
+    memory_storage<>* store;
+    memory_storage<>* source;
+    int commits = 0;
+
+    expected<void> load(snapshot& states) { return store->load(states); }
+    expected<bool> find(const name& key, operation& found) { return store->find(key, found); }
+    expected<void> read(const history_query& q, std::vector<operation>& page) { return store->read(q, page); }
+    expected<void> seal(bool sealed) { return store->seal(sealed); }
+    expected<commit_result> commit(const basic_commit<std::int64_t>& c) {
+        if (++commits == 1) {
+            value_of(copy(*source, *store));
+        }
+        return store->commit(c);
+    }
+};
+
+TEST_CASE("two copies into one target at once: the second agrees again, though it holds the keys by then") {
+    memory_storage<> from;
+    memory_storage<> to;
+    network net(from, seeded_environment(1));
+    test::open_pools(net);
+    value_of(net.contribute({.game = "slots", .wager = 1000, .key = "bet"}));
+    raced_storage raced{&to, &from};
+    const auto done = value_of(copy(from, raced));
+    CHECK(raced.commits == 1);
+    CHECK(done.complete);
+    CHECK(done.operations == 0);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
 TEST_CASE("a target with another history is refused as diverged, and is left as it was") {
     memory_storage<> from;
     feed(from, 5, 200);

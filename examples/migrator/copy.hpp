@@ -34,9 +34,8 @@ template <jackpot::storage From>
                   : jackpot::success();
 }
 
-/// Copies what the target lacks, a batch after the other, until `interrupted()`. With `follow`, which says
-/// how to wait, it keeps up with a source that goes on; what `follow` returns tells whether to go on
-/// following.
+/// Copies what the target lacks, a batch after the other, until `interrupted()`, and whatever comes while
+/// `follow`, a follower, waits for more.
 template <jackpot::storage From, jackpot::storage To, class Interrupted, class Follow>
 [[nodiscard]] jackpot::expected<jackpot::replicate_result> copy(From& from, To& to,
                                                                 const jackpot::replicate_options& o,
@@ -66,22 +65,31 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
     jackpot::replicator copies(from, to, world, o);
     for (;;) {
         auto copied = copies.run([&](const jackpot::replicate_progress& at) {
-            out.progress(at.sequence, at.last);
+            if (!follow.copied(at.sequence)) {
+                out.progress(at.sequence, at.last);
+            }
             return !interrupted();
         });
-        if (!copied || !copied->complete || !follow(copied->sequence)) {
-            out.end_progress();
-            return copied;
+        const auto more = copied.and_then([&](const jackpot::replicate_result& done) {
+            return done.complete ? follow(done.sequence) : jackpot::expected<bool>(false);
+        });
+        if (more ? *more : follow.waits(more.error())) {
+            continue;
         }
+        out.end_progress();
+        if (!more) {
+            return tl::unexpected(more.error());
+        }
+        return copied;
     }
 }
 
 /// Is the target equal to the source, and sound by its own journal? What is wrong first, or nothing.
 template <jackpot::storage From, jackpot::storage To>
-[[nodiscard]] std::string validate(From& from, To& to) {
+[[nodiscard]] jackpot::expected<std::string> validate(From& from, To& to) {
     const auto compared = compare(from, to);
     if (!compared) {
-        return words_of(compared.error());
+        return tl::unexpected(compared.error());
     }
     if (!compared->equal()) {
         const auto& d = compared->differences.front();
@@ -90,13 +98,13 @@ template <jackpot::storage From, jackpot::storage To>
     }
     const auto audited = audit(to);
     if (!audited) {
-        return words_of(audited.error());
+        return tl::unexpected(audited.error());
     }
     if (!audited->clean()) {
         const auto& f = audited->findings.front();
         return fmt::format("{} findings, first {}: {}", audited->count, f.where, f.what);
     }
-    return {};
+    return std::string();
 }
 
 }  // namespace migrator

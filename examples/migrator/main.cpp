@@ -2,17 +2,22 @@
 //
 // Moves the state of one store into another, and proves that they are equal.
 // Exit codes: 0 done, 1 failed, 2 usage, 3 a store could not be reached, 130 interrupted between two batches.
+#include "document.hpp"
 #include "environment.hpp"
+#include "printable.hpp"
 #include "verb.hpp"
 
-#include <jackpot/text.hpp>
+#include <jackpot/soci.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <csignal>
+#include <cstdio>
 #include <sstream>
+#include <stdexcept>
 
 namespace migrator {
 
@@ -26,6 +31,38 @@ void listen_for_interrupt() {
     action.sa_handler = [](int) { interrupt_asked = true; };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
+}
+
+/// What is wrong with a command line, without what may be a password in it.
+std::string words_of(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
+    std::string what = e.what();
+    const auto extra = app.remaining(true);
+    if (!extra.empty() && what.find("subcommand") != std::string::npos) {
+        what += ", and this is none: " + extra.front();
+    }
+    for (const auto& word : words) {
+        // Of --flag=URL the URL.
+        const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
+        const auto url = equals == std::string::npos ? word : word.substr(equals + 1);
+        if (url.find(":/") == std::string::npos) {
+            continue;
+        }
+        const auto shown = jackpot::without_password(url);
+        for (auto at = what.find(url); at != std::string::npos; at = what.find(url, at + shown.size())) {
+            what.replace(at, url.size(), shown);
+        }
+    }
+    return what;
+}
+
+int misused(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
+    const auto what = words_of(app, e, words);
+    if (std::find(words.begin(), words.end(), "--json") == words.end()) {
+        emit(stderr, "{}\nRun with --help for more information.\n", what);
+    } else {
+        print_document({{"status", "failed"}, {"reason", what}, {"remedy", "migrator VERB --help"}});
+    }
+    return exit_usage;
 }
 
 int run(int argc, char** argv) {
@@ -45,18 +82,23 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
         static_cast<void>(read_environment());
     } catch (const CLI::ParseError& e) {
-        std::ostringstream out;
-        std::ostringstream err;
-        const int code = app.exit(e, out, err) == 0 ? 0 : exit_usage;
-        emit("{}", lines{out.str()});
-        emit(stderr, "{}", lines{err.str()});
-        return code;
+        if (e.get_exit_code() != 0) {
+            return misused(app, e, {argv + 1, argv + argc});
+        }
+        std::ostringstream help;
+        app.exit(e, help, help);
+        emit("{}", lines{help.str()});
+        return 0;
     }
     listen_for_interrupt();
     // A file that may not grow is an error to report, and not the end.
     std::signal(SIGXFSZ, SIG_IGN);
     try {
-        return chosen();
+        const int code = chosen();
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+            throw std::runtime_error("what was said could not be written to standard output");
+        }
+        return code;
     } catch (const std::exception& e) {
         emit(stderr, "❌ {}\n   Remedy: see that the output can be written: df -h\n", e.what());
         return exit_failed;

@@ -1,67 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "copy.hpp"
+#include "follower.hpp"
 #include "migrate_options.hpp"
 #include "node.hpp"
 #include "node_table.hpp"
 #include "seeded_run.hpp"
 #include "store_url.hpp"
+#include "validation.hpp"
 #include "verb.hpp"
 
 #include <jackpot/memory_storage.hpp>
 
-#include <csignal>
 #include <filesystem>
 #include <memory>
 
 namespace migrator {
 
 namespace {
-
-volatile std::sig_atomic_t cut_over_asked = 0;
-
-/// Told to cut over it seals the source, so that nothing can come behind the last operation that is copied.
-template <jackpot::storage From>
-class follower {
-public:
-    follower(From& from, report& out, bool follows) : from_(&from), out_(&out), follows_(follows) {
-        if (follows) {
-            struct sigaction action {};
-            action.sa_handler = [](int) { cut_over_asked = 1; };
-            sigaction(SIGUSR1, &action, nullptr);
-        }
-    }
-
-    /// Waits until there may be more to copy; false where there will be none.
-    bool operator()(std::uint64_t sequence) {
-        if (!follows_ || sealed_ || interrupted()) {
-            return false;
-        }
-        if (!told_) {
-            out_->log().info("Following the source at operation {}. To cut over: kill -USR1 {}", sequence,
-                             getpid());
-            told_ = true;
-        }
-        if (cut_over_asked != 0) {
-            const auto sealed = from_->seal(true);
-            sealed_ = sealed.has_value();
-            sealed_ ? out_->log().info("The source is sealed; what came last is copied")
-                    : out_->log().warn("The source cannot be sealed, and is followed on: {}",
-                                       words_of(sealed.error()));
-            cut_over_asked = 0;
-            return true;
-        }
-        jackpot::system_environment().sleep(100'000);
-        return true;
-    }
-    [[nodiscard]] bool sealed() const noexcept { return sealed_; }
-
-private:
-    From* from_;
-    report* out_;
-    bool follows_;
-    bool told_ = false;
-    bool sealed_ = false;
-};
 
 /// What a rollback would need. Of an empty target there is nothing to keep.
 tl::expected<rollback_data, trouble> existing_data(jackpot::soci_storage& store, const migrate_options& o,
@@ -99,51 +54,101 @@ std::string check_data(Storage& store) {
     return {};
 }
 
-int violated(report& out, const tally& taken, outcome result, const std::string& what) {
-    result.why = {what,
-                  std::string("which pool it is: migrator validate STORE --detailed; then ") + repair_remedy};
+int violated(report& out, const tally& taken, outcome result, const std::string& what,
+             const std::string& further = {}) {
+    result.why = {what, std::string("which pool it is: migrator validate STORE --detailed; then ") +
+                            repair_remedy + further};
     result.validation = "failed";
     out.results(taken, result);
     out.say("❌ Migration validation failed: data integrity violation: " + printable(what));
     return exit_failed;
 }
 
+/// A store, or a place in memory for one that is not there yet.
+struct opened_target {
+    jackpot::soci_storage store;
+    bool there;
+};
+
+/// What `validate` finds first in a store; nothing where all is well.
+trouble look_into(const std::string& url) {
+    validation seen;
+    look({.store = url}, seen);
+    for (const auto& c : seen.checks) {
+        for (const auto& s : c.steps) {
+            if (!s.wrong.empty()) {
+                return {fmt::format("{}: {}: {}", c.failed, s.what, s.wrong), c.remedy, c.said};
+            }
+        }
+    }
+    return {};
+}
+
+/// A backup of the target reads as what it is a backup of.
+std::string check_backup(const rollback_data& existing) {
+    if (existing.states.head.sequence == 0) {
+        return {};
+    }
+    const auto again = read_rollback_data(to_text(existing));
+    return !again                                         ? again.error()
+           : again->states.pools == existing.states.pools ? std::string()
+                                                          : "it reads otherwise";
+}
+
 /// The words of a migration that only looks.
 template <jackpot::storage From>
-int validate_only(From& from, jackpot::soci_storage& store, report& out) {
-    out.say(
-        "🔍 Running migration validation...\n✅ Database connectivity verified\n✅ Schema validation passed");
+int validate_only(From& from, opened_target& to, const migrate_options& o, report& out) {
+    constexpr const char* verdict = "Migration validation failed";
+    out.say("🔍 Running migration validation...\n✅ Database connectivity verified");
     if (const auto wrong = check_data(from); !wrong.empty()) {
         return violated(out, {}, {}, "the source: " + wrong);
     }
-    if (const auto wrong = check_data(store); !wrong.empty()) {
+    if (const auto wrong = check_data(to.store); !wrong.empty()) {
         return violated(out, {}, {}, "the target: " + wrong);
     }
-    out.say("✅ Data integrity check passed");
-    const auto existing = moment_of(store);
+    for (const auto& url : {o.from_url() ? o.from : std::string(), to.there ? o.to : std::string()}) {
+        auto wrong = url.empty() ? trouble() : look_into(url);
+        if (!wrong.what.empty()) {
+            wrong.what = jackpot::without_password(url) + ": " + wrong.what;
+            return out.failed({verdict, wrong, exit_failed});
+        }
+    }
+    out.say("✅ Schema validation passed\n✅ Data integrity check passed");
+    target dry(to.store, true, {});
+    jackpot::system_environment world;
+    const auto agreed = replicate(
+        from, dry, {.batch = o.batch_size}, [](auto&&) { return false; }, world);
+    if (!agreed) {
+        return out.failed({verdict, store_trouble(agreed.error()), exit_failed});
+    }
+    const auto existing = moment_of(to.store);
     if (!existing) {
         return out.failed({"Backup verification failed", store_trouble(existing.error()), exit_failed});
     }
-    if (existing->states.head.sequence != 0) {
-        const auto again = read_rollback_data(to_text(*existing));
-        if (!again || again->states.pools != existing->states.pools) {
-            out.say("❌ Backup verification failed: " + (again ? "it reads otherwise" : again.error()));
-            return exit_failed;
-        }
+    if (const auto wrong = check_backup(*existing); !wrong.empty()) {
+        return out.failed({"Backup verification failed", data_trouble(wrong), exit_failed});
     }
     out.say("✅ Backup verification completed");
+    if (o.json) {
+        out.results({}, {.validation = "passed"});
+    }
     return 0;
 }
 
 /// Proves what was copied, and shows the results.
-template <jackpot::storage From>
+template <jackpot::storage From, class Follow>
 int conclude(From& from, jackpot::soci_storage& store, const migrate_options& o, report& out,
-             const tally& taken, outcome result) {
+             const tally& taken, outcome result, Follow& follow) {
     out.log().info("Migration completed in {}ms", out.took_ms());
     if (o.validates()) {
         out.log().info("Comparing the two stores, and auditing the target...");
-        if (const auto wrong = validate(from, store); !wrong.empty()) {
-            return violated(out, taken, std::move(result), wrong);
+        auto wrong = validate(from, store);
+        while (!wrong && follow.waits(wrong.error())) {
+            wrong = validate(from, store);
+        }
+        if (!wrong || !wrong->empty()) {
+            return violated(out, taken, std::move(result), wrong ? *wrong : words_of(wrong.error()),
+                            follow.sealed() ? sealed_remedy : "");
         }
         result.validation = "passed";
     }
@@ -154,12 +159,24 @@ int conclude(From& from, jackpot::soci_storage& store, const migrate_options& o,
     return 0;
 }
 
+/// The end of a dry run: what there would be to roll back to.
+int show_dry_run(const rollback_data& existing, const tally& taken, report& out) {
+    const auto text = existing.states.head.sequence == 0 ? std::string() : to_text(existing);
+    outcome result;
+    result.rollback_data = text.empty() ? nullptr : nlohmann::ordered_json::parse(text);
+    out.results(taken, result);
+    out.say("💾 Rollback data (for reference only):\n======================================\n" +
+            (text.empty() ? "none: the target is empty\n" : text) + "\nDry run: nothing was written.");
+    return 0;
+}
+
 /// Copies and proves it: what every pair of stores has in common.
 template <jackpot::storage From>
-int run(From& from, jackpot::soci_storage& store, const migrate_options& o, report& out) {
+int run(From& from, opened_target& opened, const migrate_options& o, report& out) {
     if (o.validate_only) {
-        return validate_only(from, store, out);
+        return validate_only(from, opened, o, out);
     }
+    auto& store = opened.store;
     target to(store, o.dry_run, [&](const std::string& why) {
         out.log().warn("⚠️ High database load detected during migration: {}", why);
         out.log().warn("Remedy: {}", load_remedy);
@@ -172,35 +189,52 @@ int run(From& from, jackpot::soci_storage& store, const migrate_options& o, repo
     out.log().info("Validating migration prerequisites...");
     const jackpot::replicate_options how{.batch = o.batch_size,
                                          .attempts = static_cast<unsigned>(o.max_retries) + 1};
-    follower<From> follow(from, out, o.follow);
+    follower follow(from, to, out, {.follows = o.follow, .retries = o.max_retries});
     const auto copied = copy(from, to, how, out, interrupted, follow);
-    if (!copied) {
+    const std::string sealed = follow.sealed() ? sealed_remedy : "";
+    if (const bool waited = !copied && copied.error().retryable() && interrupted(); !copied && !waited) {
         result.why = store_trouble(copied.error());
-        if (follow.sealed()) {
-            result.why.remedy += ". The source is sealed: `migrator seal STORE --off` opens it again";
-        }
+        result.why.remedy += sealed;
         out.results(to.taken(), result);
         return exit_failed;
     }
-    if (!copied->complete || (o.follow && !follow.sealed())) {
-        out.say(
-            fmt::format("Interrupted: the target holds the first {} operations, each of them whole.\n"
-                        "Run the same command again to go on from there.",
-                        copied->sequence));
-        return exit_interrupted;
+    if (follow.refused()) {
+        result.why = *follow.refused();
+        result.why.remedy += sealed;
+        out.results(to.taken(), result);
+        return exit_failed;
     }
-    if (o.dry_run) {
-        out.results(to.taken());
-        out.say("💾 Rollback data (for reference only):\n======================================\n" +
-                (existing->states.head.sequence == 0 ? "none: the target is empty\n" : to_text(*existing)) +
-                "\nDry run: nothing was written.");
-        return 0;
+    if (!copied || !copied->complete || (o.follow && !follow.sealed())) {
+        return out.interrupted(
+            to.taken(),
+            {o.dry_run ? "a dry run: nothing was written"
+             : copied  ? fmt::format("the target holds the first {} operations, each of them whole",
+                                     copied->sequence)
+                       : "the target holds whole operations, " + words_of(copied.error()),
+             "run the same command again" + (o.dry_run ? "" : " to go on from there" + sealed)});
     }
-    return conclude(from, store, o, out, to.taken(), std::move(result));
+    return o.dry_run ? show_dry_run(*existing, to.taken(), out)
+                     : conclude(from, store, o, out, to.taken(), std::move(result), follow);
+}
+
+/// May tables be made there? Nothing is: what permits it is asked for before what is to be like it.
+jackpot::expected<void> may_make_tables(const std::string& url) {
+    const auto made = jackpot::soci_storage::visit(url, [](jackpot::sql::connection& c) {
+        c.run_once("CREATE TABLE jackpot_schema (LIKE jackpot_schema_that_is_not_there)");
+    });
+    if (!made && made.error().code == jackpot::errc::permission_denied) {
+        return jackpot::fail(made.error().code,
+                             "the tables are to be made by a role that may (print_schema says how)",
+                             made.error().detail);
+    }
+    return jackpot::success();
 }
 
 /// Opens the target; one that is empty is left so by a dry run, and a place in memory stands for it.
-jackpot::expected<jackpot::soci_storage> open_target(const migrate_options& o) {
+jackpot::expected<opened_target> open_target(const migrate_options& o) {
+    const auto as = [](bool there) {
+        return [there](jackpot::soci_storage store) { return opened_target{std::move(store), there}; };
+    };
     if (o.looks()) {
         std::error_code none;
         const auto file = file_of(o.to);
@@ -211,11 +245,14 @@ jackpot::expected<jackpot::soci_storage> open_target(const migrate_options& o) {
             return tl::unexpected(there.error());
         }
         if (!there->found) {
-            return jackpot::soci_storage::open("sqlite://:memory:");
+            return (file.empty() ? may_make_tables(o.to) : jackpot::success()).and_then([&] {
+                return jackpot::soci_storage::open("sqlite://:memory:").map(as(false));
+            });
         }
     }
     return jackpot::soci_storage::open(
-        o.to, o.looks() ? jackpot::open_mode::existing : jackpot::open_mode::create, o.connections);
+               o.to, o.looks() ? jackpot::open_mode::existing : jackpot::open_mode::create, o.connections)
+        .map(as(true));
 }
 
 template <jackpot::storage From>
@@ -228,6 +265,9 @@ int migrate(From& from, const migrate_options& o, report& out) {
     return to ? run(from, *to, o, out) : out.failed(not_opened("Target refused", o.to, to.error()));
 }
 
+const ending no_pools{
+    "Source refused", {"there are no pools in it", "name what holds the pools"}, exit_failed};
+
 /// From pools of the Node service.
 int migrate_node(const tl::expected<node_service, std::string>& service, const migrate_options& o,
                  report& out) {
@@ -237,6 +277,10 @@ int migrate_node(const tl::expected<node_service, std::string>& service, const m
     });
     if (!imported) {
         return out.failed({"Source refused", import_trouble(imported.error()), exit_failed});
+    }
+    jackpot::snapshot states;
+    if (!imported->store->load(states) || states.pools.empty()) {
+        return out.failed(no_pools);
     }
     for (const auto& line : imported->report) {
         out.log().warn("{}", line);
@@ -257,6 +301,9 @@ int migrate_file(const migrate_options& o, report& out) {
     if (!data) {
         return out.failed({"Source refused", data_trouble(o.from + ": " + data.error()), exit_failed});
     }
+    if (data->states.pools.empty()) {
+        return out.failed(no_pools);
+    }
     jackpot::memory_storage<> from;
     if (const auto done = put(*data, from); !done) {
         return out.failed({"Source refused", store_trouble(done.error()), exit_failed});
@@ -270,8 +317,7 @@ int migrate_run(const migrate_options& o, report& out) {
         return out.failed({"Source refused", store_trouble(played.error()), exit_failed});
     }
     if (interrupted()) {
-        out.say("Interrupted before anything was copied.");
-        return exit_interrupted;
+        return out.interrupted({}, {"before anything was copied", "run the same command again"});
     }
     return migrate(from, o, out);
 }
@@ -288,6 +334,8 @@ int migrate_url(const migrate_options& o, report& out) {
                                    {"--follow: pools of the Node service are copied once", "leave it out"},
                                    exit_usage});
             }
+            out.log().warn(
+                "The table is read once, now: what a service that still runs takes is not copied. Stop it");
             return migrate_node(read_node_table(*table), o, out);
         }
     }

@@ -58,7 +58,9 @@ void add_copying(CLI::App& verb, migrate_options& o) {
 
 void add_safety(CLI::App& verb, migrate_options& o) {
     verb.add_flag("--validate-data", o.validate_data, "Checks the source's pools before anything is written");
-    verb.add_flag("--no-validation", o.no_validation, "Does not compare and audit afterwards");
+    auto* validation =
+        verb.add_flag("--validation", o.validation, "Compares and audits afterwards (the default)");
+    verb.add_flag("--no-validation", o.no_validation, "Does not")->excludes(validation);
     auto* backup =
         verb.add_flag("--backup-existing", o.backup_existing, "Backs the target up first (the default)");
     auto* none = verb.add_flag("--no-backup", o.no_backup, "Does not back it up")->excludes(backup);

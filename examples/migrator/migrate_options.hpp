@@ -28,6 +28,7 @@ struct migrate_options {
     bool dry_run = false;
     bool validate_only = false;
     bool validate_data = false;
+    bool validation = false;
     bool no_validation = false;
     bool validation_enabled = true;
     bool backup_existing = false;
@@ -38,8 +39,14 @@ struct migrate_options {
     bool quiet = false;
     bool verbose = false;
 
-    [[nodiscard]] bool from_url() const { return from.find("://") != std::string::npos; }
-    [[nodiscard]] bool validates() const noexcept { return validation_enabled && !no_validation; }
+    /// One slash will do: who forgot the other shall not find a password shown as the name of a file.
+    [[nodiscard]] bool from_url() const {
+        const auto colon = from.find(':');
+        return colon != std::string::npos && from.compare(colon, 2, ":/") == 0;
+    }
+    [[nodiscard]] bool validates() const noexcept {
+        return validation || (validation_enabled && !no_validation);
+    }
     [[nodiscard]] bool backs_up() const noexcept { return backup_existing || (backup_enabled && !no_backup); }
     /// Changes nothing, whatever it finds.
     [[nodiscard]] bool looks() const noexcept { return dry_run || validate_only; }

@@ -3,6 +3,7 @@
 #include "trouble.hpp"
 #include "verb.hpp"
 
+#include <jackpot/audit.hpp>
 #include <jackpot/repair.hpp>
 #include <jackpot/system.hpp>
 #include <jackpot/wide.hpp>
@@ -27,9 +28,9 @@ struct options {
     bool dry_run = false;
 };
 
-/// One column of a pool in which its row is not as the journal has it.
+/// One column of a pool, or of the store, in which the row is not as the journal has it.
 struct edit {
-    std::string pool;
+    std::string where;
     std::string column;
     std::string stored;
     std::string folded;
@@ -61,7 +62,19 @@ std::string list(const std::set<std::string>& games) {
     return games.empty() ? "every game" : fmt::format("{}", fmt::join(games, ", "));
 }
 
-/// A store that accepts everything and writes nothing: what refuses a repair, refuses a dry run.
+/// The last operation of the journal; 0 where it is empty.
+struct journal_end {
+    std::uint64_t sequence = 0;
+
+    static constexpr std::string_view table = "jackpot_journal";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("sequence", row.sequence);
+    }
+};
+
+/// A store that accepts everything and writes nothing: what refuses a repair, refuses a dry run. It is at
+/// `head` already, where a repair puts it first.
 template <jackpot::storage Storage>
 class dry_store {
 public:
@@ -70,9 +83,11 @@ public:
     using operation_type = jackpot::basic_operation<amount_type>;
     using result_type = jackpot::expected<jackpot::commit_result>;
 
-    explicit dry_store(Storage& store) : store_(&store) {}
+    dry_store(Storage& store, const jackpot::store_head& head) : store_(&store), head_(head) {}
 
-    [[nodiscard]] jackpot::expected<void> load(snapshot_type& states) { return store_->load(states); }
+    [[nodiscard]] jackpot::expected<void> load(snapshot_type& states) {
+        return store_->load(states).map([&] { states.head = head_; });
+    }
     [[nodiscard]] jackpot::expected<bool> find(const jackpot::name& key, operation_type& found) {
         return store_->find(key, found);
     }
@@ -88,6 +103,7 @@ public:
 
 private:
     Storage* store_;
+    jackpot::store_head head_;
 };
 
 template <jackpot::amount Amount>
@@ -107,14 +123,43 @@ public:
             if (!at) {
                 sql::must(jackpot::fail(jackpot::errc::corrupt, sql::store_row::table, "no row"));
             }
-            auto folded = fold(*store_, at->sequence);
+            stored_ = *at;
+            journal_end last;
+            c.prepared("SELECT coalesce(max(sequence), 0) FROM jackpot_journal")
+                .template select<journal_end>([&](const journal_end& row) { last = row; });
+            auto folded = fold(*store_, last.sequence);
             if (!folded) {
                 sql::must(tl::unexpected(folded.error()));
             }
             folded_ = std::move(*folded);
-            folded_.head = {at->identity, at->sequence, at->newest_at.value, at->sealed != 0};
+            folded_.head.identity = at->identity;
+            folded_.head.sealed = at->sealed != 0;
             return edits(c);
         });
+    }
+
+    [[nodiscard]] const jackpot::store_head& head() const noexcept { return folded_.head; }
+
+    /// Puts in order what no row of a pool is: the store's own, and games of pools that are not there.
+    [[nodiscard]] jackpot::expected<void> put_store_right() const {
+        return store_type::
+            visit(options_->store,
+                  [&](sql::connection& c) {
+                      c.begin_writing();
+                      sql::store_row right = stored_;
+                      right.sequence = folded_.head.sequence;
+                      right.newest_at = {folded_.head.at};
+                      const auto moved =
+                          c.prepared(sql::update<sql::store_row>() + R"( AND "sequence" = :before)")
+                              .run(right, sql::parameter{"before", stored_.sequence});
+                      if (moved != 1) {
+                          sql::must(jackpot::fail(jackpot::errc::conflict));
+                      }
+                      c.run_once(
+                          R"(DELETE FROM jackpot_games WHERE "group" NOT IN (SELECT "group" FROM jackpots))");
+                      c.commit();
+                  })
+                .map([](auto&&...) {});
     }
 
     template <jackpot::rewritable_storage Storage>
@@ -139,7 +184,8 @@ public:
 private:
     [[nodiscard]] std::vector<edit> edits(sql::connection& c) const {
         using row_type = sql::pool_row<Amount>;
-        std::vector<edit> all;
+        std::vector<edit> all = edits_of_store();
+        const std::uint64_t last = folded_.head.sequence;
         std::set<std::string> seen;
         games_of_pools games;
         for (const auto& row : sql::read_stored<sql::game_row>(c)) {
@@ -147,10 +193,18 @@ private:
         }
         for (const auto& stored : sql::read_stored<row_type>(c)) {
             const std::string pool = stored.values.front().value_or("NULL");
+            const row_type row = stored.read([](auto&&...) {});
+            if (stored_.sequence > last && row.sequence > last) {
+                sql::must(jackpot::fail(
+                    jackpot::errc::corrupt,
+                    fmt::format("the journal ends with operation {}, and pool {} is of a later one", last,
+                                pool),
+                    std::to_string(row.sequence)));
+            }
             const auto* p = jackpot::detail::find_pool(folded_.pools, pool);
             seen.insert(pool);
             if (p == nullptr) {
-                all.push_back({pool, "row", "there", "no such pool"});
+                all.push_back({"pool " + pool, "row", "there", "no such pool"});
                 continue;
             }
             const auto texts = texts_of<Amount>(stored);
@@ -159,7 +213,7 @@ private:
             row_type::columns(wanted, [&](std::string_view column, const auto& value, std::string_view = {}) {
                 const std::string& text = texts[next++];
                 if (const std::string right = show(value); text != right) {
-                    all.push_back({pool, std::string(column), text, right});
+                    all.push_back({"pool " + pool, std::string(column), text, right});
                 }
             });
             std::set<std::string> wanted_games;
@@ -167,25 +221,64 @@ private:
                 wanted_games.insert(std::string(game.view()));
             }
             if (games[pool] != wanted_games) {
-                all.push_back({pool, "games", list(games[pool]), list(wanted_games)});
+                all.push_back({"pool " + pool, "games", list(games[pool]), list(wanted_games)});
+            }
+        }
+        for (const auto& [pool, names] : games) {
+            if (!seen.contains(pool)) {
+                all.push_back({"pool " + pool, "games", list(names), "no such pool"});
             }
         }
         for (const auto& p : folded_.pools) {
             if (const std::string pool(p.pool.view()); !seen.contains(pool)) {
-                all.push_back({pool, "row", "missing", "there"});
+                all.push_back({"pool " + pool, "row", "missing", "there"});
             }
         }
         return all;
     }
 
+    [[nodiscard]] std::vector<edit> edits_of_store() const {
+        std::vector<edit> all;
+        const auto look = [&](const char* column, const auto& stored, const auto& folded) {
+            if (show(stored) != show(folded)) {
+                all.push_back({"the store", column, show(stored), show(folded)});
+            }
+        };
+        look("sequence", stored_.sequence, folded_.head.sequence);
+        look("newest_at", stored_.newest_at, sql::moment{folded_.head.at});
+        return all;
+    }
+
     const options* options_;
     store_type* store_;
+    sql::store_row stored_;
     snapshot_type folded_;
 };
 
-int failed(const jackpot::error& e) {
-    return tell({"Repair failed", store_trouble(e),
-                 e.code == jackpot::errc::unavailable ? exit_unreachable : exit_failed});
+int failed(const jackpot::error& e, const char* remedy_of_corrupt = journal_remedy) {
+    auto why = store_trouble(e);
+    if (e.code == jackpot::errc::corrupt) {
+        why.remedy = remedy_of_corrupt;
+    }
+    return tell(
+        {"Repair failed", why, e.code == jackpot::errc::unavailable ? exit_unreachable : exit_failed});
+}
+
+/// A repair makes rows and journal agree, and not the journal sound.
+template <jackpot::storage Storage>
+int conclude(Storage& store, const std::string& done) {
+    const auto audited = audit(store);
+    if (!audited) {
+        return failed(audited.error());
+    }
+    emit("✅ Repaired: {}\n", done);
+    if (!audited->clean()) {
+        const auto& found = audited->findings.front();
+        return tell({"The journal is not sound",
+                     {fmt::format("{}: {}", found.where, found.what), journal_remedy},
+                     exit_failed});
+    }
+    return 0;
 }
 
 template <jackpot::amount Amount>
@@ -205,20 +298,26 @@ int repair(const options& o) {
     }
     std::set<std::string> pools;
     for (const auto& each : *edits) {
-        pools.insert(each.pool);
-        emit("pool {}: {} is {}, and {} by the journal\n", each.pool, each.column, each.stored, each.folded);
+        if (each.where != "the store") {
+            pools.insert(each.where);
+        }
+        emit("{}: {} is {}, and {} by the journal\n", each.where, each.column, each.stored, each.folded);
     }
     const auto how = o.adopt ? "adopted into the journal" : "rebuilt from the journal";
-    dry_store dry(*store);
-    if (const auto done = o.dry_run ? work.repair(dry) : work.repair(*store); !done) {
-        return failed(done.error());
-    }
+    const auto corrupt =
+        o.adopt ? "correct the rows by hand first, or: migrator repair STORE --from-journal" : journal_remedy;
     if (o.dry_run) {
+        dry_store dry(*store, work.head());
+        if (const auto done = work.repair(dry); !done) {
+            return failed(done.error(), corrupt);
+        }
         emit("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
         return 0;
     }
-    emit("✅ Repaired: {} pools were {}\n", pools.size(), how);
-    return 0;
+    if (const auto done = work.put_store_right().and_then([&] { return work.repair(*store); }); !done) {
+        return failed(done.error(), corrupt);
+    }
+    return conclude(*store, fmt::format("{} pools were {}", pools.size(), how));
 }
 
 int run(const options& o) {

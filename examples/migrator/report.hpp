@@ -2,9 +2,11 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_REPORT_HPP
 
+#include "document.hpp"
 #include "printable.hpp"
 #include "target.hpp"
 #include "trouble.hpp"
+#include "verb.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -27,6 +29,8 @@ struct outcome {
     trouble why{};             ///< it failed; `what` is empty where it did not
     std::string validation{};  ///< passed, failed or skipped
     std::string backup{};      ///< the file
+    std::string status{};      ///< where it is neither success nor failed
+    nlohmann::ordered_json rollback_data{};
 };
 
 struct report_options {
@@ -79,6 +83,28 @@ public:
     [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
     [[nodiscard]] std::int64_t took_ms() const { return took_ms_.value_or(passed_ms()); }
 
+    /// The target has all that the source had; what it gets from now on is told as lag.
+    void caught_up(std::uint64_t sequence) noexcept { lag_shown_ = sequence; }
+    [[nodiscard]] bool lag_due(std::uint64_t sequence) const {
+        return sequence != lag_shown_ && !(lag_at_ms_ && passed_ms() - *lag_at_ms_ < 1000);
+    }
+    /// To be called while a source is followed: how far behind the target is. At most once a second.
+    void lag(std::uint64_t sequence, std::uint64_t behind) {
+        const auto now = passed_ms();
+        if (!lag_due(sequence)) {
+            return;
+        }
+        lag_shown_ = sequence;
+        lag_at_ms_ = now;
+        const auto text = fmt::format("Copied up to operation {}; lag: {} operations", sequence, behind);
+        if (bar_) {
+            emit(stderr, "\r{}\x1b[K", text);
+            std::fflush(stderr);
+        } else {
+            log_.info("{}", text);
+            log_.flush();
+        }
+    }
     void header(std::string_view configuration) const {
         if (!quiet_ && !json_) {
             emit("🎰 Jackpot Data Migration Tool\n===================================\n{}\n\n", configuration);
@@ -127,7 +153,8 @@ public:
 
     void results(const tally& t, const outcome& o = {}) const {
         if (json_) {
-            nlohmann::ordered_json document{{"status", o.why.what.empty() ? "success" : "failed"},
+            const std::string status = o.why.what.empty() ? "success" : "failed";
+            nlohmann::ordered_json document{{"status", o.status.empty() ? status : o.status},
                                             {"dryRun", dry_run_},
                                             {"poolsMigrated", t.pools.size()},
                                             {"contributionsMigrated", t.contributions},
@@ -143,8 +170,10 @@ public:
             add("said", o.why.said);
             add("remedy", o.why.remedy);
             add("backup", o.backup);
-            emit("{}\n",
-                 lines{document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)});
+            if (dry_run_) {
+                document["rollbackData"] = o.rollback_data;
+            }
+            print_document(document);
             return;
         }
         emit("\n📊 Migration Results:\n====================\nStatus: {}\n",
@@ -160,6 +189,12 @@ public:
         results({}, {.why = end.why});
         say("❌ " + end.verdict + ": " + printable(end.why.what));
         return end.code;
+    }
+    /// The results of one that Ctrl-C ended. Its exit code.
+    int interrupted(const tally& t, const trouble& why) const {
+        json_ ? results(t, {.why = why, .status = "interrupted"})
+              : emit("Interrupted: {}\n{}", why.what, lines{why.advice()});
+        return exit_interrupted;
     }
     /// For people alone.
     void say(std::string_view text) const {
@@ -200,6 +235,8 @@ private:
     std::optional<batch> first_;
     std::optional<std::int64_t> took_ms_;
     std::uint64_t tenths_shown_ = 0;
+    std::uint64_t lag_shown_ = 0;
+    std::optional<std::int64_t> lag_at_ms_;
 };
 
 }  // namespace migrator

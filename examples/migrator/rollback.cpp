@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup.hpp"
+#include "environment.hpp"
 #include "store_url.hpp"
 #include "trouble.hpp"
 #include "verb.hpp"
@@ -285,15 +286,19 @@ void add_rollback(CLI::App& app, action& chosen) {
     verb->add_flag("--force-rollback", o.force, "Undoes what happened since, too");
     verb->add_flag("--dry-run", o.dry_run, "Says what would be undone, and changes nothing");
     auto* none = verb->add_flag("--no-backup", o.no_backup, "Does not back the store up first");
-    verb->add_option("--backup-folder", o.folder, "Where backups are kept")
-        ->capture_default_str()
-        ->excludes(none);
+    auto* folder = verb->add_option("--backup-folder", o.folder,
+                                    "Where backups are kept; takes one whatever the environment says")
+                       ->capture_default_str()
+                       ->excludes(none);
     verb->add_option("--actor", o.actor, "Who does it, for the journal")
         ->capture_default_str()
         ->check(check_name);
     verb->add_option("--reason", o.reason, "Why, for the journal")->capture_default_str()->check(check_name);
-    verb->callback([&chosen, kept] {
+    verb->callback([&chosen, kept, folder] {
         check_store_url("store", kept->store);
+        // A flag beats a variable.
+        kept->no_backup =
+            kept->no_backup || (folder->count() == 0 && !read_environment().database_backup.value_or(true));
         chosen = [kept] { return roll_back(*kept); };
     });
 }

@@ -69,10 +69,9 @@ int show_status(const options& o) {
         emit("✅ Schema up to date\n");
         return 0;
     }
+    const auto refused = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
     emit("❌ Schema not up to date\n   Remedy: {}\n",
-         state->found && !state->begun ? "rename the tables of the other service, or use another database"
-         : state->number > newest      ? "use a migrator of that version or newer"
-                                       : "migrator schema apply STORE");
+         refused ? "migrator schema status STORE" : store_trouble(refused.error()).remedy);
     return exit_failed;
 }
 

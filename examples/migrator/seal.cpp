@@ -3,6 +3,8 @@
 #include "trouble.hpp"
 #include "verb.hpp"
 
+#include <jackpot/wide.hpp>
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -11,8 +13,9 @@ namespace migrator {
 
 namespace {
 
-int seal(const std::string& url, bool sealed) {
-    auto store = jackpot::soci_storage::open(url, jackpot::open_mode::existing);
+template <jackpot::amount Amount>
+int seal_store(const std::string& url, bool sealed) {
+    auto store = jackpot::basic_soci_storage<Amount>::open(url, jackpot::open_mode::existing);
     if (!store) {
         return tell(not_opened("Store refused", url, store.error()));
     }
@@ -21,6 +24,12 @@ int seal(const std::string& url, bool sealed) {
     }
     emit("✅ The store {}\n", sealed ? "is sealed: it refuses every change" : "takes changes");
     return 0;
+}
+
+int seal(const std::string& url, bool sealed) {
+    const auto state = jackpot::soci_storage::inspect(url);
+    return state && state->amount_type == "int256" ? seal_store<jackpot::wide_amount>(url, sealed)
+                                                   : seal_store<std::int64_t>(url, sealed);
 }
 
 }  // namespace

@@ -83,9 +83,7 @@ public:
         more_than_kept(journal, audited->count, audited->findings.size());
         const bool rows_alone = std::none_of(audited->findings.begin(), audited->findings.end(),
                                              [](const auto& f) { return f.where.starts_with("operation"); });
-        journal.remedy = rows_alone ? repair_remedy
-                                    : "what the journal says cannot be repaired: return to a backup "
-                                      "(migrator rollback)";
+        journal.remedy = rows_alone ? repair_remedy : journal_remedy;
     }
 
     void check_against() {

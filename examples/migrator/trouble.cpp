@@ -42,7 +42,10 @@ std::string schema_remedy(const jackpot::error& e) {
                "SELECT number, library FROM jackpot_schema";
     }
     if (says(e, {"amount_type"})) {
-        return "use another database for these amounts";
+        return says(e, {"int256"})
+                   ? "migrate, backup and rollback are for int64 amounts; validate, repair, seal and "
+                     "schema --wide are for both. To move such a store, call jackpot::replicate"
+                   : "use another database for these amounts";
     }
     // Tables that were made once and are not whole any more.
     const bool lost =

@@ -16,6 +16,15 @@ namespace migrator {
 inline constexpr const char* repair_remedy =
     "stop the writers, then: migrator repair STORE --from-journal, or --adopt where the rows are right";
 
+/// Of a journal that is not sound: `rollback` would build on it.
+inline constexpr const char* journal_remedy =
+    "what the journal says cannot be repaired: begin a new store with a backup: "
+    "migrator migrate --from BACKUP.json --to NEW";
+
+/// Of a source that was sealed for a cut-over which then failed.
+inline constexpr const char* sealed_remedy =
+    "; the source is sealed, and takes changes again after: migrator seal SOURCE --off";
+
 /// Of a store that is busy with others.
 inline constexpr const char* load_remedy =
     "run it with --batch-size=50 --max-retries=5; where programs share the store, give each its own "

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "document.hpp"
 #include "store_url.hpp"
 #include "validation.hpp"
 #include "verb.hpp"
@@ -24,6 +25,8 @@ bool reach(const std::string& url, validation& result) {
     return connected.has_value();
 }
 
+}  // namespace
+
 void look(const validation_options& o, validation& result) {
     const bool reached = reach(o.store, result);
     if (!(o.against.empty() || reach(o.against, result)) || !reached) {
@@ -39,6 +42,8 @@ void look(const validation_options& o, validation& result) {
     state->amount_type == "int256" ? validate_wide_store(o, *state, result)
                                    : validate_store<std::int64_t>(o, *state, result);
 }
+
+namespace {
 
 struct score {
     std::size_t passed = 0;
@@ -108,8 +113,7 @@ void print_json(const validation_options& o, const validation& v, int code) {
         }
         all["checks"].push_back(std::move(each));
     }
-    // A value in a row that was edited by hand may be anything.
-    emit("{}\n", lines{all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)});
+    print_document(all);
 }
 
 int run(const validation_options& o) {

@@ -54,6 +54,9 @@ struct validation {
     }
 };
 
+/// Looks at a store, whatever its amounts, and at the one that it is to be equal to.
+void look(const validation_options& o, validation& result);
+
 /// Looks at the tables, the rows and the journal of a store of such amounts, and adds what it found.
 template <jackpot::amount Amount>
 void validate_store(const validation_options& o, const jackpot::sql::schema_state& state, validation& result);

@@ -49,7 +49,13 @@ const misuse wrong_values[] = {
     {"schema status oracle://u:hunter2@h", {"store: ", "oracle"}},
     {"schema print oracle", {"engine: ", "oracle"}},
     {"schema", {"subcommand"}},
-    {"refund", {"subcommand"}},
+    {"refund", {"subcommand", "refund"}},
+    {"schema refund", {"subcommand", "refund"}},
+    {"validate S postgresql://u:hunter2@h/db", {"not expected: postgresql:"}},
+    {"migrate --to T --step=postgresql://u:hunter2@h/db", {"--step: postgresql:"}},
+    {"migrate --from postgresql:/u:hunter2@h/db --to T", {"--from: ", "postgresql://"}},
+    {"migrate --to sqlite://:memory:", {"--to: sqlite://:memory: ends with the program"}},
+    {"schema apply sqlite://:memory:", {"store: sqlite://:memory: ends with the program"}},
     {"", {"subcommand"}},
     {"validate", {"store is required"}},
     {"backup", {"store is required"}},
@@ -65,6 +71,7 @@ const misuse contradictions[] = {
     {"migrate --to T --follow --validate-only", {"--follow", "--validate-only", "at most 1"}},
     {"migrate --to T --backup-existing --no-backup", {"--backup-existing excludes --no-backup"}},
     {"migrate --to T --backup-folder F --no-backup", {"--backup-folder", "--no-backup"}},
+    {"migrate --to T --validation --no-validation", {"--no-validation excludes --validation"}},
     {"migrate --to T --verbose --quiet", {"--quiet excludes --verbose"}},
     {"migrate --from S --to S", {"--from and --to: both are sqlite://"}},
     {"migrate --from S --to S?busy_timeout=7", {"--from and --to: both are sqlite://"}},
@@ -156,10 +163,61 @@ TEST_CASE("a variable that says nothing of use ends every verb with 2, and is na
     }
     // A flag beats a variable, and a variable may be empty.
     CHECK(b.shell("JACKPOT_DATABASE_URL=rubbish JACKPOT_LOG_LEVEL= " + line_of(b, "validate S")).code == 0);
+    const auto checked = [&](const std::string& flag) {
+        const auto url = b.files.url("checked" + flag);
+        return says(b.shell("JACKPOT_VALIDATION_ENABLED=false " +
+                            command_of(JACKPOT_MIGRATOR, {"migrate", "--wagers", "9", flag, "--to", url})),
+                    "✅ Migration validation passed");
+    };
+    CHECK(checked("--validation"));
+    CHECK(!checked("--quiet"));
     const auto off = b.shell("JACKPOT_MIGRATION_ENABLED=false " + line_of(b, "migrate --to T"));
     b.check(off, 1, {"JACKPOT_MIGRATION_ENABLED is false", "export JACKPOT_MIGRATION_ENABLED=true"});
     CHECK(!std::filesystem::exists(b.files / "target"));
     CHECK(b.shell("JACKPOT_MIGRATION_ENABLED=true " + line_of(b, "migrate --to T --wagers 9")).code == 0);
+}
+
+TEST_CASE("a script that asks for JSON gets a document, whatever happens") {
+    const bench b;
+    const auto file = (b.files / "document").string();
+    struct asked {
+        std::string flags;
+        int code;
+        std::string word;
+    };
+    const asked lines[] = {{"migrate --to T --json --fast", 2, "failed"},
+                           {"migrate --to T --json --validate-only", 0, "success"},
+                           {"migrate --to S --json --validate-only --from S?x=1", 2, "failed"},
+                           {"migrate --to T --json --dry-run --wagers 9", 0, "success"},
+                           {"migrate --to S --json --dry-run --wagers 90", 0, "success"}};
+    for (const auto& each : lines) {
+        CAPTURE(each.flags);
+        const auto done = b.shell(line_of(b, each.flags));
+        CHECK(done.code == each.code);
+        std::ofstream(file) << done.out;
+        CHECK(
+            run_shell("sqlite3 :memory: \"SELECT json_extract(readfile('" + file + "'), '$.status')\"").out ==
+            each.word + "\n");
+    }
+    CHECK(run_shell("sqlite3 :memory: \"SELECT json_extract(readfile('" + file +
+                    "'), '$.rollbackData.digest') IS NOT NULL\"")
+              .out == "1\n");
+    const auto stopped =
+        b.shell("{ " + line_of(b, "migrate --to T --json --dry-run --wagers 30000 --batch-size 1 --verbose") +
+                " >document 2>log & } && until grep -q Read log; do sleep 0.01; done; kill -INT $!; wait $!");
+    CHECK(stopped.code == 130);
+    CHECK(run_shell("sqlite3 :memory: \"SELECT json_extract(readfile('" + file +
+                    "'), '$.status', '$.reason')\"")
+              .out == "[\"interrupted\",\"a dry run: nothing was written\"]\n");
+    CHECK(!std::filesystem::exists(b.files / "target"));
+}
+
+TEST_CASE("output that cannot be written is a failure") {
+    const bench b;
+    for (const std::string flags :
+         {"validate S", "migrate --to T --wagers 9 --quiet", "schema print sqlite"}) {
+        CHECK_MESSAGE(b.shell(line_of(b, flags) + " >/dev/full").code == 1, flags);
+    }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../soci/server.hpp"
 #include "program.hpp"
 
 #include <jackpot/audit.hpp>
@@ -43,8 +44,9 @@ public:
     follower(const follower&) = delete;
     follower& operator=(const follower&) = delete;
 
-    void wait_until_following() const {
-        while (contents_of(output_).find("Following the source") == std::string::npos) {
+    void wait_until_following() const { wait_for("Following the source"); }
+    void wait_for(const std::string& words) const {
+        while (contents_of(output_).find(words) == std::string::npos) {
             REQUIRE_MESSAGE(::waitpid(child_, nullptr, WNOHANG) == 0, contents_of(output_));
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
@@ -155,6 +157,107 @@ TEST_CASE("a source that goes on taking wagers is followed, cut over, and nothin
     const auto to = new_places();
     check_follow(from[0], to[0]);
     check_follow(from[1], to[1]);
+}
+
+void fill(const std::string& url) {
+    REQUIRE(
+        run_program(JACKPOT_MIGRATOR, {"migrate", "--to", url, "--wagers", "20", "--quiet", "--log-file", ""})
+            .code == 0);
+}
+
+void wager(const std::string& url) {
+    REQUIRE(
+        run_program(JACKPOT_REPLAY, {"--store", url}, R"({"op":"contribute","game":"g","wager":100})").code ==
+        0);
+}
+
+bool sealed(const std::string& url) {
+    auto store = *soci_storage::open(url, jackpot::open_mode::existing);
+    jackpot::snapshot states;
+    REQUIRE(store.load(states).has_value());
+    return states.head.sealed;
+}
+
+TEST_CASE(
+    "a store that is followed into itself under another URL is told at the cut-over, and not left sealed") {
+    for (const auto& url : new_places()) {
+        const scratch files;
+        fill(url);
+        follower itself(files, url, url + "&busy_timeout=5001");
+        itself.wait_until_following();
+        CHECK(itself.end(SIGUSR1) == 1);
+        CHECK_MESSAGE(itself.output().find("both are one store") != std::string::npos, itself.output());
+        CHECK(itself.output().find("🎉") == std::string::npos);
+        CHECK(!sealed(url));
+    }
+}
+
+TEST_CASE(
+    "a cut-over whose proof fails says that the source is sealed; a sealed source is cut over as it is") {
+    const scratch files;
+    const auto from = files.url("from");
+    const auto to = files.url("to");
+    fill(from);
+    {
+        follower last(files, from, to);
+        last.wait_until_following();
+        run_program("sqlite3", {(files / "to").string(),
+                                "UPDATE jackpot_journal SET game = 'x' WHERE sequence = 10 AND part = 0"});
+        CHECK(last.end(SIGUSR1) == 1);
+        CHECK_MESSAGE(last.output().find("migrator seal SOURCE --off") != std::string::npos, last.output());
+    }
+    CHECK(sealed(from));
+    const auto again = run_shell(
+        "cd " + (files / "").string() + " && timeout 60 " +
+        command_of(JACKPOT_MIGRATOR, {"migrate", "--from", from, "--to", files.url("other"), "--follow"}));
+    CHECK_MESSAGE(again.code == 0, again.out);
+    CHECK(again.out.find("The source is sealed") != std::string::npos);
+}
+
+TEST_CASE("while it follows it shows the lag, and waits for a server that is restarted") {
+    const scratch files;
+    const server postgresql("postgresql");
+    const auto from = postgresql.url();
+    const auto to = files.url("to");
+    fill(from);
+    follower last(files, from, to);
+    last.wait_until_following();
+    CHECK(last.output().find("lag: ") == std::string::npos);
+    wager(from);
+    last.wait_for("lag: ");
+    const auto host = from.substr(from.find("host=") + 5);
+    const auto where = " postgresql " + host.substr(0, host.find('&'));
+    REQUIRE(run_shell("sh " JACKPOT_SERVERS " stop" + where).code == 0);
+    last.wait_for("trying again in 2 s (2 of 3)");
+    REQUIRE(run_shell("sh " JACKPOT_SERVERS " start" + where).code == 0);
+    wager(from);
+    last.wait_for("Copied up to operation 25; lag: 0 operations");
+    CHECK(last.end(SIGUSR1) == 0);
+    CHECK(last.output().find("✅ Migration validation passed") != std::string::npos);
+}
+
+TEST_CASE("the table of the service before cannot be followed, and says that the service is to be stopped") {
+    const scratch files;
+    run_program("sqlite3",
+                {(files / "node").string(),
+                 "CREATE TABLE jackpots (\"group\" TEXT, current_amount BIGINT, seed_amount BIGINT,"
+                 " max_amount BIGINT, contribution_rate REAL, total_contributions BIGINT, total_wins BIGINT,"
+                 " contributions TEXT, wins TEXT, version INTEGER, last_modified_at TEXT, created_at TEXT);"
+                 "INSERT INTO jackpots VALUES ('minor', 100050, 100000, 1000000, 0.02, 50, 0, '[]', '[]', 2,"
+                 " '2025-11-01 04:47:00', '2025-10-01 00:00:00')"});
+    const auto copies = [&](arguments more) {
+        more.insert(more.begin(), {"migrate", "--from", files.url("node"), "--to", files.url("to")});
+        return run_shell("cd " + (files / "").string() + " && " + command_of(JACKPOT_MIGRATOR, more));
+    };
+    const auto followed = copies({"--follow"});
+    CHECK(followed.code == 2);
+    CHECK_MESSAGE(followed.out.find("pools of the Node service are copied once") != std::string::npos,
+                  followed.out);
+    CHECK(!std::filesystem::exists(files / "to"));
+    const auto copied = copies({});
+    CHECK_MESSAGE(copied.code == 0, copied.out);
+    CHECK(copied.out.find("what a service that still runs takes is not copied. Stop it") !=
+          std::string::npos);
 }
 
 }  // namespace

@@ -203,8 +203,8 @@ TEST_CASE("an interrupted run ends with 130 between two batches, and goes on whe
                   " --verbose >" + in_quotes(log) + " & } && until grep -q Copied " + in_quotes(log) +
                   "; do sleep 0.01; done; kill -INT $!; wait $!");
     CHECK(stopped.code == 130);
-    check_sequence(contents_of(log),
-                   {"Interrupted: the target holds the first ", "Run the same command again"});
+    check_sequence(contents_of(log), {"Interrupted: the target holds the first ",
+                                      "Remedy: run the same command again to go on"});
     const auto reached = states_of(url).head.sequence;
     CHECK(reached > 13);
     CHECK(reached < 30'003);

@@ -147,6 +147,12 @@ TEST_CASE("who may only read is told what to grant, and changes nothing") {
         b.check(b.migrator({"migrate", "--from", b.good, "--to", guest.url()}), 1,
                 {"permission denied", "as a role that may make tables: migrator schema apply STORE"});
         CHECK(store.tables().empty());
+        for (const char* looks : {"--dry-run", "--validate-only"}) {
+            b.check(b.migrator({"migrate", "--from", b.good, "--to", guest.url(), looks}), 1,
+                    {"permission denied", "as a role that may make tables: migrator schema apply STORE"});
+            CHECK(b.migrator({"migrate", "--from", b.good, "--to", store.url, looks}).code == 0);
+        }
+        CHECK(store.tables().empty());
         b.fill(store);
         guest.grant("SELECT");
         for (const arguments& with : {arguments{"validate", guest.url()},
@@ -329,6 +335,63 @@ TEST_CASE("data integrity violation: the pool is named, nothing is written, and 
         // What was lifted for the edit stays so.
         CHECK(says(b.migrator({"validate", store.url}),
                    "✅ Data integrity check passed\n✅ Journal audit passed\n"));
+    }
+}
+
+TEST_CASE("--validate-only finds what a migration or its proof would fail on") {
+    const bench b;
+    const auto looks = [&](const std::string& from, const std::string& to) {
+        return b.migrator({"migrate", "--validate-only", "--from", from, "--to", to});
+    };
+    const auto edited = [&](const std::string& name, const std::string& sql) {
+        const place store{b.files.url(name)};
+        b.fill(store);
+        store.sql(sql);
+        return store.url;
+    };
+    const auto tampered = edited("tampered",
+                                 "UPDATE jackpot_journal SET to_pool = to_pool + 1 WHERE sequence = 10"
+                                 " AND part = 0");
+    const auto keyless = edited("keyless",
+                                "ALTER TABLE jackpot_journal RENAME TO a; CREATE TABLE jackpot_journal AS"
+                                " SELECT * FROM a; DROP TABLE a");
+    const auto other = b.files.url("diverged");
+    REQUIRE(b.migrator({"migrate", "--to", other, "--wagers", "9", "--seed", "2"}).code == 0);
+    for (const bool as_target : {false, true}) {
+        CAPTURE(as_target);
+        const auto with = [&](const std::string& store) {
+            return as_target ? looks(b.good, store) : looks(store, b.files.url("new"));
+        };
+        b.check(with(tampered), 1, {"❌ Migration validation failed: ", "Journal audit failed: operation 10"});
+        b.check(with(keyless), 1,
+                {"❌ Migration validation failed: ", "Index not as required: jackpot_journal"});
+    }
+    b.check(looks(b.good, other), 1, {"❌ Migration validation failed: diverged", "choose an empty database"});
+    CHECK(looks(b.good, b.files.url("new")).code == 0);
+}
+
+TEST_CASE("control characters from a file neither forge a line nor reach the terminal") {
+    const bench b;
+    const auto file = (b.files / "node.json").string();
+    std::ofstream(file) << R"({"pools": [{"group": "a\u009bb", "currentAmount": 5, "seedAmount": 5,
+        "contributionRate": 0.02, "totalContributions": 0, "totalWins": 0, "version": 1}],
+        "timestamp": "2025-11-01T04:47:00.000Z", "migrationVersion": "1.0.0",
+        "checksum": "x\n[2025-11-01T04:47:00.000Z] Fake \u001b[2J"})";
+    const auto done = b.migrator({"migrate", "--from", file, "--to", b.files.url("target")});
+    const auto validated = b.migrator({"validate", b.files.url("target"), "--detailed"});
+    CHECK(validated.out.find("a\\u009bb") != std::string::npos);
+    for (const auto& seen :
+         {done.out + done.err, contents_of(b.files / "logs/jackpot-migration.log"), validated.out}) {
+        CHECK(seen.find("\n[2025-11-01T04:47:00.000Z] Fake") == std::string::npos);
+        CHECK(seen.find('\x1b') == std::string::npos);
+        CHECK(seen.find("\xc2\x9b") == std::string::npos);
+    }
+    b.check(b.migrator({"migrate", "--from", "no\nfile\x1b", "--to", b.files.url("none")}), 1,
+            {"no\n      file\\u001b"});
+    for (const char* empty : {R"({"pools": [], "timestamp": "2025-11-01T04:47:00.000Z"})", "[]"}) {
+        std::ofstream(file) << empty;
+        b.check(b.migrator({"migrate", "--from", file, "--to", b.files.url("none")}), 1, {"Source refused"});
+        CHECK(!std::filesystem::exists(b.files / "none"));
     }
 }
 

@@ -209,7 +209,8 @@ TEST_CASE("columns and tables that are gone, and a number that is not the newest
         store.edit({"DROP TABLE jackpot_games"});
         check_says(validate(store.url), 1, {"table jackpot_games: is missing, or may not be seen\n"});
         check_says(run({"schema", "status", store.url}), 1,
-                   {"Lacks: jackpot_journal lacks reason; no table jackpot_games\n"});
+                   {"Lacks: jackpot_journal lacks reason; no table jackpot_games\n",
+                    "Remedy: restore the database, or make what is lacking"});
         check_says(run({"schema", "apply", store.url}), 1,
                    {"❌ Schema migration failed: ", "jackpot_journal lacks reason"});
     }
@@ -324,6 +325,53 @@ TEST_CASE("a game without its pool, and a store without its row, are found") {
     }
 }
 
+std::string rows_of(const std::string& url) {
+    auto store = jackpot::soci_storage::open(url, jackpot::open_mode::existing);
+    jackpot::snapshot states;
+    REQUIRE(store.has_value());
+    REQUIRE(store->load(states).has_value());
+    std::string text = std::to_string(states.head.sequence) + " " + std::to_string(states.head.at);
+    for (const auto& p : states.pools) {
+        text += " " + std::to_string(p.current) + " " + std::to_string(p.version);
+    }
+    return text;
+}
+
+TEST_CASE("a store's row that was edited is what the journal says after a repair, and no pool goes back") {
+    const scratch files;
+    for (const auto& store : stores(files)) {
+        CAPTURE(store.url);
+        const auto before = rows_of(store.url);
+        for (const std::string edit :
+             {"sequence = sequence - 3", "sequence = 9999", "newest_at = '2001-01-01 00:00:00'"}) {
+            for (const arguments& how :
+                 {arguments{"--from-journal"}, arguments{"--adopt", "--actor", "a", "--reason", "b"}}) {
+                CAPTURE(edit);
+                store.edit({"UPDATE jackpot_store SET " + edit});
+                CHECK(validate(store.url).code == 1);
+                auto with = how;
+                with.insert(with.begin(), {"repair", store.url});
+                auto dry = with;
+                dry.push_back("--dry-run");
+                check_says(run(dry), 0, {"the store: ", " by the journal\n", "nothing was written"});
+                CHECK(validate(store.url).code == 1);
+                check_says(run(with), 0, {"the store: ", "✅ Repaired: 0 pools"});
+                CHECK(rows_of(store.url) == before);
+                check_says(validate(store.url), 0, {"score: 100%"});
+            }
+        }
+        store.edit_unchecked("INSERT INTO jackpot_games (\"group\", game) VALUES ('ghost', 'poker')");
+        check_says(run({"repair", store.url, "--from-journal"}), 0,
+                   {"pool ghost: games is poker, and no such"});
+        CHECK(validate(store.url).out.find("ghost") == std::string::npos);
+        // The rows know more than a journal that was cut.
+        store.edit({"DELETE FROM jackpot_journal WHERE sequence > 60"});
+        check_says(run({"repair", store.url, "--from-journal"}), 1,
+                   {"the journal ends with operation 60, and pool ", "begin a new store with a backup"});
+        CHECK(rows_of(store.url) == before);
+    }
+}
+
 TEST_CASE("a store without an identity, which refuses every change, is found") {
     const scratch files;
     for (const auto& store : stores(files)) {
@@ -343,7 +391,14 @@ TEST_CASE("a row of the journal that was edited is found, and no repair is promi
         const auto done = validate(store.url);
         check_says(done, 1,
                    {"✅ Data integrity check passed\n", "❌ Journal audit failed: operation 10: ",
-                    "Remedy: what the journal says cannot be repaired: return to a backup"});
+                    "Remedy: what the journal says cannot be repaired: begin a new store with a backup"});
+        // Rows can be repaired, and what the journal says not.
+        store.edit_unchecked(
+            "UPDATE jackpots SET current_amount = current_amount + 1, adjusted = adjusted + 1"
+            " WHERE \"group\" = 'major'");
+        check_says(
+            run({"repair", store.url, "--adopt", "--actor", "a", "--reason", "b"}), 1,
+            {"❌ The journal is not sound: operation 10: ", "migrator migrate --from BACKUP.json --to NEW"});
         store.edit({"DELETE FROM jackpot_journal WHERE sequence = 11"});
         check_says(validate(store.url), 1, {"❌ Journal audit failed: "});
         check_says(run({"repair", store.url, "--from-journal"}), 1, {"❌ Repair failed: corrupt"});
@@ -456,7 +511,7 @@ TEST_CASE("tables that are not there, not ours or not to be read are told with w
         check_says(run({"schema", "status", url}), 1, {"Schema number: none\n", "❌ Schema not up to date\n"});
         store.edit({"CREATE TABLE jackpots (id INT)"});
         check_says(validate(url), 1, {"another service", "Remedy: rename those tables"});
-        check_says(run({"schema", "status", url}), 1, {"Remedy: rename the tables of the other service"});
+        check_says(run({"schema", "status", url}), 1, {"Remedy: rename those tables"});
         check_says(run({"schema", "apply", url}), 1, {"❌ Schema migration failed: ", "another service"});
         store.edit({"DROP TABLE jackpots"});
         check_says(run({"schema", "apply", url}), 0, {"✅ Schema created: number 1 in "});
@@ -502,6 +557,9 @@ TEST_CASE("wide amounts are looked at and repaired like the others") {
                         R"({"op":"open","pool":"minor","seed":100000000000000000000,"rate":"0.01"})");
         REQUIRE_MESSAGE(opened.code == 0, opened.out, opened.err);
         check_says(validate(url), 0, {"score: 100%"});
+        check_says(run({"seal", url}), 0, {"✅ The store is sealed"});
+        check_says(run({"seal", url, "--off"}), 0, {"✅ The store takes changes"});
+        check_says(run({"backup", url}), 1, {"Remedy: migrate, backup and rollback are for int64 amounts"});
         place{engine_of(url), url}.edit_unchecked("UPDATE jackpots SET funded = '5'");
         check_says(validate(url), 1, {"100000000000000000000 is not 5"});
         check_says(run({"repair", url, "--from-journal"}), 0,

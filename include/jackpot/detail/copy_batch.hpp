@@ -38,12 +38,20 @@ template <storage From, storage To>
     if (!result) {
         return tl::unexpected(result.error());
     }
+    // A key that is there is said before a conflict is: the other writer may have copied this very operation.
+    basic_snapshot<typename From::amount_type> now;
     if (*result == commit_result::duplicate) {
+        if (auto loaded = to.load(now); !loaded) {
+            return tl::unexpected(loaded.error());
+        }
+    }
+    const bool moved = now.head.sequence > reached;
+    if (*result == commit_result::duplicate && !moved) {
         return fail(errc::diverged,
                     "the target holds a key that the source used for another operation, after sequence",
                     std::to_string(reached));
     }
-    if (*result == commit_result::conflict) {
+    if (*result != commit_result::committed) {
         return fail(errc::conflict, "another writer changed the target");
     }
     return count;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_EXAMPLES_MIGRATOR_FOLLOWER_HPP
+#define JACKPOT_EXAMPLES_MIGRATOR_FOLLOWER_HPP
+
+#include "report.hpp"
+
+#include <jackpot/system.hpp>
+
+#include <csignal>
+
+namespace migrator {
+
+inline volatile std::sig_atomic_t cut_over_asked = 0;
+
+struct follow_options {
+    bool follows;           ///< false: one copy, and no waiting for anything
+    std::uint64_t retries;  ///< how often in a row a store that is not there is waited for
+};
+
+/// Told by SIGUSR1 to cut over it seals the source, so that nothing can come behind the last operation that
+/// is copied. A source that somebody else sealed is cut over too: an interrupted cut-over goes on so.
+template <jackpot::storage From, jackpot::storage To>
+class follower {
+public:
+    follower(From& from, To& to, report& out, follow_options o)
+        : from_(&from), to_(&to), out_(&out), options_(o) {
+        if (o.follows) {
+            struct sigaction on_signal {};
+            on_signal.sa_handler = [](int) { cut_over_asked = 1; };
+            sigaction(SIGUSR1, &on_signal, nullptr);
+        }
+    }
+
+    /// The target has all up to there. Waits until there may be more; false where there will be none.
+    [[nodiscard]] jackpot::expected<bool> operator()(std::uint64_t sequence) {
+        if (!options_.follows || done_ || interrupted()) {
+            return false;
+        }
+        if (auto loaded = from_->load(source_); !loaded) {
+            return tl::unexpected(loaded.error());
+        }
+        if (source_.head.sealed) {
+            return cut_over();
+        }
+        if (!told_) {
+            out_->log().info("Following the source at operation {}. To cut over: kill -USR1 {}", sequence,
+                             getpid());
+            out_->log().flush();
+            out_->caught_up(sequence);
+            told_ = true;
+        }
+        show_lag(sequence);
+        if (cut_over_asked != 0) {
+            const auto sealed = from_->seal(true);
+            sealed_here_ = sealed.has_value();
+            if (!sealed && sealed.error().retryable()) {
+                return tl::unexpected(sealed.error());
+            }
+            cut_over_asked = 0;
+            if (sealed) {
+                return cut_over();
+            }
+            out_->log().warn("The source cannot be sealed, and is followed on: {}",
+                             std::string(to_text(sealed.error()).view()));
+        }
+        tries_ = 0;
+        jackpot::system_environment().sleep(100'000);
+        return true;
+    }
+
+    /// To be called after every batch; false before the source is followed, when there is another progress.
+    [[nodiscard]] bool copied(std::uint64_t sequence) {
+        tries_ = 0;
+        if (told_ && out_->lag_due(sequence) && from_->load(source_)) {
+            show_lag(sequence);
+        }
+        return told_;
+    }
+
+    /// Waits for a store that a server's restart, say, took away; false where that is of no use any more.
+    [[nodiscard]] bool waits(const jackpot::error& e) {
+        if (!options_.follows || !e.retryable() || tries_ == options_.retries || interrupted()) {
+            return false;
+        }
+        constexpr int longest_s = 5;
+        const int pause_s = tries_ < 3 ? 1 << tries_ : longest_s;
+        out_->log().warn("{}; trying again in {} s ({} of {})", std::string(to_text(e).view()), pause_s,
+                         ++tries_, options_.retries);
+        for (int tenth = 0; tenth < pause_s * 10 && !interrupted(); ++tenth) {
+            jackpot::system_environment().sleep(100'000);
+        }
+        return !interrupted();
+    }
+
+    /// Does the source refuse wagers, for the cut-over?
+    [[nodiscard]] bool sealed() const noexcept { return done_ || sealed_here_; }
+    /// Why there can be no cut-over.
+    [[nodiscard]] const std::optional<trouble>& refused() const noexcept { return refused_; }
+
+private:
+    void show_lag(std::uint64_t sequence) {
+        out_->lag(sequence, (std::max)(source_.head.sequence, sequence) - sequence);
+    }
+
+    [[nodiscard]] jackpot::expected<bool> cut_over() {
+        jackpot::basic_snapshot<typename To::amount_type> target;
+        if (auto loaded = to_->load(target); !loaded) {
+            return tl::unexpected(loaded.error());
+        }
+        // Two URLs of one server need not look alike.
+        if (target.head.sealed) {
+            refused_ = {
+                "the target is sealed with the source: both are one store, or nobody could go on with it",
+                "name another --to; a store takes changes again after: migrator seal STORE --off"};
+            if (sealed_here_ && from_->seal(false)) {
+                sealed_here_ = false;
+                refused_->what += "; the source takes changes again";
+            }
+            return false;
+        }
+        done_ = true;
+        tries_ = 0;
+        out_->log().info("The source is sealed; what came last is copied");
+        return true;
+    }
+
+    From* from_;
+    To* to_;
+    report* out_;
+    follow_options options_;
+    jackpot::basic_snapshot<typename From::amount_type> source_;
+    std::optional<trouble> refused_;
+    std::uint64_t tries_ = 0;
+    bool told_ = false;
+    bool sealed_here_ = false;
+    bool done_ = false;
+};
+
+}  // namespace migrator
+
+#endif
