@@ -71,7 +71,7 @@ const misuse contradictions[] = {
     {"migrate --to T --follow --validate-only", {"--follow", "--validate-only", "at most 1"}},
     {"migrate --to T --backup-existing --no-backup", {"--backup-existing excludes --no-backup"}},
     {"migrate --to T --backup-folder F --no-backup", {"--backup-folder", "--no-backup"}},
-    {"migrate --to T --validation --no-validation", {"--no-validation excludes --validation"}},
+    {"migrate --to T --validation --no-validation", {"--validation excludes --no-validation"}},
     {"migrate --to T --verbose --quiet", {"--quiet excludes --verbose"}},
     {"migrate --from S --to S", {"--from and --to: both are sqlite://"}},
     {"migrate --from S --to S?busy_timeout=7", {"--from and --to: both are sqlite://"}},
@@ -171,6 +171,16 @@ TEST_CASE("a variable that says nothing of use ends every verb with 2, and is na
     };
     CHECK(checked("--validation"));
     CHECK(!checked("--quiet"));
+    for (const bool asked : {false, true}) {
+        REQUIRE(
+            run_program(JACKPOT_REPLAY, {"--store", b.good}, R"({"op":"contribute","game":"g","wager":100})")
+                .code == 0);
+        const auto done = b.shell("JACKPOT_DATABASE_BACKUP=false " +
+                                  line_of(b, "rollback S --force-rollback --rollback-data-file " +
+                                                 b.snapshot + (asked ? " --backup-folder kept" : "")));
+        CHECK(done.code == 0);
+        CHECK(says(done, "Existing data backed up") == asked);
+    }
     const auto off = b.shell("JACKPOT_MIGRATION_ENABLED=false " + line_of(b, "migrate --to T"));
     b.check(off, 1, {"JACKPOT_MIGRATION_ENABLED is false", "export JACKPOT_MIGRATION_ENABLED=true"});
     CHECK(!std::filesystem::exists(b.files / "target"));
@@ -200,7 +210,7 @@ TEST_CASE("a script that asks for JSON gets a document, whatever happens") {
             each.word + "\n");
     }
     CHECK(run_shell("sqlite3 :memory: \"SELECT json_extract(readfile('" + file +
-                    "'), '$.rollbackData.digest') IS NOT NULL\"")
+                    "'), '$.rollbackData.sha256') IS NOT NULL\"")
               .out == "1\n");
     const auto stopped =
         b.shell("{ " + line_of(b, "migrate --to T --json --dry-run --wagers 30000 --batch-size 1 --verbose") +
