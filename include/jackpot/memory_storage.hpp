@@ -2,6 +2,7 @@
 #ifndef JACKPOT_MEMORY_STORAGE_HPP
 #define JACKPOT_MEMORY_STORAGE_HPP
 
+#include <jackpot/detail/checkpoint.hpp>
 #include <jackpot/detail/key_table.hpp>
 #include <jackpot/detail/memory_journal.hpp>
 #include <jackpot/rules.hpp>
@@ -147,7 +148,7 @@ public:
             return count < page.size() ? page[count] : page.emplace_back();
         };
         if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
-            checkpoint(next());
+            next() = checkpoint_of(*journal_.before(), journal_.before()->id);
             count += matches(q, page[count]) ? 1 : 0;
         }
         if (count < q.limit) {
@@ -274,24 +275,6 @@ private:
                 });
             }
             journal_.drop_oldest_block();
-        }
-    }
-
-    void checkpoint(basic_operation<Amount>& o) const {
-        const auto& before = *journal_.before();
-        o.sequence = before.head.sequence;
-        o.at = before.head.at;
-        o.id = before.id;
-        o.request = checkpoint_request{};
-        o.parts.clear();
-        for (const auto& pool : before.pools) {
-            basic_part<Amount>& part = o.parts.emplace_back();
-            part.pool = pool.pool;
-            part.version = pool.version;
-            part.carry = pool.carry;
-            part.current = pool.current;
-            part.overflow = pool.overflow;
-            part.state = std::make_shared<const basic_pool<Amount>>(pool);
         }
     }
 

@@ -27,6 +27,7 @@ rules.hpp
 storage.hpp
 environment.hpp
 system.hpp chrono random thread
+detail/checkpoint.hpp
 detail/key_table.hpp
 detail/record.hpp
 detail/memory_journal.hpp
@@ -37,7 +38,6 @@ network.hpp
 shared_network.hpp
 jackpot.hpp
 fold.hpp
-detail/checkpoint.hpp
 detail/copy_batch.hpp
 detail/journal_link.hpp
 detail/journal_pair.hpp

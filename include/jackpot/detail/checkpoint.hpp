@@ -6,11 +6,12 @@
 
 namespace jackpot::inline v1::detail {
 
-/// The checkpoint that stands for everything up to these states; `id` is that of the operation that led
-/// to them.
-template <amount Amount>
-[[nodiscard]] basic_operation<Amount> checkpoint_of(const basic_snapshot<Amount>& states, identifier id) {
-    basic_operation<Amount> o;
+/// The checkpoint that stands for everything up to a moment: its head, and its pools in any container. `id`
+/// is that of the operation that led to it.
+template <class Moment>
+[[nodiscard]] auto checkpoint_of(const Moment& states, identifier id) {
+    using amount_type = std::decay_t<decltype(states.pools.begin()->current)>;
+    basic_operation<amount_type> o;
     o.sequence = states.head.sequence;
     o.at = states.head.at;
     o.id = id;
@@ -22,7 +23,7 @@ template <amount Amount>
         part.carry = pool.carry;
         part.current = pool.current;
         part.overflow = pool.overflow;
-        part.state = std::make_shared<const basic_pool<Amount>>(pool);
+        part.state = std::make_shared<const basic_pool<amount_type>>(pool);
     }
     return o;
 }

@@ -168,6 +168,7 @@ public:
             static_cast<void>(sql::attempt(engine_, lost_, [&] { session_ << "ROLLBACK"; }));
         }
         in_transaction_ = false;
+        committing_ = committing_ && lost_;  // a session that answered, if with an error, left no doubt
         statements_.clear();
     }
 
