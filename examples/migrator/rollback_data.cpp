@@ -264,8 +264,8 @@ tl::expected<void, std::string> write_file(const std::string& path, std::string_
     if (exists(there) && !is_regular_file(there)) {
         return unexpected(path + ": is no regular file, and is left alone");
     }
-    std::string temporary = path + ".XXXXXX";
-    const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
+    std::string temporary = path + ".XXXXXX.new";
+    const int file = ::mkostemps(temporary.data(), 4, O_CLOEXEC);
     const auto failed = [&](const char* step) {
         const std::string why = std::strerror(errno);
         if (file >= 0) {
