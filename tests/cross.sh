@@ -4,7 +4,7 @@
 # and RTTI, runs the vectors there, 64 and 256 bits wide, and compares with what REPLAY, built for this one,
 # prints: byte for byte. Targets, all by default, and the Debian packages that each takes:
 #   i386 g++-i686-linux-gnu qemu-user-static       s390x g++-s390x-linux-gnu qemu-user-static
-#   aarch64 g++-aarch64-linux-gnu qemu-user-static windows g++-mingw-w64-x86-64-posix wine 
+#   aarch64 g++-aarch64-linux-gnu qemu-user-static windows g++-mingw-w64-x86-64-posix wine
 #   wasm emscripten                                clang16 clang-16
 set -eu
 cd "$(dirname "$0")/.."

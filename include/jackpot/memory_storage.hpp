@@ -94,6 +94,7 @@ public:
         } else {
             keep_changed(c);
         }
+        sound_ = false;
         newest_id_ = c.operations.back().id;
         states_.head.identity = c.identity;
         states_.head.sequence = c.operations.back().sequence;
@@ -106,7 +107,7 @@ public:
     [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
                                   basic_receipt<Amount>& into) {
         into.parts.clear();
-        if (states_.head.sealed || states_.head.sequence == 0 || !is_normal(r) ||
+        if (states_.head.sealed || states_.head.sequence == 0 || !is_normal(r) || !is_sound() ||
             !decide_parts(states_, r, into.parts) || into.parts.empty()) {
             return false;
         }
@@ -174,6 +175,7 @@ public:
             return commit_result::conflict;
         }
         states_.pools = states.pools;
+        sound_ = false;
         return commit_result::committed;
     }
 
@@ -184,6 +186,15 @@ public:
     }
 
 private:
+    /// Do R8's meters hold? What this store decided itself keeps them; what others gave is looked at once.
+    [[nodiscard]] bool is_sound() {
+        if (!sound_) {
+            sound_ = std::all_of(states_.pools.begin(), states_.pools.end(),
+                                 [](const auto& pool) { return check_meters(pool).has_value(); });
+        }
+        return sound_;
+    }
+
     void read_at(std::uint64_t sequence, basic_operation<Amount>& o) const {
         journal_.each_after(sequence - 1, [&](std::uint64_t, const unsigned char* bytes) {
             journal_.read(bytes, o);
@@ -284,6 +295,7 @@ private:
     key_table keys_;
     key_table batch_keys_;  // of the commit at hand
     identifier newest_id_;
+    bool sound_ = false;  // the pools were seen to keep R8 since others gave them
     std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
     basic_operation<Amount> scratch_;
 };
