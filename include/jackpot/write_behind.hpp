@@ -205,6 +205,9 @@ public:
         // The lock is given back between batches, so that those who look up a key get their turn.
         while (result.operations < operations && link_.reached() < last) {
             const std::lock_guard<Lock> guard(behind_lock_);
+            if (link_.reached() >= last) {
+                break;  // somebody else brought it there meanwhile
+            }
             const auto copied = link_.copy(operations - result.operations);
             if (!copied) {
                 return tl::unexpected(copied.error());
