@@ -34,6 +34,18 @@ struct memory_capacity {
 
 namespace detail {
 
+/// The operation of a wager, as it stands in its request and its receipt: nothing is copied to record it.
+template <amount Amount>
+struct wager_entry {
+    std::uint64_t sequence;
+    identifier id;
+    timestamp at;
+    const basic_contribute_request<Amount>& request;
+    const basic_parts<Amount>& parts;
+
+    [[nodiscard]] static constexpr operation_kind kind() noexcept { return operation_kind::contributed; }
+};
+
 /// What a memory_storage holds, and its verbs without the lock.
 template <amount Amount>
 class memory_state {
@@ -114,11 +126,11 @@ public:
         if (r.key && (*find(*r.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) {
             return false;
         }
-        const basic_wager_entry<Amount> o{.sequence = states_.head.sequence + 1,
-                                          .id = stamp.id,
-                                          .at = next_time(states_.head, stamp.now),
-                                          .request = r,
-                                          .parts = into.parts};
+        const wager_entry<Amount> o{.sequence = states_.head.sequence + 1,
+                                    .id = stamp.id,
+                                    .at = next_time(states_.head, stamp.now),
+                                    .request = r,
+                                    .parts = into.parts};
         if (!journal_.append(std::span(&o, 1), states_, newest_id_)) {
             return false;
         }

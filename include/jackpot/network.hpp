@@ -43,9 +43,10 @@ public:
         return writer_.submit(r, into);
     }
 
-    /// Many wagers in one commit, exactly as if made one by one; `receipts[i]` answers `wagers[i]`. Where
-    /// the commit fails, each wager that it would have held gets the error, and the others their own
-    /// answer. Error: invalid_operation where the two lists differ in length.
+    /// Many wagers in one commit, exactly as if made one by one; `receipts[i]` answers `wagers[i]`. (Memory
+    /// commits those before one that is refused apart from those behind it.) Where the commit fails, each
+    /// wager that it would have held gets the error, and the others their own answer. Error:
+    /// invalid_operation where the two lists differ in length.
     [[nodiscard]] expected<void> contribute(std::span<const contribute_type> wagers,
                                             std::span<expected<receipt_type>> receipts) {
         if (wagers.size() != receipts.size()) {

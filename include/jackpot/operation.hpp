@@ -206,18 +206,6 @@ struct basic_operation {
     friend bool operator==(const basic_operation&, const basic_operation&) = default;
 };
 
-/// The operation of a wager without a list of pools, which needs no copy of the request or of the parts.
-template <amount Amount>
-struct basic_wager_entry {
-    std::uint64_t sequence;
-    identifier id;
-    timestamp at;
-    const basic_contribute_request<Amount>& request;
-    const basic_parts<Amount>& parts;
-
-    [[nodiscard]] static constexpr operation_kind kind() noexcept { return operation_kind::contributed; }
-};
-
 /// What a caller gets: the operation's parts. One that changed no pool has none, and sequence 0.
 template <amount Amount>
 struct basic_receipt {

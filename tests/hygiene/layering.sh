@@ -31,6 +31,7 @@ detail/checkpoint.hpp
 detail/key_table.hpp
 detail/record.hpp
 detail/memory_journal.hpp
+detail/calls.hpp
 detail/writer.hpp
 detail/group_writer.hpp mutex condition_variable
 memory_storage.hpp mutex
@@ -79,6 +80,7 @@ soci/schema.hpp
 soci/verify.hpp
 soci/storage.hpp
 soci.hpp
+detail/c_options.hpp
 '
 named_only='chrono condition_variable exception filesystem format fstream functional future iomanip ios
 iosfwd iostream istream locale mutex ostream random regex semaphore shared_mutex sstream stdexcept

@@ -18,21 +18,6 @@ struct group_policy {
 
 namespace detail {
 
-/// The calls of several threads, as one.
-template <amount Amount>
-class group_call {
-public:
-    explicit group_call(std::span<single_call<Amount>* const> calls) noexcept : calls_(calls) {}
-
-    [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
-    void copy_request(std::size_t i, basic_request<Amount>& to) const { calls_[i]->copy_request(0, to); }
-    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) noexcept { return calls_[i]->receipt(0); }
-    void refuse(std::size_t i, const error& e) { calls_[i]->refuse(0, e); }
-
-private:
-    std::span<single_call<Amount>* const> calls_;
-};
-
 /// A writer for any number of threads. Callers queue; the first leads: it commits for all who wait by then,
 /// wakes them, and hands the lead to the next one in the queue.
 template <storage Storage, environment Environment>
@@ -60,9 +45,10 @@ public:
         if (!wait_for_lead(me)) {
             return me.refused ? fail(errc::overloaded, "callers wait already") : call.result();
         }
-        group_call<amount_type> group(calls_);
-        writer_.submit_all(group);
-        pass_lead(me);
+        lead(me, [&] {
+            group_call<amount_type> group(calls_);
+            writer_.submit_all(group);
+        });
         return call.result();
     }
 
@@ -70,8 +56,7 @@ public:
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
         caller me{nullptr};
         if (wait_for_lead(me)) {
-            writer_.submit(wagers, answers);
-            pass_lead(me);
+            lead(me, [&] { writer_.submit(wagers, answers); });
             return;
         }
         for (auto& answer : answers) {
@@ -141,6 +126,14 @@ private:
             }
         }
         return true;
+    }
+
+    /// A store throws nothing. One that did would leave callers waiting for ever, or told of what never was:
+    /// the program ends instead.
+    template <class Work>
+    void lead(caller& me, Work&& work) noexcept {
+        work();
+        pass_lead(me);
     }
 
     void pass_lead(caller& me) {

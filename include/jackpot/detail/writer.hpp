@@ -2,6 +2,7 @@
 #ifndef JACKPOT_DETAIL_WRITER_HPP
 #define JACKPOT_DETAIL_WRITER_HPP
 
+#include <jackpot/detail/calls.hpp>
 #include <jackpot/detail/key_table.hpp>
 #include <jackpot/environment.hpp>
 #include <jackpot/rules.hpp>
@@ -18,58 +19,6 @@ struct retry_policy {
 };
 
 namespace detail {
-
-/// One request, answered in place. Of any kind: a writer for each would be eight times the code.
-template <amount Amount>
-class single_call {
-public:
-    template <class Request>
-    single_call(const Request& request, basic_receipt<Amount>& receipt) noexcept
-        : request_(&request),
-          copy_([](const void* from, basic_request<Amount>& to) { to = *static_cast<const Request*>(from); }),
-          receipt_(receipt) {}
-
-    [[nodiscard]] std::size_t size() const noexcept { return 1; }
-    void copy_request(std::size_t, basic_request<Amount>& to) const { copy_(request_, to); }
-    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) noexcept {
-        if (!result_) {
-            result_ = success();
-        }
-        return receipt_;
-    }
-    void refuse(std::size_t, const error& e) { result_ = tl::unexpected(e); }
-    [[nodiscard]] const expected<void>& result() const noexcept { return result_; }
-
-private:
-    const void* request_;
-    void (*copy_)(const void* from, basic_request<Amount>& to);
-    basic_receipt<Amount>& receipt_;
-    expected<void> result_;
-};
-
-/// Many wagers, and an answer to each.
-template <amount Amount>
-class bulk_call {
-public:
-    using answer = expected<basic_receipt<Amount>>;
-
-    bulk_call(std::span<const basic_contribute_request<Amount>> wagers, std::span<answer> answers) noexcept
-        : wagers_(wagers), answers_(answers) {}
-
-    [[nodiscard]] std::size_t size() const noexcept { return wagers_.size(); }
-    void copy_request(std::size_t i, basic_request<Amount>& to) const { to = wagers_[i]; }
-    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) {
-        if (!answers_[i]) {
-            answers_[i] = basic_receipt<Amount>{};
-        }
-        return *answers_[i];
-    }
-    void refuse(std::size_t i, const error& e) { answers_[i] = tl::unexpected(e); }
-
-private:
-    std::span<const basic_contribute_request<Amount>> wagers_;
-    std::span<answer> answers_;
-};
 
 /// Decides requests on the newest states and commits them: the one place where operations are made.
 ///
