@@ -137,8 +137,14 @@ public:
         if (r.key) {
             keys_.insert(*r.key, o.sequence);
         }
-        [[maybe_unused]] const auto applied = apply_to(states_, r, o);
-        JACKPOT_ASSERT(applied.has_value());
+        auto part = into.parts.begin();
+        for (auto& pool : states_.pools) {
+            if (takes(pool, r)) {
+                [[maybe_unused]] const bool applied = apply_part(pool, r, *part, o.at);
+                JACKPOT_ASSERT(applied);
+                take_over(pool, *part++, o);
+            }
+        }
         into.sequence = states_.head.sequence = o.sequence;
         into.at = states_.head.at = o.at;
         into.replayed = false;

@@ -11,8 +11,8 @@ namespace detail {
 // range, which no decided operation does.
 
 template <amount Amount>
-bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
-                const basic_part<Amount>& part, timestamp) {
+JACKPOT_INLINE bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
+                               const basic_part<Amount>& part, timestamp) {
     return add(pool.total_wagered, r.wager) && add(pool.total_contributions, part.to_pool) &&
            add(pool.total_contributions, part.to_overflow);
 }
@@ -69,10 +69,21 @@ template <amount Amount>
     return pool;
 }
 
+/// What every part changes.
+template <amount Amount, class Operation>
+JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const basic_part<Amount>& part, const Operation& o) {
+    pool.version = part.version;
+    pool.sequence = o.sequence;
+    pool.modified_at = o.at;
+    pool.current = part.current;
+    pool.overflow = part.overflow;
+    pool.carry = part.carry;
+}
+
 /// Every kind but opened, restored and checkpoint changes pools that are there.
-template <amount Amount, class Request, class Operation>
+template <amount Amount, class Request>
 [[nodiscard]] expected<void> apply_to(basic_snapshot<Amount>& states, const Request& request,
-                                      const Operation& o) {
+                                      const basic_operation<Amount>& o) {
     auto at = states.pools.begin();
     for (const auto& part : o.parts) {
         // Parts and pools stand in one order: mostly the next part is of the next pool.
@@ -101,12 +112,7 @@ template <amount Amount, class Request, class Operation>
                 return fail(errc::corrupt, part.pool, "a meter out of range");
             }
         }
-        at->version = part.version;
-        at->sequence = o.sequence;
-        at->modified_at = o.at;
-        at->current = part.current;
-        at->overflow = part.overflow;
-        at->carry = part.carry;
+        take_over(*at, part, o);
         ++at;
     }
     return success();

@@ -106,13 +106,18 @@ template <amount Amount>
     return success();
 }
 
+/// Does a wager without a list change the pool?
+template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE bool takes(const basic_pool<Amount>& pool,
+                                        const basic_contribute_request<Amount>& r) {
+    return pool.status == pool_status::active && feeds(*pool.configuration, r.game) &&
+           r.wager >= pool.configuration->min_wager;
+}
+
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE expected<void> contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
                                                           basic_parts<Amount>& parts) {
     const auto& c = *pool.configuration;
-    if (wager < c.min_wager) {
-        return success();
-    }
     const auto share = share_of(wager, c.rate, pool.carry);
     basic_part<Amount>& part = begin_part(parts, pool);
     part.carry = c.rounding == rounding::carry ? share.carry : 0;
@@ -149,13 +154,17 @@ template <amount Amount>
             }
         }
         for (const name& pool : *r.pools) {
-            if (auto done = contribute_to(*find_pool(before.pools, pool), r.wager, parts); !done) {
+            const auto& named = *find_pool(before.pools, pool);
+            if (r.wager < named.configuration->min_wager) {
+                continue;
+            }
+            if (auto done = contribute_to(named, r.wager, parts); !done) {
                 return done;
             }
         }
     } else {
         for (const auto& pool : before.pools) {
-            if (pool.status == pool_status::active && feeds(*pool.configuration, r.game)) {
+            if (takes(pool, r)) {
                 if (auto done = contribute_to(pool, r.wager, parts); !done) {
                     return done;
                 }
