@@ -91,7 +91,8 @@ using patch = basic_patch<std::int64_t>;
 
 /// Does a wager in this game feed a pool of this configuration?
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool feeds(const basic_configuration<Amount>& c, std::string_view game) noexcept {
+[[nodiscard]] JACKPOT_INLINE bool feeds(const basic_configuration<Amount>& c,
+                                        std::string_view game) noexcept {
     return c.games.empty() || std::binary_search(c.games.begin(), c.games.end(), game);
 }
 
