@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 namespace jackpot::inline v1 {
 
@@ -118,6 +119,7 @@ private:
         if (me.answered) {
             return false;
         }
+        let_in(lock);
         calls_.clear();
         if (me.call != nullptr) {
             for (caller* c = &me; c != nullptr && c->call != nullptr && calls_.size() < policy_.batch;
@@ -126,6 +128,19 @@ private:
             }
         }
         return true;
+    }
+
+    /// Those who were answered last are about to call again: the leader gives way to them, so that they go into
+    /// its commit and not into the one after it. Not where it is alone, and no longer than while they come.
+    void let_in(std::unique_lock<std::mutex>& lock) {
+        const std::size_t expected = (std::min)(answered_last_ + waiting_, policy_.batch);
+        for (unsigned turns = 0; turns < 2 && answered_last_ > 0 && waiting_ < expected; ++turns) {
+            const std::size_t before = waiting_;
+            lock.unlock();
+            std::this_thread::yield();
+            lock.lock();
+            turns = waiting_ > before ? 0 : turns;
+        }
     }
 
     /// A store throws nothing. One that did would leave callers waiting for ever, or told of what never was:
@@ -146,6 +161,7 @@ private:
             answered.answered = true;
             answered.wake.notify_one();
         }
+        answered_last_ = calls_.empty() ? 0 : calls_.size() - 1;
         waiting_ -= calls_.empty() ? 1 : calls_.size();
         first_ = next;
         if (next == nullptr) {
@@ -165,6 +181,7 @@ private:
     caller* first_ = nullptr;  // the leader, while there is one
     caller* last_ = nullptr;
     std::size_t waiting_ = 0;
+    std::size_t answered_last_ = 0;  // by the last leader, beside itself
 
     std::mutex reading_lock_;
     basic_snapshot<amount_type> reading_;

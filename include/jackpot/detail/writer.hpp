@@ -127,7 +127,9 @@ private:
         unsure_sequence_ = 0;
         error last{errc::conflict, {}};
         for (unsigned attempt = 0; attempt == 0 || attempt < policy_.attempts;) {
-            const auto outcome = attempt == 0 ? round(*store_, call, now) : retry(call, now, attempt, last);
+            const bool locked = attempt != 0 || (contended_ && exclusive_storage<Storage>);
+            const auto outcome = locked ? retry(call, now, attempt, last) : round(*store_, call, now);
+            contended_ = contended_ || (outcome && *outcome == verdict::again);
             if (outcome && *outcome == verdict::answered) {
                 id_.low += call.size();
                 return;
@@ -158,7 +160,10 @@ private:
             pause(attempt);
         }
         if constexpr (exclusive_storage<Storage>) {
-            return store_->exclusive([&](auto& locked) { return round(locked, call, now); });
+            return store_->exclusive([&](auto& locked) {
+                known_ = false;
+                return round(locked, call, now);
+            });
         } else {
             return round(*store_, call, now);
         }
@@ -184,7 +189,9 @@ private:
 
     template <class Locked>
     [[nodiscard]] expected<void> load(Locked& store) {
+        const std::uint64_t before = states_.head.sequence;
         auto loaded = store.load(states_);
+        contended_ = contended_ && states_.head.sequence != before;
         if (!loaded) {
             forget();
             return loaded;
@@ -439,7 +446,8 @@ private:
     retry_policy policy_;
     identifier id_;  // this writer's random half, and the id of its next operation
     basic_snapshot<amount_type> states_;
-    bool known_ = false;                      // states_ are states that the store had
+    bool known_ = false;                      // states_ are the newest that this writer knows of
+    bool contended_ = false;                  // others write, too: to begin with the lock costs less
     std::vector<operation_type> operations_;  // the first chosen_.size() of them are to be committed
     std::vector<std::size_t> chosen_;         // which request each of those answers
     std::vector<progress> progress_;          // of each request

@@ -37,12 +37,32 @@ public:
     /// holds on to its moment.
     template <table_row Row, class Each, class... Parameters>
     void select(Each&& each, const Parameters&... parameters) {
-        std::size_t columns = 0;
         Row row;
-        Row::columns(row, [&](std::string_view, auto&, std::string_view = {}) { ++columns; });
-        for (bool more = execute(columns, parameters...); more; more = prepared_.fetch()) {
-            read(row);
+        for (bool more = execute(columns_of<Row>(), parameters...); more; more = prepared_.fetch()) {
+            read(row, 0);
             each(row);
+        }
+    }
+
+    /// The same for a join of three tables: calls `each(first, second, third)`; `second` is null where the
+    /// first of its columns is.
+    template <table_row First, table_row Second, table_row Third, class Each, class... Parameters>
+    void select_joined(Each&& each, const Parameters&... parameters) {
+        constexpr auto null = soci::i_null;
+        const std::size_t second_at = columns_of<First>();
+        const std::size_t third_at = second_at + columns_of<Second>();
+        First first;
+        Second second;
+        Third third;
+        for (bool more = execute(third_at + columns_of<Third>(), parameters...); more;
+             more = prepared_.fetch()) {
+            const bool joined = results_[second_at].state != null;
+            read(first, 0);
+            if (joined) {
+                read(second, second_at);
+            }
+            read(third, third_at);
+            each(first, joined ? &second : nullptr, third);
         }
     }
 
@@ -90,14 +110,23 @@ private:
     }
 
     template <table_row Row>
-    void read(Row& row) const {
-        std::size_t next = 0;
+    [[nodiscard]] static std::size_t columns_of() {
+        std::size_t count = 0;
+        const Row any;
+        Row::columns(any, [&](std::string_view, const auto&, std::string_view = {}) { ++count; });
+        return count;
+    }
+
+    /// The row whose columns begin at that place among the results.
+    template <table_row Row>
+    void read(Row& row, std::size_t first) const {
+        std::size_t next = first;
         std::string_view key;
         Row::columns(row, [&](std::string_view column, auto& value, std::string_view = {}) {
-            key = next == 0 ? column : key;
+            key = next == first ? column : key;
             const cell& c = results_[next++];
             if (!read_cell(c, value)) {
-                unreadable({Row::table, key, results_[0].text, column},
+                unreadable({Row::table, key, results_[first].text, column},
                            c.state == soci::i_null ? std::string_view("NULL") : c.text);
             }
         });
@@ -139,18 +168,48 @@ public:
         return statements_.try_emplace(sql, session_, sql).first->second;
     }
     void run_once(std::string_view sql) { session_ << sql; }
+    void run_script(std::string_view script) { engine_.run_script(session_, script); }
+    /// A script that commits the transaction, which it begins where none is open.
+    void run_transaction(std::string_view script) {
+        in_transaction_ = true;
+        committing_ = true;
+        run_script(script);
+        committing_ = false;
+        in_transaction_ = false;
+    }
+    template <class Produce>
+    void copy(const std::string& statement, Produce&& produce) {
+        engine_.copy(session_, statement, produce);
+    }
+
+    /// Appends the value as SQL.
+    void append_literal(const cell& value, bool number, std::string& text) {
+        if (value.state == soci::i_null) {
+            text.append("NULL");
+        } else if (number) {
+            text.append(std::to_string(value.number));
+        } else {
+            engine_.quote(session_, value.text, text);
+        }
+    }
 
     [[nodiscard]] bool in_transaction() const noexcept { return in_transaction_; }
     /// Each begins a transaction unless one is open.
     void begin_reading() { begin(engine_.begin_reading); }
     void begin_writing() { begin(engine_.begin_writing); }
+    /// Runs what commits: where its answer is lost, nobody knows whether it did.
+    template <class Body>
+    auto committing(Body&& body) -> std::invoke_result_t<Body&> {
+        committing_ = true;
+        auto result = body();
+        committing_ = false;
+        return result;
+    }
     void commit() {
         if (!engine_.may_commit(session_)) {
             must(fail(errc::unavailable, "the engine gave up the transaction"));
         }
-        committing_ = true;
-        prepared("COMMIT").run();
-        committing_ = false;
+        committing([&] { return prepared("COMMIT").run(); });
         in_transaction_ = false;
     }
     /// Does nothing where none is open.
@@ -192,6 +251,9 @@ private:
         opened_ = true;
         for (const std::string& setting : where_.settings) {
             session_ << setting;
+        }
+        if (engine_.set_up != nullptr) {
+            engine_.set_up(session_);
         }
         lost_ = false;
         committing_ = false;

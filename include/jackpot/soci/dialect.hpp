@@ -4,6 +4,8 @@
 
 #include <jackpot/soci/fields.hpp>
 
+#include <functional>
+
 namespace jackpot::inline v1 {
 
 /// What to do where a database has no tables of the library yet, or older ones.
@@ -41,12 +43,15 @@ struct fault {
     bool lost = false;
 };
 
-/// How many rows go into a table in few round trips.
-enum class bulk : std::uint8_t {
-    steps,   ///< one prepared statement, run for each row: nothing crosses a network
-    values,  ///< many rows in one VALUES list
-    arrays,  ///< an array for each column
+/// How a commit crosses the network.
+enum class trips : std::uint8_t {
+    steps,    ///< not at all: one prepared statement after the other, run for each row
+    scripts,  ///< several statements at once, with the values in them; see `run_script`
+    arrays,   ///< one statement, with an array for each column; see `copy`
 };
+
+/// Takes a part of the text that is copied into a table.
+using put_text = std::function<void(std::string_view)>;
 
 /// Everything in which one engine differs from another. Statements use standard quoting and named
 /// parameters.
@@ -57,7 +62,16 @@ struct dialect {
     column_type (*type_of)(value_kind kind);
     fault (*classify)(const soci::soci_error& e);
     bool (*may_commit)(soci::session& session);  ///< would COMMIT keep what was done?
-    bulk inserts;
+    enum trips trips;
+    /// Runs several statements, up to the first that fails.
+    void (*run_script)(soci::session& session, std::string_view script) = nullptr;
+    /// Appends the text as a string in SQL.
+    void (*quote)(soci::session& session, std::string_view text, std::string& to) = nullptr;
+    /// Runs a COPY … FROM STDIN with what `produce` puts.
+    void (*copy)(soci::session& session, const std::string& statement,
+                 const std::function<void(const put_text& put)>& produce) = nullptr;
+    /// What else a new session needs.
+    void (*set_up)(soci::session& session) = nullptr;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string
     std::string_view table_options;    ///< after a table's columns
     std::string_view columns_query;    ///< for :table, its columns' names and shapes, as `shape_of` has them
@@ -65,6 +79,7 @@ struct dialect {
     std::string_view begin_reading;      ///< a transaction that sees one moment
     std::string_view begin_writing;      ///< a transaction that will commit
     std::string_view lock_row;           ///< after a SELECT of a row that the transaction will change
+    std::string_view joined_games;       ///< the column `game` of many rows, each on a line
     std::string_view lock_schema;        ///< gives 1 once nobody else migrates the schema
     std::string_view unlock_schema;      ///< where that does not end with the transaction
     std::string_view after_migrating;    ///< a setting that stays with the database

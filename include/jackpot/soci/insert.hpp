@@ -4,33 +4,37 @@
 
 #include <jackpot/soci/connection.hpp>
 
-// Many rows into a table, in as few round trips as the engine allows.
+#include <algorithm>
+
+// Many rows into a table, in as few round trips as the engine allows. They come from a `source`, which
+// calls `each(row)` for every one of them.
 
 namespace jackpot::inline v1::sql {
 
-/// A column of many rows as one parameter: `{1,2,NULL}`, `{"a","b \"c\""}`.
-template <table_row Row>
-struct column_arrays {
-    std::vector<std::string> arrays{};
+/// More rows than this are copied in, where the engine can copy.
+inline constexpr std::size_t rows_in_arrays = 1024;
+/// Servers take packets of so many bytes, and much larger ones, unless told otherwise.
+inline constexpr std::size_t bytes_in_script = 1 << 20;
 
+/// The columns of many rows, each as one parameter: `{1,2,NULL}`, `{"a","b \"c\""}`.
+template <table_row Row>
+class column_arrays {
+public:
     static constexpr std::string_view table = Row::table;
 
-    explicit column_arrays(std::span<const Row> rows) {
-        cell c;
-        for (const Row& row : rows) {
-            std::size_t next = 0;
-            Row::columns(row, [&](std::string_view, const auto& value, std::string_view = {}) {
-                std::string& array = next == arrays.size() ? arrays.emplace_back() : arrays[next];
-                ++next;
-                array.push_back(array.empty() ? '{' : ',');
-                write_cell(value, c);
-                using field_type = field_of<std::remove_cvref_t<decltype(value)>>;
-                append(array, c, is_number(field_type::kind));
-            });
-        }
-        for (std::string& array : arrays) {
+    /// The parameters' names begin with `prefix`, for statements that take rows of several tables.
+    explicit column_arrays(std::string_view prefix) : prefix_(prefix) {}
+
+    void add(const Row& row) {
+        std::size_t next = 0;
+        Row::columns(row, [&](std::string_view, const auto& value, std::string_view = {}) {
+            std::string& array = next == arrays_.size() ? arrays_.emplace_back("{}") : arrays_[next];
+            ++next;
+            array.back() = array.size() == 2 ? ' ' : ',';
+            write_cell(value, cell_);
+            append(array, is_number(field_of<std::remove_cvref_t<decltype(value)>>::kind));
             array.push_back('}');
-        }
+        });
     }
 
     template <class Self, class Each>
@@ -38,96 +42,173 @@ struct column_arrays {
         std::size_t next = 0;
         const Row any;
         Row::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-            each(column, self.arrays[next++]);
+            each(std::string(self.prefix_).append(column), self.arrays_[next++]);
         });
     }
 
 private:
-    static void append(std::string& array, const cell& c, bool number) {
-        if (c.state == soci::i_null) {
+    void append(std::string& array, bool number) {
+        if (cell_.state == soci::i_null) {
             array.append("NULL");
         } else if (number) {
-            array.append(std::to_string(c.number));
+            array.append(std::to_string(cell_.number));
         } else {
             array.push_back('"');
-            for (const char each : c.text) {
+            for (const char each : cell_.text) {
                 array.append(each == '"' || each == '\\' ? "\\" : "").push_back(each);
             }
             array.push_back('"');
         }
     }
+
+    std::string_view prefix_;
+    std::vector<std::string> arrays_;
+    cell cell_;
 };
 
+/// The rows whose columns are such parameters.
 template <table_row Row>
-[[nodiscard]] std::string insert_from_arrays(const dialect& engine) {
+[[nodiscard]] std::string unnest(const dialect& engine, std::string_view prefix) {
     std::string arrays;
     const Row any;
     Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view = {}) {
-        arrays.append(arrays.empty() ? "CAST(:" : ", CAST(:").append(column).append(" AS ");
+        arrays.append(arrays.empty() ? "CAST(:" : ", CAST(:").append(prefix).append(column).append(" AS ");
         arrays.append(engine.type_of(field_of<T>::kind).type).append("[])");
     });
-    return insert_prefix<Row>() + "SELECT * FROM unnest(" + arrays + ")";
+    return "unnest(" + arrays + ")";
 }
 
-/// The columns of many rows, each with its row's number in its name.
+/// The row's values in a list, as the engine spells them.
 template <table_row Row>
-struct numbered_rows {
-    std::span<const Row> rows;
+void append_values(connection& c, const Row& row, std::string& text) {
+    char before = '(';
+    cell value;
+    Row::columns(row, [&]<class T>(std::string_view, const T& v, std::string_view = {}) {
+        text.push_back(before);
+        before = ',';
+        write_cell(v, value);
+        c.append_literal(value, is_number(field_of<T>::kind), text);
+    });
+    text.push_back(')');
+}
 
-    static constexpr std::string_view table = Row::table;
-
-    template <class Self, class Each>
-    static void columns(Self& self, Each&& each) {
-        for (std::size_t i = 0; i < self.rows.size(); ++i) {
-            const std::string number = std::to_string(i);
-            Row::columns(self.rows[i],
-                         [&](std::string_view column, const auto& value, std::string_view = {}) {
-                             each(std::string(column) + number, value);
-                         });
+/// Collects parameters as `statement::run` takes them.
+class named_cells {
+public:
+    template <class T>
+    void add(const T& value) {
+        if constexpr (table_row<T>) {
+            T::columns(value, [&](std::string_view column, const auto& v, std::string_view = {}) {
+                add(parameter<const std::remove_cvref_t<decltype(v)>&>{column, v});
+            });
+        } else {
+            cell& c = cells_.emplace_back();
+            c.name = value.name;
+            c.number_bound = is_number(field_of<std::remove_cvref_t<decltype(value.value)>>::kind);
+            write_cell(value.value, c);
         }
     }
+    [[nodiscard]] const cell& find(std::string_view name) const {
+        return *std::find_if(cells_.begin(), cells_.end(), [&](const cell& c) { return c.name == name; });
+    }
+
+private:
+    std::vector<cell> cells_;
 };
 
-template <table_row Row>
-[[nodiscard]] std::string insert_values(std::size_t count) {
-    std::string text = insert_prefix<Row>() + "VALUES ";
-    for (std::size_t i = 0; i < count; ++i) {
-        text += (i == 0 ? "(" : ", (") + list_columns<Row>(":", std::to_string(i)) + ")";
+/// Appends a statement of our own, with the values in place of its parameters.
+template <class... Parameters>
+void append_filled(connection& c, std::string& text, std::string_view sql, const Parameters&... parameters) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_";
+    named_cells values;
+    (values.add(parameters), ...);
+    for (std::size_t colon = sql.find(':'); colon != std::string_view::npos; colon = sql.find(':')) {
+        text.append(sql.substr(0, colon));
+        sql.remove_prefix(colon + 1);
+        const std::size_t end = (std::min)(sql.find_first_not_of(letters), sql.size());
+        const cell& value = values.find(sql.substr(0, end));
+        c.append_literal(value, value.number_bound, text);
+        sql.remove_prefix(end);
     }
-    return text;
+    text.append(sql);
 }
 
-/// How many of the rows to send at once: few different counts, for each is a statement of its own, and
-/// no more than fits into a packet of the size that servers take unless told otherwise.
-template <table_row Row>
-[[nodiscard]] std::size_t rows_at_once(std::span<const Row> rows) {
-    constexpr std::size_t packet = 4 << 20;
-    std::size_t bytes = 0;
-    std::size_t fitting = 0;
-    for (const Row& row : rows.first((std::min<std::size_t>)(rows.size(), 64))) {
-        Row::columns(row, [&]<class T>(std::string_view, const T& value, std::string_view = {}) {
-            if constexpr (std::is_same_v<T, std::optional<std::string>>) {
-                bytes += value ? value->size() : 0;
+template <table_row Row, class Source>
+void insert_by_scripts(connection& c, Source&& source) {
+    static const std::string begin = insert_prefix<Row>() + "VALUES ";
+    std::string text;
+    source([&](const Row& row) {
+        text.append(text.empty() ? begin : ",");
+        append_values(c, row, text);
+        if (text.size() >= bytes_in_script) {
+            c.run_script(text);
+            text.clear();
+        }
+    });
+    if (!text.empty()) {
+        c.run_script(text);
+    }
+}
+
+template <table_row Row, class Source>
+void insert_by_arrays(connection& c, Source&& source) {
+    static const std::string statement =
+        insert_prefix<Row>() + "SELECT * FROM " + unnest<Row>(c.engine(), "");
+    column_arrays<Row> arrays("");
+    source([&](const Row& row) { arrays.add(row); });
+    c.prepared(statement).run(arrays);
+}
+
+/// In the format of https://www.postgresql.org/docs/current/sql-copy.html, which is sent while it is made.
+template <table_row Row, class Source>
+void copy_in(connection& c, Source&& source) {
+    static const std::string statement =
+        "COPY " + std::string(Row::table) + " (" + list_columns<Row>("\"", "\"") + ") FROM STDIN";
+    c.copy(statement, [&](const auto& put) {
+        std::string chunk;
+        cell value;
+        source([&](const Row& row) {
+            Row::columns(row, [&]<class T>(std::string_view, const T& v, std::string_view = {}) {
+                write_cell(v, value);
+                if (value.state == soci::i_null) {
+                    chunk.append("\\N");
+                } else if (is_number(field_of<T>::kind)) {
+                    chunk.append(std::to_string(value.number));
+                } else {
+                    for (const char each : value.text) {
+                        const std::size_t special = std::string_view("\\\n\r\t").find(each);
+                        special == std::string_view::npos
+                            ? chunk.push_back(each)
+                            : void(chunk.append(1, '\\').append(1, "\\nrt"[special]));
+                    }
+                }
+                chunk.push_back('\t');
+            });
+            chunk.back() = '\n';
+            if (chunk.size() >= 1 << 16) {
+                put(chunk);
+                chunk.clear();
             }
         });
-        fitting += bytes <= packet ? 1 : 0;
-    }
-    return fitting >= 64 ? 64 : fitting >= 8 ? 8 : 1;
+        put(chunk);
+    });
 }
 
 template <table_row Row>
-void insert_rows(connection& c, std::span<const Row> rows) {
-    static const std::string one = insert_into<Row>();
-    const bulk how = c.engine().inserts;
-    if (how == bulk::arrays && rows.size() > 1) {
-        c.prepared(insert_from_arrays<Row>(c.engine())).run(column_arrays<Row>(rows));
-        return;
-    }
-    while (!rows.empty()) {
-        const std::size_t count = how == bulk::values ? rows_at_once(rows) : 1;
-        count == 1 ? c.prepared(one).run(rows.front())
-                   : c.prepared(insert_values<Row>(count)).run(numbered_rows<Row>{rows.first(count)});
-        rows = rows.subspan(count);
+void insert_row(connection& c, const Row& row) {
+    static const std::string statement = insert_into<Row>();
+    c.prepared(statement).run(row);
+}
+
+template <table_row Row, class Source>
+void insert_rows(connection& c, std::size_t count, Source&& source) {
+    switch (count > 1 ? c.engine().trips : trips::steps) {
+        case trips::steps:
+            return source([&](const Row& row) { insert_row(c, row); });
+        case trips::scripts:
+            return insert_by_scripts<Row>(c, source);
+        case trips::arrays:
+            return count > rows_in_arrays ? copy_in<Row>(c, source) : insert_by_arrays<Row>(c, source);
     }
 }
 

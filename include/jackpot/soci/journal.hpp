@@ -153,16 +153,30 @@ template <amount Amount>
     return row;
 }
 
+/// The rows of operations.
 template <amount Amount>
-void insert_operations(connection& c, std::span<const basic_operation<Amount>> operations) {
-    std::vector<journal_row<Amount>> rows;
-    for (const auto& o : operations) {
-        for (std::size_t i = 0; i < o.parts.size(); ++i) {
-            rows.push_back(to_row(o, i));
+class journal_rows {
+public:
+    explicit journal_rows(std::span<const basic_operation<Amount>> operations) : operations_(operations) {
+        for (const auto& o : operations) {
+            count_ += o.parts.size();
         }
     }
-    insert_rows<journal_row<Amount>>(c, rows);
-}
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+    template <class Each>
+    void operator()(Each&& each) const {
+        for (const auto& o : operations_) {
+            for (std::size_t i = 0; i < o.parts.size(); ++i) {
+                each(to_row(o, i));
+            }
+        }
+    }
+
+private:
+    std::span<const basic_operation<Amount>> operations_;
+    std::size_t count_ = 0;
+};
 
 template <amount Amount>
 [[nodiscard]] basic_request<Amount> request_of(const journal_row<Amount>& row) {

@@ -143,6 +143,7 @@ private:
     return location{"mysql://" + std::string(url),
                     std::move(all.text()),
                     {std::string(standard_quotes), "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                     "SET SESSION group_concat_max_len = 1048576",
                      // A process that stopped in the middle of a commit must not stop all others.
                      "SET SESSION /*M! idle_transaction_timeout = 30, */ lock_wait_timeout = " + seconds +
                          ", innodb_lock_wait_timeout = " + seconds}};
@@ -166,8 +167,9 @@ private:
     if (is_one_of(1205, 1021, 1114, 1030, 1026, 1317, 1969, 3024, 1040, 1203, 1226, 1037, 1038, 1041, 1049)) {
         return {as(errc::unavailable)};
     }
-    // Duplicate, foreign key, NULL, CHECK (4025 MariaDB, 3819 MySQL).
-    if (is_one_of(1062, 1451, 1452, 1048, 4025, 3819)) {
+    // Duplicate, foreign key, NULL, CHECK (4025 MariaDB, 3819 MySQL), and more than one row in one's place,
+    // by which a script refuses to go on.
+    if (is_one_of(1062, 1451, 1452, 1048, 4025, 3819, 1242)) {
         return {.what = as(errc::corrupt), .constraint = true};
     }
     if (is_one_of(1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698, 1290, 1792,
@@ -189,6 +191,44 @@ private:
     return sort(said == nullptr ? 0 : said->err_num_, message);
 }
 
+[[nodiscard]] inline MYSQL* handle_of(soci::session& session) noexcept {
+    return static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;
+}
+
+[[noreturn]] inline void fail_with(MYSQL* handle) {
+    throw soci::mysql_soci_error(mysql_error(handle), static_cast<int>(mysql_errno(handle)));
+}
+
+/// SOCI sends one statement at a time, and reads the answer of one.
+inline void set_up(soci::session& session) {
+    if (mysql_set_server_option(handle_of(session), MYSQL_OPTION_MULTI_STATEMENTS_ON) != 0) {
+        fail_with(handle_of(session));
+    }
+}
+
+inline void run_script(soci::session& session, std::string_view script) {
+    MYSQL* handle = handle_of(session);
+    if (mysql_real_query(handle, script.data(), static_cast<unsigned long>(script.size())) != 0) {
+        fail_with(handle);
+    }
+    for (int more = 0; more == 0;) {
+        mysql_free_result(mysql_store_result(handle));
+        more = mysql_next_result(handle);
+        if (more > 0) {
+            fail_with(handle);
+        }
+    }
+}
+
+inline void quote(soci::session& session, std::string_view text, std::string& to) {
+    to.push_back('\'');
+    const std::size_t begin = to.size();
+    to.resize(begin + 2 * text.size() + 1);
+    to.resize(begin + mysql_real_escape_string(handle_of(session), to.data() + begin, text.data(),
+                                               static_cast<unsigned long>(text.size())));
+    to.push_back('\'');
+}
+
 }  // namespace mysql
 
 inline constexpr dialect mysql_dialect{
@@ -198,7 +238,10 @@ inline constexpr dialect mysql_dialect{
     .type_of = mysql::type_of,
     .classify = mysql::classify,
     .may_commit = always_commits,
-    .inserts = bulk::values,
+    .trips = trips::scripts,
+    .run_script = mysql::run_script,
+    .quote = mysql::quote,
+    .set_up = mysql::set_up,
     .standard_quotes = mysql::standard_quotes,
     .table_options =
         " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4"
@@ -226,6 +269,7 @@ inline constexpr dialect mysql_dialect{
     .begin_reading = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     .begin_writing = "START TRANSACTION",
     .lock_row = " FOR UPDATE",
+    .joined_games = "GROUP_CONCAT(game SEPARATOR '\\n')",
     // DDL ends a transaction, and its locks with it.
     .lock_schema = "SELECT GET_LOCK('jackpot_schema', 60)",
     .unlock_schema = "DO RELEASE_LOCK('jackpot_schema')",

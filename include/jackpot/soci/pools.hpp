@@ -2,9 +2,7 @@
 #ifndef JACKPOT_SOCI_POOLS_HPP
 #define JACKPOT_SOCI_POOLS_HPP
 
-#include <jackpot/soci/insert.hpp>
-
-#include <map>
+#include <jackpot/soci/journal.hpp>
 
 // How pools become rows, and back; their games have rows of their own, outside the hot one.
 
@@ -83,42 +81,83 @@ template <amount Amount>
     return p;
 }
 
-/// The pools that changed after that sequence, in byte order of names.
+/// A pool's row, and the version that it follows: one that was edited by hand is not built on.
 template <amount Amount>
-[[nodiscard]] std::vector<basic_pool<Amount>> read_pools(connection& c, std::uint64_t after) {
-    static const std::string select_games =
-        select_from<game_row>() +
-        R"( WHERE "group" IN (SELECT "group" FROM jackpots WHERE sequence > :known))";
-    static const std::string select_pools =
-        select_from<pool_row<Amount>>() + R"( WHERE sequence > :known ORDER BY "group")";
-    const parameter known{"known", after};
-    std::map<name, std::vector<name>> games;
-    c.prepared(select_games)
-        .template select<game_row>([&](const game_row& row) { games[row.pool].push_back(row.game); }, known);
-    std::vector<basic_pool<Amount>> pools;
-    c.prepared(select_pools)
-        .template select<pool_row<Amount>>(
-            [&](const pool_row<Amount>& row) {
-                auto& listed = games[row.pool];
-                std::sort(listed.begin(), listed.end());
-                pools.push_back(from_row(row, std::move(listed)));
-            },
-            known);
-    return pools;
+struct pool_change {
+    pool_row<Amount> after{};
+    std::uint64_t before = 0;
+
+    static constexpr std::string_view table = pool_row<Amount>::table;
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        pool_row<Amount>::columns(row.after, each);
+        each("before", row.before);
+    }
+};
+
+/// The games of a pool, with a line's end between each two.
+struct joined_games {
+    std::optional<std::string> games{};
+
+    static constexpr std::string_view table = game_row::table;
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("game", row.games);
+    }
+    [[nodiscard]] std::vector<name> list() const {
+        std::vector<name> sorted;
+        for (std::string_view rest = games ? std::string_view(*games) : std::string_view(); games;) {
+            const std::size_t end = (std::min)(rest.find('\n'), rest.size());
+            if (!notation::detail::read_name(rest.substr(0, end), sorted.emplace_back())) {
+                unreadable(*this, &games);
+            }
+            if (end == rest.size()) {
+                break;
+            }
+            rest.remove_prefix(end + 1);
+        }
+        std::sort(sorted.begin(), sorted.end());
+        return sorted;
+    }
+};
+
+/// The store's row, and the pools that changed after that sequence in byte order of names: of one moment,
+/// for it is one statement.
+template <amount Amount>
+[[nodiscard]] store_row read_states(connection& c, std::uint64_t after,
+                                    std::vector<basic_pool<Amount>>& pools) {
+    static const std::string columns = "SELECT " + list_columns<store_row>("s.\"", "\"") + ", " +
+                                       list_columns<pool_row<Amount>>("p.\"", "\"") + ", (SELECT ";
+    std::string statement = columns;
+    statement.append(c.engine().joined_games);
+    statement.append(R"( FROM jackpot_games g WHERE g."group" = p."group") FROM jackpot_store s)"
+                     R"( LEFT JOIN jackpots p ON p.sequence > :known WHERE s.id = 1 ORDER BY p."group")");
+    std::optional<store_row> at;
+    pools.clear();
+    c.prepared(statement).template select_joined<store_row, pool_row<Amount>, joined_games>(
+        [&](const store_row& store, const pool_row<Amount>* pool, const joined_games& games) {
+            at = store;
+            if (pool != nullptr) {
+                pools.push_back(from_row(*pool, games.list()));
+            }
+        },
+        parameter{"known", after});
+    if (!at) {
+        must(fail(errc::corrupt, store_row::table, "no row"));
+    }
+    return *at;
 }
 
 template <amount Amount>
-void insert_pool(connection& c, const basic_pool<Amount>& p) {
-    static const std::string statement = insert_into<pool_row<Amount>>();
-    c.prepared(statement).run(to_row(p));
-}
-
-/// Over the version that it follows, so that a row that was edited by hand is not built on.
-template <amount Amount>
-void update_pool(connection& c, const basic_pool<Amount>& p, std::uint64_t before) {
+[[nodiscard]] const std::string& update_pool_statement() {
     static const std::string statement = update<pool_row<Amount>>() + R"( AND "version" = :before)";
-    if (c.prepared(statement).run(to_row(p), parameter{"before", before}) != 1) {
-        must(fail(errc::corrupt, p.pool, "its version does not count by one"));
+    return statement;
+}
+
+template <amount Amount>
+void update_pool(connection& c, const pool_change<Amount>& change) {
+    if (c.prepared(update_pool_statement<Amount>()).run(change) != 1) {
+        must(fail(errc::corrupt, change.after.pool, "its version does not count by one"));
     }
 }
 
@@ -133,11 +172,11 @@ void write_games(connection& c, const basic_pool<Amount>& p) {
     std::sort(stored.begin(), stored.end());
     if (stored != p.configuration->games) {
         c.prepared(R"(DELETE FROM jackpot_games WHERE "group" = :group)").run(group);
-        std::vector<game_row> rows;
-        for (const name& game : p.configuration->games) {
-            rows.push_back({p.pool, game});
-        }
-        insert_rows<game_row>(c, rows);
+        insert_rows<game_row>(c, p.configuration->games.size(), [&](const auto& each) {
+            for (const name& game : p.configuration->games) {
+                each(game_row{p.pool, game});
+            }
+        });
     }
 }
 

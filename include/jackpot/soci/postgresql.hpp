@@ -111,13 +111,15 @@ inline const soci::backend_factory& backend() {
         const auto part = [&](const char* before, const char* keyword) {
             return keywords.count(keyword) == 0 ? std::string() : before + keywords[keyword];
         };
-        return location{"postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
-                        std::move(text),
-                        {"SET TimeZone TO 'UTC'; SET DateStyle TO ISO; SET client_encoding TO 'UTF8';"
-                         " SET lock_timeout TO " +
-                         std::to_string(*wait_ms) +
-                         // A process that stopped in the middle of a commit must not stop all others.
-                         "; SET idle_in_transaction_session_timeout TO 30000"}};
+        return location{
+            "postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
+            std::move(text),
+            // Before a table is analysed a short statement looks long enough to be compiled.
+            {"SET jit TO off; SET TimeZone TO 'UTC'; SET DateStyle TO ISO; SET client_encoding TO 'UTF8';"
+             " SET lock_timeout TO " +
+             std::to_string(*wait_ms) +
+             // A process that stopped in the middle of a commit must not stop all others.
+             "; SET idle_in_transaction_session_timeout TO 30000"}};
     });
 }
 
@@ -138,7 +140,7 @@ inline const soci::backend_factory& backend() {
                   "58")) {  // no space, memory or connection; lock; canceled; input/output
         return {as(errc::unavailable)};
     }
-    if (is_one_of("23")) {
+    if (is_one_of("23", "22012")) {  // a row that is refused; a division by zero, by which a commit refuses
         return {.what = as(errc::corrupt), .constraint = true};
     }
     if (is_one_of("42501", "28", "25006")) {  // no privilege, authentication, read-only
@@ -183,10 +185,54 @@ inline const soci::backend_factory& backend() {
     return sort(state == "     " ? "08" : state, words);
 }
 
+[[nodiscard]] inline PGconn* handle_of(soci::session& session) noexcept {
+    return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_;
+}
+
 /// COMMIT of a transaction that failed says nothing and keeps nothing.
 [[nodiscard]] inline bool may_commit(soci::session& session) {
-    const auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
-    return PQtransactionStatus(backend->conn_) == PQTRANS_INTRANS;
+    return PQtransactionStatus(handle_of(session)) == PQTRANS_INTRANS;
+}
+
+/// Throws what the server said against the command that it ended; SOCI's own words where it said nothing.
+inline void expect(PGconn* handle, ExecStatusType wanted) {
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(handle), PQclear);
+    if (PQresultStatus(result.get()) != wanted) {
+        const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+        const std::string words = PQerrorMessage(handle);
+        throw soci::postgresql_soci_error(words, state == nullptr ? "     " : state);
+    }
+}
+
+/// SOCI has no COPY. https://www.postgresql.org/docs/current/libpq-copy.html
+inline void copy(soci::session& session, const std::string& statement,
+                 const std::function<void(const put_text& put)>& produce) {
+    PGconn* handle = handle_of(session);
+    const auto drain = [&] {
+        while (PGresult* rest = PQgetResult(handle)) {
+            PQclear(rest);
+        }
+    };
+    try {
+        if (PQsendQuery(handle, statement.c_str()) != 1) {
+            throw soci::postgresql_soci_error(PQerrorMessage(handle), "     ");
+        }
+        expect(handle, PGRES_COPY_IN);
+        produce([&](std::string_view text) {
+            if (PQputCopyData(handle, text.data(), static_cast<int>(text.size())) != 1) {
+                throw soci::postgresql_soci_error(PQerrorMessage(handle), "     ");
+            }
+        });
+        if (PQputCopyEnd(handle, nullptr) != 1) {
+            throw soci::postgresql_soci_error(PQerrorMessage(handle), "     ");
+        }
+        expect(handle, PGRES_COMMAND_OK);
+    } catch (...) {
+        PQputCopyEnd(handle, "the rows ended too early");
+        drain();
+        throw;
+    }
+    drain();
 }
 
 }  // namespace postgresql
@@ -198,7 +244,8 @@ inline constexpr dialect postgresql_dialect{
     .type_of = postgresql::type_of,
     .classify = postgresql::classify,
     .may_commit = postgresql::may_commit,
-    .inserts = bulk::arrays,
+    .trips = trips::arrays,
+    .copy = postgresql::copy,
     .standard_quotes = "",
     .table_options = "",
     .columns_query =
@@ -218,6 +265,7 @@ inline constexpr dialect postgresql_dialect{
     .begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .lock_row = " FOR UPDATE",
+    .joined_games = "string_agg(game, chr(10))",
     // The number is "jackpot" in ASCII.
     .lock_schema = "SELECT 1 FROM pg_advisory_xact_lock(29943427163516788)",
     .unlock_schema = "",

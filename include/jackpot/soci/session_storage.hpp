@@ -2,8 +2,7 @@
 #ifndef JACKPOT_SOCI_SESSION_STORAGE_HPP
 #define JACKPOT_SOCI_SESSION_STORAGE_HPP
 
-#include <jackpot/soci/journal.hpp>
-#include <jackpot/soci/pools.hpp>
+#include <jackpot/soci/at_once.hpp>
 
 #include <set>
 
@@ -18,18 +17,16 @@ public:
     explicit session_storage(connection& c) noexcept : connection_(&c) {}
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
-        return connection_->attempt([&] {
-            const bool locked = connection_->in_transaction();
-            connection_->begin_reading();
-            load_newer(states);
-            if (!locked) {
-                connection_->commit();
-            }
-        });
+        return connection_->attempt([&] { load_newer(states); });
     }
 
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
-        return write([&] { return append(c); });
+        return connection_->attempt([&] {
+            if (is_in_place(c) && commit_at_once(*connection_, rows_of(c))) {
+                return commit_result::committed;
+            }
+            return in_transaction([&] { return append(c); });
+        });
     }
 
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
@@ -80,12 +77,15 @@ private:
     /// Where the body says committed it is; otherwise nothing changed.
     template <class Body>
     [[nodiscard]] expected<commit_result> write(Body&& body) {
-        return connection_->attempt([&] {
-            connection_->begin_writing();
-            const commit_result result = body();
-            result == commit_result::committed ? connection_->commit() : connection_->roll_back();
-            return result;
-        });
+        return connection_->attempt([&] { return in_transaction(body); });
+    }
+
+    template <class Body>
+    [[nodiscard]] commit_result in_transaction(Body&& body) {
+        connection_->begin_writing();
+        const commit_result result = body();
+        result == commit_result::committed ? connection_->commit() : connection_->roll_back();
+        return result;
     }
 
     [[nodiscard]] store_row read_store(std::string_view lock) {
@@ -104,47 +104,64 @@ private:
     }
 
     void load_newer(basic_snapshot<Amount>& states) {
-        const store_head head = head_of(read_store({}));
-        const bool known = states.head.identity == head.identity && states.head.sequence <= head.sequence;
-        if (!known || states.head.sequence < head.sequence) {
-            auto newer = read_pools<Amount>(*connection_, known ? states.head.sequence : 0);
-            if (!known) {
-                states.pools.clear();
-            }
-            for (auto& p : newer) {
-                const auto at = jackpot::detail::lower_bound(states.pools, p.pool);
-                if (at != states.pools.end() && at->pool == p.pool) {
-                    *at = std::move(p);
-                } else {
-                    states.pools.insert(at, std::move(p));
-                }
+        std::vector<basic_pool<Amount>> newer;
+        store_row at = read_states(*connection_, states.head.sequence, newer);
+        const bool known = states.head.identity == at.identity && states.head.sequence <= at.sequence;
+        if (!known && states.head.sequence != 0) {
+            at = read_states(*connection_, 0, newer);
+            states.pools.clear();
+        }
+        for (auto& p : newer) {
+            const auto place = jackpot::detail::lower_bound(states.pools, p.pool);
+            if (place != states.pools.end() && place->pool == p.pool) {
+                *place = std::move(p);
+            } else {
+                states.pools.insert(place, std::move(p));
             }
         }
-        states.head = head;
+        states.head = head_of(at);
     }
 
-    /// Moves the store's row from the commit's guard to its last operation; false where it is elsewhere.
-    [[nodiscard]] bool move_store(const basic_commit<Amount>& c) {
-        static const std::string statement =
-            update<store_row>() +
-            " AND sequence = :guard AND sealed = 0 AND (sequence = 0 OR identity = :identity)";
+    [[nodiscard]] static commit_rows<Amount> rows_of(const basic_commit<Amount>& c) {
         const auto& last = c.operations.back();
-        const store_row to{.identity = c.identity,
-                           .amount_type = std::string(std::string_view(amount_traits<Amount>::type_name)),
-                           .sequence = last.sequence,
-                           .newest_at = {last.at}};
-        return connection_->prepared(statement).run(to, parameter{"guard", c.sequence}) == 1;
+        commit_rows<Amount> rows{
+            .to = {.identity = c.identity,
+                   .amount_type = std::string(std::string_view(amount_traits<Amount>::type_name)),
+                   .sequence = last.sequence,
+                   .newest_at = {last.at}},
+            .guard = c.sequence,
+            .journal = journal_rows<Amount>(c.operations)};
+        for (const auto& p : c.pools) {
+            if (p.sequence > c.sequence) {
+                rows.pools.push_back({to_row(p), p.version - jackpot::detail::parts_of(c, p.pool)});
+            }
+        }
+        return rows;
+    }
+
+    /// Does it change rows alone, and add none but the journal's?
+    [[nodiscard]] static bool is_in_place(const basic_commit<Amount>& c) {
+        return admit({c.identity, c.sequence, 0, false}, c) &&
+               std::none_of(c.operations.begin(), c.operations.end(),
+                            [](const auto& o) { return may_reconfigure(o.kind()); });
+    }
+
+    /// False where the store is elsewhere than at the guard.
+    [[nodiscard]] bool move_store(const commit_rows<Amount>& rows) {
+        static const std::string statement = move_store_statement();
+        return connection_->prepared(statement).run(rows.to, parameter{"guard", rows.guard}) == 1;
     }
 
     /// First the store's row, which every writer changes: they stand in line there, and never deadlock.
     [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
         const auto sound = admit({c.identity, c.sequence, 0, false}, c);
-        if (!sound || !move_store(c)) {
+        const auto rows = sound ? rows_of(c) : commit_rows<Amount>{.journal = journal_rows<Amount>({})};
+        if (!sound || !move_store(rows)) {
             must(admit(head_of(read_store(connection_->engine().lock_row)), c));
             return holds_a_key_of(c) ? commit_result::duplicate : commit_result::conflict;
         }
         try {
-            write_rows(c);
+            write_rows(c, rows);
         } catch (const soci::soci_error& e) {
             if (!connection_->engine().classify(e).constraint) {
                 throw;
@@ -168,31 +185,25 @@ private:
         connection_->run_once("DELETE FROM jackpot_games");
         connection_->run_once("DELETE FROM jackpots");
         for (const auto& p : pools) {
-            insert_pool(*connection_, p);
+            insert_row(*connection_, to_row(p));
             write_games(*connection_, p);
         }
     }
 
-    void write_rows(const basic_commit<Amount>& c) {
-        insert_operations(*connection_, c.operations);
+    void write_rows(const basic_commit<Amount>& c, const commit_rows<Amount>& rows) {
+        insert_rows<journal_row<Amount>>(*connection_, rows.journal.count(), rows.journal);
         if (c.operations.front().kind() == operation_kind::checkpoint) {
             replace_pools(c.pools);
             return;
         }
-        const bool reconfigured = std::any_of(c.operations.begin(), c.operations.end(),
-                                              [](const auto& o) { return may_reconfigure(o.kind()); });
-        for (const auto& p : c.pools) {
-            if (p.sequence <= c.sequence) {
-                continue;
-            }
-            const std::uint64_t changes = jackpot::detail::parts_of(c, p.pool);
-            if (p.version == changes) {
-                insert_pool(*connection_, p);
-            } else {
-                update_pool(*connection_, p, p.version - changes);
-            }
-            if (reconfigured) {
-                write_games(*connection_, p);
+        for (const auto& change : rows.pools) {
+            change.before == 0 ? insert_row(*connection_, change.after) : update_pool(*connection_, change);
+        }
+        if (!is_in_place(c)) {
+            for (const auto& p : c.pools) {
+                if (p.sequence > c.sequence) {
+                    write_games(*connection_, p);
+                }
             }
         }
     }

@@ -107,7 +107,7 @@ inline constexpr dialect sqlite_dialect{
     .type_of = sqlite::type_of,
     .classify = sqlite::classify,
     .may_commit = always_commits,
-    .inserts = bulk::steps,
+    .trips = trips::steps,
     .standard_quotes = "",
     .table_options = " WITHOUT ROWID",
     .columns_query =
@@ -125,6 +125,7 @@ inline constexpr dialect sqlite_dialect{
     // Deferred transactions that read first would fail, not wait, where another writer came between.
     .begin_writing = "BEGIN IMMEDIATE",
     .lock_row = "",
+    .joined_games = "group_concat(game, char(10))",
     .lock_schema = "",
     .unlock_schema = "",
     .after_migrating = "PRAGMA journal_mode = WAL",
