@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "client.hpp"
+
+#include <jackpot/audit.hpp>
+#include <jackpot/compare.hpp>
+#include <jackpot/memory_storage.hpp>
+#include <jackpot/replicate.hpp>
+#include <jackpot/shared_network.hpp>
+#include <jackpot/soci.hpp>
+
+#include <stdexcept>
+
+namespace bench {
+
+namespace {
+
+using namespace jackpot;
+
+template <class T>
+T taken(expected<T> answer) {
+    if (!answer) {
+        throw std::runtime_error(std::string(to_string(answer.error().code)) + ": " +
+                                 std::string(answer.error().detail.view()));
+    }
+    if constexpr (!std::is_void_v<T>) {
+        return std::move(*answer);
+    }
+}
+
+const open_request mega{.pool = "mega", .configuration = {.seed = seed, .rate = rate::from_ppb(rate_ppb)}};
+
+contribute_request request_of(const wager& w) {
+    contribute_request r{.game = "slots", .wager = w.amount, .player = "alice"};
+    if (!w.key.empty()) {
+        r.key = w.key;
+    }
+    return r;
+}
+
+template <template <class...> class Network>
+class network_client : public client {
+public:
+    explicit network_client(const std::string& url) : store_(taken(soci_storage::open(url))), net_(store_) {}
+
+    void make(const wager& w) override {
+        const auto receipt = taken(net_.contribute(request_of(w)));
+        if (receipt.parts.size() != 1) {
+            throw std::runtime_error("a wager that no pool took");
+        }
+    }
+    void make(std::span<const wager> wagers) override {
+        requests_.clear();
+        for (const wager& w : wagers) {
+            requests_.push_back(request_of(w));
+        }
+        receipts_.resize(wagers.size());
+        taken(net_.contribute(requests_, receipts_));
+        for (const auto& receipt : receipts_) {
+            if (!receipt || receipt->parts.size() != 1) {
+                throw std::runtime_error("a wager of a batch that no pool took");
+            }
+        }
+    }
+
+private:
+    soci_storage store_;
+    Network<soci_storage> net_;
+    std::vector<contribute_request> requests_;
+    std::vector<expected<receipt>> receipts_;
+};
+
+template <class Storage>
+using alone = network<Storage>;
+
+class memory_source : public source {
+public:
+    explicit memory_source(std::uint64_t wagers) {
+        network net(store_, seeded_environment(1));
+        static_cast<void>(taken(net.open(mega)));
+        for (std::uint64_t i = 0; i < wagers; ++i) {
+            const wager w{.amount = static_cast<std::int64_t>(1000 + i % 9001)};
+            static_cast<void>(taken(net.contribute(request_of(w))));
+            amount_ += w.amount;
+        }
+    }
+    std::int64_t amount() const override { return amount_; }
+    void replicate(const std::string& url) override {
+        auto target = taken(soci_storage::open(url));
+        system_environment world;
+        replicator copy(store_, target, world);
+        if (!taken(copy.run([](const replicate_progress&) { return true; })).complete) {
+            throw std::runtime_error("the replication is not complete");
+        }
+    }
+    void compare(const std::string& url) override {
+        auto target = taken(soci_storage::open(url));
+        const comparison found = taken(jackpot::compare(store_, target));
+        if (!found.equal()) {
+            throw std::runtime_error("the copy differs: " + found.differences[0].where + ", " +
+                                     found.differences[0].what);
+        }
+    }
+
+private:
+    memory_storage<> store_;
+    std::int64_t amount_ = 0;
+};
+
+}  // namespace
+
+void make_tables(const std::string& url) {
+    static_cast<void>(taken(soci_storage::open(url)));
+}
+
+void open_pool(const std::string& url) {
+    auto store = taken(soci_storage::open(url));
+    network net(store);
+    static_cast<void>(taken(net.open(mega)));
+}
+
+std::unique_ptr<client> open_network(const std::string& url) {
+    return std::make_unique<network_client<alone>>(url);
+}
+
+std::unique_ptr<client> open_shared_network(const std::string& url) {
+    return std::make_unique<network_client<shared_network>>(url);
+}
+
+void audit(const std::string& url) {
+    auto store = taken(soci_storage::open(url));
+    const audit_report report = taken(jackpot::audit(store));
+    if (!report.clean()) {
+        throw std::runtime_error("audit: " + report.findings[0].where + ": " + report.findings[0].what);
+    }
+}
+
+std::unique_ptr<source> make_source(std::uint64_t wagers) {
+    return std::make_unique<memory_source>(wagers);
+}
+
+}  // namespace bench
