@@ -105,11 +105,13 @@ template <amount Amount>
 /// tells.
 template <amount Amount>
 [[nodiscard]] bool commit_at_once(connection& c, const commit_rows<Amount>& rows) {
-    if (c.engine().trips == trips::steps || rows.journal.count() > rows_in_arrays) {
+    const bool by_arrays = c.engine().trips == trips::arrays;
+    if (c.engine().trips == trips::steps ||
+        rows.journal.count() > (by_arrays ? rows_in_arrays : rows_in_script)) {
         return false;
     }
     try {
-        if (c.engine().trips == trips::arrays) {
+        if (by_arrays) {
             if (!c.in_transaction()) {
                 return c.committing([&] { return commit_by_statement(c, rows); });
             }

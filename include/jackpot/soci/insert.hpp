@@ -12,9 +12,11 @@
 namespace jackpot::inline v1::sql {
 
 /// More rows than this are copied in, where the engine can copy.
-inline constexpr std::size_t rows_in_arrays = 1024;
+inline constexpr std::size_t rows_in_arrays = 128;
 /// Servers take packets of so many bytes, and much larger ones, unless told otherwise.
 inline constexpr std::size_t bytes_in_script = 1 << 20;
+/// More would not fit: a row with its NULLs has at least so many bytes.
+inline constexpr std::size_t rows_in_script = bytes_in_script / 128;
 
 /// The columns of many rows, each as one parameter: `{1,2,NULL}`, `{"a","b \"c\""}`.
 template <table_row Row>
