@@ -14,7 +14,7 @@
 //
 // Isolation: a commit's first statement updates the store's row, so that writers stand in line there and
 // never deadlock. REPEATABLE READ, the engines' default, takes its snapshot at the first plain SELECT:
-// for a writer that is after it got the row, for a load it is the beginning of the transaction.
+// for a writer that is after it got the row. A load is one statement, and so of one moment.
 
 namespace jackpot::inline v1::sql {
 

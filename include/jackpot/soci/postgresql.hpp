@@ -13,9 +13,9 @@
 
 // PostgreSQL 13 and newer.
 //
-// Isolation: a commit's first statement updates the store's row, so that writers stand in line there and
-// never deadlock; READ COMMITTED is all that those need that hold it, for the next statement sees what
-// the one before in the line did. A load is REPEATABLE READ, one snapshot for its three queries.
+// Isolation: a commit is one statement, or begins with one, that updates the store's row: writers stand in
+// line there and never deadlock. READ COMMITTED is all that those need that hold it, for the next statement
+// sees what the one before in the line did. A load is one statement, and so of one moment.
 
 namespace jackpot::inline v1::sql {
 
