@@ -50,16 +50,18 @@ std::uint64_t check(const std::string& url, const counts& told) {
     std::string first_wrong;
     std::uint64_t rows_found = 0;
     std::int64_t amount_found = 0;
+    std::string last = "1";
     std::string last_at;
     std::vector<std::uint64_t> ids;
     for (std::size_t size = 1; size != 0;) {
         const auto rows = by->query(
             "SELECT sequence, part, kind, game, player, amount, \"group\", version, current_amount,"
             " overflow, carry, to_pool, to_overflow, forgone, id, at FROM jackpot_journal WHERE sequence > " +
-            std::to_string(rows_found + 1) + " ORDER BY sequence, part LIMIT 20000");
+            last + " ORDER BY sequence, part LIMIT 20000");
         size = rows.size();
         for (const auto& row : rows) {
             ++rows_found;
+            last = row[0];
             const std::int64_t amount = std::stoll(row[5]);
             amount_found += amount;
             const std::string credit = std::to_string(wanted.take(amount));

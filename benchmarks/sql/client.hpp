@@ -39,7 +39,7 @@ using text_rows = std::vector<std::vector<std::string>>;
 /// Hand-written over an engine's own client library: the baseline.
 class raw_client : public client {
 public:
-    [[nodiscard]] virtual text_rows query(const std::string& sql) = 0;
+    virtual text_rows query(const std::string& sql) = 0;
     /// Keeps the rows of the three tables as they are now, and returns what loads them, in one transaction,
     /// into a store of the same engine that has none.
     [[nodiscard]] virtual std::function<void(raw_client&)> dump() = 0;
@@ -116,8 +116,8 @@ public:
     virtual ~source() = default;
     /// What was wagered in all.
     [[nodiscard]] virtual std::int64_t amount() const = 0;
-    /// Copies all into a place, which is empty.
-    virtual void replicate(const std::string& url) = 0;
+    /// Copies all into a place that has the tables, and returns how many seconds that took.
+    [[nodiscard]] virtual double replicate(const std::string& url) = 0;
     /// Throws where the place does not hold the same.
     virtual void compare(const std::string& url) = 0;
 };

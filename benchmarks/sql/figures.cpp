@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "figures.hpp"
 
-#include "run.hpp"
-#include "targets.hpp"
+#include "plan.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -17,56 +16,10 @@ namespace {
 using nlohmann::ordered_json;
 using clock = std::chrono::steady_clock;
 
-/// A figure that counts wagers in a fixed time, or a point of a curve.
-struct contest {
-    std::string id;
-    std::string engine;
-    load ours;
-    load baseline;
-    std::string curve{};
-    std::uint64_t x = 0;
-};
-
-std::vector<contest> contests() {
-    const load one{.by = side::network};
-    const load raw{.by = side::baseline};
-    const auto batch = [](side by, std::size_t size) { return load{.by = by, .batch = size}; };
-    const auto group = [](unsigned threads) { return load{.by = side::shared_network, .threads = threads}; };
-    const auto raw_group = [](unsigned threads) { return load{.by = side::baseline, .threads = threads}; };
-    const load four{.by = side::baseline_in_four_trips};
-    std::vector<contest> all = {
-        {"sqlite_one", "sqlite", one, raw},
-        {"postgresql_one", "postgresql", one, raw},
-        {"postgresql_group_8", "postgresql", group(8), raw_group(8)},
-        {"postgresql_group_32", "postgresql", group(32), raw},
-        {"postgresql_processes", "postgresql", {side::shared_network, 4, 8}, raw_group(8)},
-        {"mysql_one", "mysql", one, raw},
-    };
-    for (const std::string engine : {"sqlite", "postgresql", "mysql"}) {
-        for (const unsigned threads : {1U, 2U, 4U, 8U, 16U, 32U}) {
-            const load baseline = engine == "sqlite" ? raw : engine == "mysql" ? four : raw_group(threads);
-            const bool target = threads == 32 && engine != "postgresql";
-            all.push_back({target ? engine + "_group_32" : engine + "_threads_" + std::to_string(threads),
-                           engine, group(threads), baseline, "threads", threads});
-        }
-        for (const std::size_t size : {1U, 10U, 100U, 1000U, 10'000U}) {
-            all.push_back({engine + "_batch_" + std::to_string(size), engine, batch(side::network, size),
-                           batch(side::baseline, size), "batch", size});
-        }
-    }
-    return all;
-}
-
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     const std::size_t half = values.size() / 2;
     return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
-const target* target_of(const std::string& id) {
-    const auto* t = std::find_if(std::begin(targets), std::end(targets),
-                                 [&](const target& each) { return each.id == id; });
-    return t == std::end(targets) ? nullptr : t;
 }
 
 /// What each repetition gave.
@@ -134,7 +87,7 @@ private:
             if (t->direction != ' ') {
                 const bool met = t->direction == '>' ? ratio >= t->bound : ratio <= t->bound;
                 result.update(
-                    {{"target", (t->direction == '>' ? ">= " : "<= ")}, {"bound", t->bound}, {"met", met}});
+                    {{"target", (t->direction == '>' ? ">=" : "<=")}, {"bound", t->bound}, {"met", met}});
                 verdict = met ? "met" : "missed";
             }
         }
@@ -228,7 +181,8 @@ private:
         place baseline_at(o_.servers.at(engine), "baseline");
         const auto amount = from->amount();
         ours_at.clear();
-        from->replicate(ours_at.url());
+        make_tables(ours_at.url());
+        static_cast<void>(from->replicate(ours_at.url()));
         const auto load_rows = open_raw(ours_at.url())->dump();
         series rates;
         const auto rows = static_cast<double>(size + 1);
@@ -236,7 +190,8 @@ private:
             o_.repetitions,
             [&] {
                 ours_at.clear();
-                rates.ours.push_back(rows / seconds_of([&] { from->replicate(ours_at.url()); }));
+                make_tables(ours_at.url());
+                rates.ours.push_back(rows / from->replicate(ours_at.url()));
             },
             [&] {
                 baseline_at.clear();
@@ -265,7 +220,8 @@ private:
         for (const std::uint64_t size : o_.grown) {
             grown& g = stores.emplace_back();
             g.at = std::make_unique<place>(o_.servers.at(engine), "grown_" + std::to_string(size));
-            runner bulk(g.at->url(), {.by = side::baseline, .batch = 5000});
+            const auto batch = std::min<std::size_t>(5000, std::max<std::size_t>(1, size / 2));
+            runner bulk(g.at->url(), {.by = side::baseline, .batch = batch});
             for (const bool keyed : {false, true}) {
                 g.told.add(bulk.run({.wagers = size / 2, .keyed = keyed}));
             }

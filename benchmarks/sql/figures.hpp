@@ -12,7 +12,7 @@ struct options {
     std::map<std::string, std::string> servers{};  // by engine; an engine that is not there is left out
     double seconds = 1;
     std::size_t repetitions = 7;
-    std::vector<std::uint64_t> replicated = {10'000, 100'000};
+    std::vector<std::uint64_t> replicated = {1000, 10'000, 100'000};
     std::vector<std::uint64_t> grown = {10'000, 100'000, 1'000'000};
     std::string only{};  // figures whose id holds this
     bool audit = false;  // let the library judge the baseline's stores, too

@@ -8,6 +8,7 @@
 #include <jackpot/shared_network.hpp>
 #include <jackpot/soci.hpp>
 
+#include <chrono>
 #include <stdexcept>
 
 namespace bench {
@@ -84,13 +85,15 @@ public:
         }
     }
     std::int64_t amount() const override { return amount_; }
-    void replicate(const std::string& url) override {
+    double replicate(const std::string& url) override {
         auto target = taken(soci_storage::open(url));
         system_environment world;
+        const auto start = std::chrono::steady_clock::now();
         replicator copy(store_, target, world);
         if (!taken(copy.run([](const replicate_progress&) { return true; })).complete) {
             throw std::runtime_error("the replication is not complete");
         }
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
     void compare(const std::string& url) override {
         auto target = taken(soci_storage::open(url));

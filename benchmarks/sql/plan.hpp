@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef JACKPOT_BENCHMARKS_SQL_TARGETS_HPP
-#define JACKPOT_BENCHMARKS_SQL_TARGETS_HPP
+#ifndef JACKPOT_BENCHMARKS_SQL_PLAN_HPP
+#define JACKPOT_BENCHMARKS_SQL_PLAN_HPP
 
+#include "run.hpp"
+
+#include <algorithm>
 #include <string_view>
+
+// What is measured, and what it is to come to.
 
 namespace bench {
 
@@ -42,6 +47,53 @@ inline constexpr target targets[] = {
     {"mysql_growth", "MariaDB, an unkeyed wager in a long journal", "in one of 10^4", "us", '<', 1.2},
     {"mysql_growth_keyed", "the same, keyed", "in one of 10^4", "us", ' ', 0},
 };
+
+/// Null for a point of a curve.
+[[nodiscard]] inline const target* target_of(const std::string& id) {
+    const auto* t = std::find_if(std::begin(targets), std::end(targets),
+                                 [&](const target& each) { return each.id == id; });
+    return t == std::end(targets) ? nullptr : t;
+}
+
+/// A figure that counts wagers in a fixed time, or a point of a curve.
+struct contest {
+    std::string id;
+    std::string engine;
+    load ours;
+    load baseline;
+    std::string curve{};
+    std::uint64_t x = 0;
+};
+
+[[nodiscard]] inline std::vector<contest> contests() {
+    const load one{.by = side::network};
+    const load raw{.by = side::baseline};
+    const auto batch = [](side by, std::size_t size) { return load{.by = by, .batch = size}; };
+    const auto group = [](unsigned threads) { return load{.by = side::shared_network, .threads = threads}; };
+    const auto raw_group = [](unsigned threads) { return load{.by = side::baseline, .threads = threads}; };
+    const load four{.by = side::baseline_in_four_trips};
+    std::vector<contest> all = {
+        {"sqlite_one", "sqlite", one, raw},
+        {"postgresql_one", "postgresql", one, raw},
+        {"postgresql_group_8", "postgresql", group(8), raw_group(8)},
+        {"postgresql_group_32", "postgresql", group(32), raw},
+        {"postgresql_processes", "postgresql", {side::shared_network, 4, 8}, raw_group(8)},
+        {"mysql_one", "mysql", one, raw},
+    };
+    for (const std::string engine : {"sqlite", "postgresql", "mysql"}) {
+        for (const unsigned threads : {1U, 2U, 4U, 8U, 16U, 32U}) {
+            const load baseline = engine == "sqlite" ? raw : engine == "mysql" ? four : raw_group(threads);
+            const bool target = threads == 32 && engine != "postgresql";
+            all.push_back({target ? engine + "_group_32" : engine + "_threads_" + std::to_string(threads),
+                           engine, group(threads), baseline, "threads", threads});
+        }
+        for (const std::size_t size : {1U, 10U, 100U, 1000U, 10'000U}) {
+            all.push_back({engine + "_batch_" + std::to_string(size), engine, batch(side::network, size),
+                           batch(side::baseline, size), "batch", size});
+        }
+    }
+    return all;
+}
 
 }  // namespace bench
 
