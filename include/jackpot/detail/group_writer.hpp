@@ -130,8 +130,9 @@ private:
         return true;
     }
 
-    /// Those who were answered last are about to call again: the leader gives way to them, so that they go into
-    /// its commit and not into the one after it. Not where it is alone, and no longer than while they come.
+    /// Those who were answered last are about to call again: the leader gives way to them, so that they go
+    /// into its commit and not into the one after it. Not where it is alone, and no longer than while they
+    /// come.
     void let_in(std::unique_lock<std::mutex>& lock) {
         const std::size_t expected = (std::min)(answered_last_ + waiting_, policy_.batch);
         for (unsigned turns = 0; turns < 2 && answered_last_ > 0 && waiting_ < expected; ++turns) {
