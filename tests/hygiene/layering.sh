@@ -33,7 +33,7 @@ detail/record.hpp
 detail/memory_journal.hpp
 detail/calls.hpp
 detail/writer.hpp
-detail/group_writer.hpp mutex condition_variable
+detail/group_writer.hpp mutex condition_variable thread
 memory_storage.hpp mutex
 network.hpp
 shared_network.hpp
@@ -62,7 +62,7 @@ testing/conformance.hpp
 testing/concurrency.hpp thread
 testing/faulty_storage.hpp
 soci/fields.hpp soci/soci.h chrono
-soci/dialect.hpp
+soci/dialect.hpp functional
 soci/url.hpp
 soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem
 soci/postgresql.hpp libpq-fe.h soci/postgresql/soci-postgresql.h soci/version.h
@@ -73,8 +73,9 @@ soci/failure.hpp
 soci/connection.hpp
 soci/connections.hpp
 soci/insert.hpp
-soci/pools.hpp
 soci/journal.hpp
+soci/pools.hpp
+soci/at_once.hpp
 soci/session_storage.hpp
 soci/schema.hpp
 soci/verify.hpp
