@@ -4,6 +4,8 @@
 
 #include <jackpot/soci/pools.hpp>
 
+#include <array>
+
 // A commit in one round trip: a transaction of its own, or nothing. It refuses without saying why.
 
 namespace jackpot::inline v1::sql {
@@ -36,7 +38,8 @@ struct answer_row {
 /// All parts wait for the first one, and so for its lock. Where a pool is not as the commit knew it, the
 /// division fails the statement, and with it all of them.
 template <amount Amount>
-[[nodiscard]] std::string commit_statement(const dialect& engine) {
+[[nodiscard]] std::string commit_statement(const std::string& journal_source,
+                                           const std::string& pools_source) {
     using change = pool_change<Amount>;
     std::string set;
     const pool_row<Amount> any;
@@ -45,10 +48,9 @@ template <amount Amount>
         set.append(set.empty() ? "" : ", ").append(quoted + " = new." + quoted);
     });
     return "WITH moved AS (" + move_store_statement() + " RETURNING 1), journal AS (" +
-           insert_prefix<journal_row<Amount>>() + "SELECT * FROM " +
-           unnest<journal_row<Amount>>(engine, "op_") + " WHERE EXISTS (SELECT 1 FROM moved)), " +
-           "pools AS (UPDATE jackpots SET " + set + " FROM " + unnest<change>(engine, "pool_") + " AS new (" +
-           list_columns<change>("\"", "\"") +
+           insert_prefix<journal_row<Amount>>() + "SELECT * FROM " + journal_source +
+           " AS new WHERE EXISTS (SELECT 1 FROM moved)), pools AS (UPDATE jackpots SET " + set + " FROM " +
+           pools_source + " AS new (" + list_columns<change>("\"", "\"") +
            ") WHERE jackpots.\"group\" = new.\"group\" AND jackpots.\"version\" = new.\"before\""
            " AND EXISTS (SELECT 1 FROM moved) RETURNING 1)"
            " SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM moved) THEN 0"
@@ -56,12 +58,13 @@ template <amount Amount>
            " ELSE (SELECT count(*) FROM pools) / 0 END";
 }
 
-template <amount Amount>
-[[nodiscard]] bool commit_by_statement(connection& c, const commit_rows<Amount>& rows) {
-    static const std::string statement = commit_statement<Amount>(c.engine());
-    column_arrays<journal_row<Amount>> journal("op_");
+/// The same for rows as `Rows` has them.
+template <amount Amount, template <class> class Rows>
+[[nodiscard]] bool commit_by_statement(connection& c, const std::string& statement,
+                                       const commit_rows<Amount>& rows) {
+    Rows<journal_row<Amount>> journal("op_");
     rows.journal([&](const auto& row) { journal.add(row); });
-    column_arrays<pool_change<Amount>> pools("pool_");
+    Rows<pool_change<Amount>> pools("pool_");
     for (const auto& change : rows.pools) {
         pools.add(change);
     }
@@ -73,32 +76,52 @@ template <amount Amount>
     return committed;
 }
 
-/// The rows are counted as they change; where one is missing, two stand for one value in the last
-/// statement but COMMIT, which ends the script there.
+template <amount Amount>
+[[nodiscard]] bool commit_by_statement(connection& c, const commit_rows<Amount>& rows) {
+    using journal = journal_row<Amount>;
+    using change = pool_change<Amount>;
+    const std::size_t count = rows.pools.size();
+    // As one wager has, which changes each pool once.
+    if (count != rows.journal.count() || count > rows_in_values) {
+        static const std::string by_arrays =
+            commit_statement<Amount>(unnest<journal>(c.engine(), "op_"), unnest<change>(c.engine(), "pool_"));
+        return commit_by_statement<Amount, column_arrays>(c, by_arrays, rows);
+    }
+    static const auto by_values = [&] {
+        std::array<std::string, rows_in_values> statements;
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            statements[i] = commit_statement<Amount>(values<journal>(c.engine(), "op_", i + 1),
+                                                     values<change>(c.engine(), "pool_", i + 1));
+        }
+        return statements;
+    }();
+    return commit_by_statement<Amount, column_values>(c, by_values[count - 1], rows);
+}
+
+/// Each statement changes its row only where the one before has changed one; the journal refuses the NULL
+/// that its first row has otherwise, and the script ends there.
 template <amount Amount>
 [[nodiscard]] std::string commit_script(connection& c, const commit_rows<Amount>& rows) {
     static const std::string move_store = move_store_statement();
+    static const std::string update_pool = update_pool_statement<Amount>() + " AND ROW_COUNT() = 1; ";
     std::string script;
     if (!c.in_transaction()) {
         script.append(c.engine().begin_writing).append("; ");
     }
     append_filled(c, script, move_store, rows.to, parameter{"guard", rows.guard});
-    script.append("; SET @jackpot_rows = ROW_COUNT(); ");
+    script.append("; ");
+    for (const auto& change : rows.pools) {
+        append_filled(c, script, update_pool, change);
+    }
     script.append(insert_prefix<journal_row<Amount>>()).append("VALUES ");
+    const std::size_t first = script.size() + 1;
     rows.journal([&](const auto& row) {
         append_values(c, row, script);
         script.push_back(',');
     });
     script.pop_back();
-    for (const auto& change : rows.pools) {
-        script.append("; ");
-        append_filled(c, script, update_pool_statement<Amount>(), change);
-        script.append("; SET @jackpot_rows = @jackpot_rows + ROW_COUNT()");
-    }
-    return script.append(
-        "; SET @jackpot_rows = (SELECT 1 FROM (SELECT 1 UNION ALL SELECT 2) AS two"
-        " WHERE @jackpot_rows <> " +
-        std::to_string(1 + rows.pools.size()) + "); COMMIT");
+    script.insert(script.find(',', first), ", NULL)").insert(first, "IF(ROW_COUNT() = 1, ");
+    return script.append("; COMMIT");
 }
 
 /// True: committed, with the transaction that may be open. False: nothing was, for a reason that the long way
@@ -106,7 +129,7 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] bool commit_at_once(connection& c, const commit_rows<Amount>& rows) {
     const bool by_arrays = c.engine().trips == trips::arrays;
-    if (c.engine().trips == trips::steps ||
+    if (c.engine().trips == trips::steps || rows.journal.count() == 0 ||
         rows.journal.count() > (by_arrays ? rows_in_arrays : rows_in_script)) {
         return false;
     }

@@ -11,6 +11,9 @@
 
 namespace jackpot::inline v1::sql {
 
+/// Up to so many rows of a statement are parameters of their own. Only for those does a server keep a plan:
+/// how long arrays are it cannot know.
+inline constexpr std::size_t rows_in_values = 4;
 /// More rows than this are copied in, where the engine can copy.
 inline constexpr std::size_t rows_in_arrays = 128;
 /// Servers take packets of so many bytes, and much larger ones, unless told otherwise.
@@ -68,16 +71,63 @@ private:
     cell cell_;
 };
 
-/// The rows whose columns are such parameters.
+/// A few rows, with a parameter for each column of each.
 template <table_row Row>
-[[nodiscard]] std::string unnest(const dialect& engine, std::string_view prefix) {
-    std::string arrays;
+class column_values {
+public:
+    static constexpr std::string_view table = Row::table;
+
+    explicit column_values(std::string_view prefix) : prefix_(prefix) {}
+
+    void add(const Row& row) { rows_.push_back(row); }
+
+    template <class Self, class Each>
+    static void columns(Self& self, Each&& each) {
+        for (std::size_t i = 0; i < self.rows_.size(); ++i) {
+            const std::string prefix = numbered(self.prefix_, i);
+            Row::columns(self.rows_[i], [&](std::string_view column, const auto& v, std::string_view = {}) {
+                each(prefix + std::string(column), v);
+            });
+        }
+    }
+
+    [[nodiscard]] static std::string numbered(std::string_view prefix, std::size_t row) {
+        return std::string(prefix) + std::to_string(row) + "_";
+    }
+
+private:
+    std::string_view prefix_;
+    std::vector<Row> rows_;
+};
+
+/// The columns of a row, each a parameter, in a list.
+template <table_row Row>
+[[nodiscard]] std::string list_parameters(const dialect& engine, std::string_view prefix,
+                                          std::string_view after_type) {
+    std::string list;
     const Row any;
     Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view = {}) {
-        arrays.append(arrays.empty() ? "CAST(:" : ", CAST(:").append(prefix).append(column).append(" AS ");
-        arrays.append(engine.type_of(field_of<T>::kind).type).append("[])");
+        list.append(list.empty() ? "CAST(:" : ", CAST(:").append(prefix).append(column).append(" AS ");
+        list.append(engine.type_of(field_of<T>::kind).type).append(after_type).append(")");
     });
-    return "unnest(" + arrays + ")";
+    return list;
+}
+
+/// The rows that are `count` rows of such parameters.
+template <table_row Row>
+[[nodiscard]] std::string values(const dialect& engine, std::string_view prefix, std::size_t count) {
+    std::string rows;
+    for (std::size_t i = 0; i < count; ++i) {
+        rows.append(rows.empty() ? "(VALUES (" : ", (")
+            .append(list_parameters<Row>(engine, column_values<Row>::numbered(prefix, i), "") + ")");
+    }
+    return rows + ")";
+}
+
+/// The rows whose columns are arrays.
+template <table_row Row>
+[[nodiscard]] std::string unnest(const dialect& engine, std::string_view prefix) {
+    return "unnest(" + list_parameters<Row>(engine, prefix, "[]") + ")";
 }
 
 /// The row's values in a list, as the engine spells them.
