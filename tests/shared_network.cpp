@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "support.hpp"
-
-#include <jackpot/audit.hpp>
-#include <jackpot/memory_storage.hpp>
-#include <jackpot/shared_network.hpp>
-#include <jackpot/system.hpp>
+#include "group_commit.hpp"
 
 #include <atomic>
 #include <thread>
@@ -252,4 +247,9 @@ TEST_CASE("batches, single calls and another writer of the same store keep their
     });
     CHECK(value_of(net.pool("mega")).total_wagered == (3 + 1 + 2) * each * 10);
     CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("random requests of threads in memory come to what they come to one after another") {
+    memory_storage<> store;
+    test::check_group_commit(store, 8, 1000);
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../support.hpp"
+#include "../group_commit.hpp"
 #include "engines.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/shared_network.hpp>
+#include <jackpot/wide.hpp>
 
 #include <atomic>
-#include <thread>
 
 using namespace jackpot;
 using test::code_of;
@@ -90,5 +88,15 @@ TEST_CASE("threads that share a network share its commits on every engine, besid
         CHECK(minor.version == 1 + threads * wagers);
         CHECK(value_of(net.pool("mega")).win_count == 10);
         CHECK(value_of(audit(store)).clean());
+    }
+}
+
+TEST_CASE_TEMPLATE("random requests of threads come to what they come to one after another on every engine",
+                   Amount, std::int64_t, wide_amount) {
+    for (const char* engine : test::engines) {
+        CAPTURE(engine);
+        const test::place place(engine);
+        auto store = value_of(basic_soci_storage<Amount>::open(place.url(), open_mode::create, {.count = 2}));
+        test::check_group_commit(store, 8, 150);
     }
 }
