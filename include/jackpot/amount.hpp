@@ -84,6 +84,16 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool add(Amount& total, const Amount& value) noexcept {
     const Amount most = amount_traits<Amount>::most();
+#if defined(__GNUC__)
+    if constexpr (std::is_same_v<Amount, std::int64_t>) {
+        std::int64_t sum = 0;
+        if (__builtin_add_overflow(total, value, &sum) || sum < -most) {
+            return false;
+        }
+        total = sum;
+        return true;
+    }
+#endif
     if (value > 0 ? total > most - value : total < -most - value) {
         return false;
     }

@@ -29,6 +29,8 @@ public:
     using receipt_type = basic_receipt<amount_type>;
     using operation_type = basic_operation<amount_type>;
     using contribute_type = basic_contribute_request<amount_type>;
+    using wager_type = basic_wager<amount_type>;
+    using game_type = std::conditional_t<resolving_storage<Storage>, game_handle, name>;
 
     explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {})
         : store_(&store), writer_(store, std::move(environment), policy) {}
@@ -53,6 +55,50 @@ public:
             return fail(errc::invalid_operation, "as many receipts as wagers are needed");
         }
         writer_.submit(wagers, receipts);
+        return {};
+    }
+
+    /// A game, for wagers by its handle. Where the store resolves games (memory, and write_behind) those compare
+    /// no names; elsewhere the handle is the name. Errors: invalid_game, out_of_memory.
+    [[nodiscard]] expected<game_type> resolve_game(const name& game) {
+        if constexpr (resolving_storage<Storage>) {
+            return store_->resolve_game(game);
+        } else {
+            return is_valid(game) ? expected<game_type>(game) : fail(errc::invalid_game, "game", game);
+        }
+    }
+
+    /// The same as `contribute` with the game's name, without a list of pools: receipt, errors, and what a
+    /// retry does.
+    [[nodiscard]] expected<receipt_type> contribute(const game_type& game, const wager_type& w) {
+        expected<receipt_type> answer;
+        if (auto done = contribute(game, w, *answer); !done) {
+            answer = tl::unexpected(done.error());
+        }
+        return answer;
+    }
+    [[nodiscard]] expected<void> contribute(const game_type& game, const wager_type& w, receipt_type& into) {
+        if constexpr (requires { writer_.submit(game, w, into); }) {
+            return writer_.submit(game, w, into);
+        } else {
+            return writer_.submit(in_game(name_of(game), w), into);
+        }
+    }
+    [[nodiscard]] expected<void> contribute(const game_type& game, std::span<const wager_type> wagers,
+                                            std::span<expected<receipt_type>> receipts) {
+        if (wagers.size() != receipts.size()) {
+            return fail(errc::invalid_operation, "as many receipts as wagers are needed");
+        }
+        if constexpr (requires { writer_.submit(game, wagers, receipts); }) {
+            writer_.submit(game, wagers, receipts);
+        } else {
+            std::vector<contribute_type> requests;
+            requests.reserve(wagers.size());
+            for (const wager_type& w : wagers) {
+                requests.push_back(in_game(name_of(game), w));
+            }
+            writer_.submit(requests, receipts);
+        }
         return {};
     }
 
@@ -111,6 +157,19 @@ public:
         return *found;
     }
 
+    /// A pool, to read its meters by. Errors: invalid_pool, unknown_pool, the store's.
+    [[nodiscard]] expected<pool_handle<amount_type>> resolve_pool(const name& pool)
+        requires metered_storage<Storage> {
+        return store_->resolve_pool(pool);
+    }
+
+    /// The pool's meters as the newest commit left them, all of one moment. On any thread, and without waiting
+    /// for whoever is writing. Error: unknown_pool, where a repair left none of that name.
+    [[nodiscard]] expected<basic_meters<amount_type>> meters(const pool_handle<amount_type>& pool) const
+        requires metered_storage<Storage> {
+        return store_->meters(pool);
+    }
+
     /// Every pool, of one moment, in byte order of names.
     [[nodiscard]] expected<std::vector<pool_type>> pools() {
         return with_newest([](const auto& now) { return expected<std::vector<pool_type>>(now.pools); });
@@ -157,6 +216,9 @@ protected:
     [[nodiscard]] const Writer& writer() const noexcept { return writer_; }
 
 private:
+    [[nodiscard]] static const name& name_of(const name& game) noexcept { return game; }
+    [[nodiscard]] static const name& name_of(const game_handle& game) noexcept { return game.name(); }
+
     template <class Use>
     [[nodiscard]] auto with_newest(Use&& use)
         -> decltype(use(std::declval<const basic_snapshot<amount_type>&>())) {

@@ -35,6 +35,21 @@ struct basic_contribute_request {
     friend bool operator==(const basic_contribute_request&, const basic_contribute_request&) = default;
 };
 
+/// A wager in a game that the caller has resolved (see `network::resolve_game`); it feeds every active pool
+/// that the game does.
+template <amount Amount>
+struct basic_wager {
+    Amount wager{};
+    std::optional<name> player{};
+    std::optional<name> key{};
+};
+
+/// The same wager by the game's name.
+template <amount Amount>
+[[nodiscard]] basic_contribute_request<Amount> in_game(const name& game, const basic_wager<Amount>& w) {
+    return {.game = game, .wager = w.wager, .pools = {}, .player = w.player, .key = w.key};
+}
+
 template <amount Amount>
 struct basic_win_request {
     name pool{};
@@ -260,6 +275,7 @@ template <amount Amount>
 
 using open_request = basic_open_request<std::int64_t>;
 using contribute_request = basic_contribute_request<std::int64_t>;
+using wager = basic_wager<std::int64_t>;
 using win_request = basic_win_request<std::int64_t>;
 using configure_request = basic_configure_request<std::int64_t>;
 using adjust_request = basic_adjust_request<std::int64_t>;

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_STORAGE_HPP
 #define JACKPOT_STORAGE_HPP
 
+#include <jackpot/handles.hpp>
 #include <jackpot/operation.hpp>
 
 namespace jackpot::inline v1 {
@@ -216,6 +217,26 @@ concept contributing_storage = storage<S> &&
     requires(S& store, const basic_contribute_request<typename S::amount_type>& request,
              const operation_stamp& stamp, basic_receipt<typename S::amount_type>& receipt) {
     { store.contribute(request, stamp, receipt) } -> std::same_as<bool>;
+};
+
+/// Optional: `resolve_game(name)` gives a handle for `contribute(game, wager, stamp, receipt)`, which is the
+/// same as above for a request of that game, and declines the same.
+template <class S>
+concept resolving_storage = contributing_storage<S> &&
+    requires(S& store, const name& game, const game_handle& handle,
+             const basic_wager<typename S::amount_type>& wager, const operation_stamp& stamp,
+             basic_receipt<typename S::amount_type>& receipt) {
+    { store.resolve_game(game) } -> std::same_as<expected<game_handle>>;
+    { store.contribute(handle, wager, stamp, receipt) } -> std::same_as<bool>;
+};
+
+/// Optional: `resolve_pool(name)` gives a handle for `meters(pool)`, which may be called on any thread and
+/// waits for no writer.
+template <class S>
+concept metered_storage = storage<S> &&
+    requires(S& store, const name& pool, const pool_handle<typename S::amount_type>& handle) {
+    { store.resolve_pool(pool) } -> std::same_as<expected<pool_handle<typename S::amount_type>>>;
+    { store.meters(handle) } -> std::same_as<expected<basic_meters<typename S::amount_type>>>;
 };
 
 /// Optional: `largest()` is the largest amount that the store can hold, where that is not the type's. A

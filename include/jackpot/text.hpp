@@ -62,6 +62,24 @@ public:
         truncated_ = false;
     }
 
+    /// To where there is room for the whole capacity, for more than the bytes in use may be copied.
+    void copy_roughly(void* to) const noexcept {
+        if constexpr (Capacity >= short_bytes) {
+            if (size_ <= short_bytes) {  // as most are: a fixed length needs no call
+                std::memmove(to, bytes_, short_bytes);
+                return;
+            }
+        }
+        std::memmove(to, bytes_, size_);
+    }
+
+    /// As an assignment, for hot paths. (Everywhere, compilers would warn of the bytes that are not in use.)
+    void assign_fast(const basic_text& other) noexcept {
+        size_ = other.size_;
+        truncated_ = other.truncated_;
+        other.copy_roughly(bytes_);
+    }
+
     [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }
     operator std::string_view() const noexcept { return view(); }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -84,6 +102,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t short_bytes = 16;
+
     std::uint16_t size_ = 0;
     bool truncated_ = false;
     char bytes_[Capacity];

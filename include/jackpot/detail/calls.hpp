@@ -38,14 +38,25 @@ private:
     expected<void> result_;
 };
 
-/// Many wagers, and an answer to each.
+/// Wagers in one game, as requests that name it.
 template <amount Amount>
+struct game_wagers {
+    const name& game;
+    std::span<const basic_wager<Amount>> wagers;
+
+    [[nodiscard]] std::size_t size() const noexcept { return wagers.size(); }
+    [[nodiscard]] basic_contribute_request<Amount> operator[](std::size_t i) const {
+        return in_game(game, wagers[i]);
+    }
+};
+
+/// Many wagers, as requests at `wagers[i]`, and an answer to each.
+template <amount Amount, class Wagers>
 class bulk_call {
 public:
     using answer = expected<basic_receipt<Amount>>;
 
-    bulk_call(std::span<const basic_contribute_request<Amount>> wagers, std::span<answer> answers) noexcept
-        : wagers_(wagers), answers_(answers) {}
+    bulk_call(const Wagers& wagers, std::span<answer> answers) noexcept : wagers_(wagers), answers_(answers) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return wagers_.size(); }
     void copy_request(std::size_t i, basic_request<Amount>& to) const { to = wagers_[i]; }
@@ -58,9 +69,11 @@ public:
     void refuse(std::size_t i, const error& e) { answers_[i] = tl::unexpected(e); }
 
 private:
-    std::span<const basic_contribute_request<Amount>> wagers_;
+    Wagers wagers_;
     std::span<answer> answers_;
 };
+template <amount Amount, class Wagers>
+bulk_call(const Wagers&, std::span<expected<basic_receipt<Amount>>>) -> bulk_call<Amount, Wagers>;
 
 /// The calls of several threads, as one.
 template <amount Amount>

@@ -17,8 +17,8 @@ public:
     memory_journal(const memory_journal&) = delete;
     memory_journal& operator=(const memory_journal&) = delete;
     ~memory_journal() {
-        for (const block& b : blocks_) {
-            ::operator delete(b.bytes);
+        for (const auto& b : blocks_) {
+            ::operator delete(b->bytes);
         }
     }
 
@@ -38,7 +38,7 @@ public:
             }
         }
         return std::all_of(blocks_.begin() + used_, blocks_.end(),
-                           [&](block& b) { return b.before.pools.try_reserve(pools); });
+                           [&](const auto& b) { return b->before.pools.try_reserve(pools); });
     }
 
     /// All of a commit, or nothing without memory for it. A commit lies in one block, so that a block
@@ -51,44 +51,34 @@ public:
             record<Amount>(count, o);
         }
         const std::size_t size = count.size + operations.size() * sizeof(std::uint32_t);
-        if (used_ == 0 || blocks_[used_ - 1].capacity - blocks_[used_ - 1].size < size) {
-            if (!next_block(size)) {
-                return false;
-            }
-            block& b = blocks_[used_ - 1];
-            if (!b.before.pools.try_reserve(before.pools.size())) {
-                --used_;
-                return false;
-            }
-            b.before.pools.assign(before.pools.begin(), before.pools.end());
-            b.before.head = before.head;
-            b.before.id = before_id;
-            b.last = before.head.sequence;
+        if (!make_room(size, before, before_id)) {
+            return false;
         }
-        block& b = blocks_[used_ - 1];
-        std::size_t end = b.size;
         for (const auto& o : operations) {
-            unsigned char* const begin = b.bytes + end;
-            byte_writer writer{begin + sizeof(std::uint32_t)};
-            record<Amount>(writer, o);
-            const auto length = static_cast<std::uint32_t>(writer.to - begin);
-            std::memcpy(begin, &length, sizeof length);
-            end += length;
+            write<byte_writer>(o);
         }
-        b.size = end;
-        b.operations += operations.size();
-        b.last = operations.back().sequence;
-        operations_ += operations.size();
+        return true;
+    }
+
+    /// One wager, without counting its bytes before where any would fit.
+    template <class Wager>
+    [[nodiscard]] JACKPOT_INLINE bool append_wager(const Wager& o, const basic_snapshot<Amount>& before,
+                                                   identifier before_id) {
+        if (used_ == 0 || room() < wager_bytes + o.parts.size() * wager_part_bytes) {
+            return append(std::span(&o, 1), before, before_id);
+        }
+        write<roomy_byte_writer>(o);
         return true;
     }
 
     /// Calls `visit(sequence, bytes)` for each record after that sequence, until it returns false.
     template <class Visit>
     void each_after(std::uint64_t after, Visit&& visit) const {
-        const block* end = blocks_.begin() + used_;
-        const block* b = std::upper_bound(blocks_.begin(), end, after,
-                                          [](std::uint64_t s, const block& x) { return s < x.last; });
-        for (; b != end; ++b) {
+        const auto* end = blocks_.begin() + used_;
+        const auto* at_block = std::upper_bound(blocks_.begin(), end, after,
+                                                [](std::uint64_t s, const auto& x) { return s < x->last; });
+        for (; at_block != end; ++at_block) {
+            const block* b = at_block->get();
             for (std::size_t at = 0; at < b->size;) {
                 std::uint32_t length = 0;
                 std::uint64_t sequence = 0;
@@ -111,7 +101,7 @@ public:
         std::optional<name> key;
         if (kind_at(bytes) != operation_kind::checkpoint) {
             byte_reader reader{bytes + record_head_bytes};
-            record_optional(reader, key, [&](name& value) { record_name(reader, value); });
+            record_optional_name(reader, key);
         }
         return key;
     }
@@ -122,15 +112,15 @@ public:
 
     /// The last sequence of the oldest block, if there is a newer block behind it.
     [[nodiscard]] std::optional<std::uint64_t> oldest_block_end() const noexcept {
-        return used_ > 1 ? std::optional(blocks_[0].last) : std::nullopt;
+        return used_ > 1 ? std::optional(blocks_[0]->last) : std::nullopt;
     }
-    [[nodiscard]] std::size_t oldest_block_operations() const noexcept { return blocks_[0].operations; }
+    [[nodiscard]] std::size_t oldest_block_operations() const noexcept { return blocks_[0]->operations; }
 
     /// The moment before the first operation that is kept; null where there is none.
-    [[nodiscard]] const moment* before() const noexcept { return used_ == 0 ? nullptr : &blocks_[0].before; }
+    [[nodiscard]] const moment* before() const noexcept { return used_ == 0 ? nullptr : &blocks_[0]->before; }
 
     void drop_oldest_block() noexcept {
-        operations_ -= blocks_[0].operations;
+        operations_ -= blocks_[0]->operations;
         std::rotate(blocks_.begin(), blocks_.begin() + 1, blocks_.begin() + used_);
         --used_;
     }
@@ -147,24 +137,71 @@ private:
         moment before{};
     };
 
+    static constexpr std::size_t name_bytes = 1 + 128;
+    static constexpr std::size_t wager_bytes =
+        sizeof(std::uint32_t) + record_head_bytes + 3 * (1 + name_bytes) + amount_traits<Amount>::bytes + 8;
+    static constexpr std::size_t wager_part_bytes = name_bytes + 16 + 5 * amount_traits<Amount>::bytes;
+
+    [[nodiscard]] std::size_t room() const noexcept {
+        return blocks_[used_ - 1]->capacity - blocks_[used_ - 1]->size;
+    }
+
+    /// Begins a block where the last has less room than that.
+    [[nodiscard]] bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
+                                 identifier before_id) noexcept {
+        if (used_ != 0 && room() >= size) {
+            return true;
+        }
+        if (!next_block(size)) {
+            return false;
+        }
+        block& b = *blocks_[used_ - 1];
+        if (!b.before.pools.try_reserve(before.pools.size())) {
+            --used_;
+            return false;
+        }
+        b.before.pools.assign(before.pools.begin(), before.pools.end());
+        b.before.head = before.head;
+        b.before.id = before_id;
+        b.last = before.head.sequence;
+        return true;
+    }
+
+    template <class Writer, class Operation>
+    JACKPOT_INLINE void write(const Operation& o) {
+        block& b = *blocks_[used_ - 1];
+        unsigned char* const begin = b.bytes + b.size;
+        Writer writer{begin + sizeof(std::uint32_t)};
+        record<Amount>(writer, o);
+        const auto length = static_cast<std::uint32_t>(writer.to - begin);
+        std::memcpy(begin, &length, sizeof length);
+        b.size += length;
+        b.operations += 1;
+        b.last = o.sequence;
+        operations_ += 1;
+    }
+
     [[nodiscard]] bool add_block(std::size_t capacity) noexcept {
         if (blocks_.size() == blocks_.capacity() && !blocks_.try_reserve(blocks_.capacity() * 2)) {
             return false;
         }
-        auto* bytes = static_cast<unsigned char*>(::operator new(capacity, std::nothrow));
-        if (bytes == nullptr) {
+        std::unique_ptr<block> made(new (std::nothrow) block);
+        if (made == nullptr) {
             return false;
         }
-        block& b = blocks_.emplace_back();
-        b.bytes = bytes;
-        b.capacity = capacity;
+        made->bytes = static_cast<unsigned char*>(::operator new(capacity, std::nothrow));
+        made->capacity = capacity;
+        if (made->bytes == nullptr) {
+            return false;
+        }
+        blocks_.emplace_back(std::move(made));
         return true;
     }
 
     /// Makes an empty block of at least that size the last one in use.
     [[nodiscard]] bool next_block(std::size_t size) noexcept {
         auto* fits = std::find_if(blocks_.begin() + used_, blocks_.end(),
-                                  [&](const block& b) { return b.capacity >= size; });
+                                  [&](const auto& b) { return b->capacity >= size; });
         if (fits == blocks_.end()) {
             if (!add_block(size > block_bytes ? size : block_bytes)) {
                 return false;
@@ -172,13 +209,13 @@ private:
             fits = blocks_.end() - 1;
         }
         std::swap(*fits, blocks_[used_]);
-        block& b = blocks_[used_++];
+        block& b = *blocks_[used_++];
         b.size = 0;
         b.operations = 0;
         return true;
     }
 
-    list<block, 1> blocks_;  // those in use, in order; behind them, empty ones
+    list<std::unique_ptr<block>, 1> blocks_;  // those in use, in order; behind them, empty ones
     std::size_t used_ = 0;
     std::size_t operations_ = 0;
 };

@@ -12,22 +12,32 @@ namespace jackpot::inline v1::detail {
 struct byte_counter {
     static constexpr bool reads = false;
     std::size_t size = 0;
-    void bytes(const void*, std::size_t count) noexcept { size += count; }
+    JACKPOT_INLINE void bytes(const void*, std::size_t count) noexcept { size += count; }
+    JACKPOT_INLINE void text(std::string_view t) noexcept { size += t.size(); }
 };
 
 struct byte_writer {
     static constexpr bool reads = false;
     unsigned char* to;
-    void bytes(const void* from, std::size_t count) noexcept {
+    JACKPOT_INLINE void bytes(const void* from, std::size_t count) noexcept {
         std::memcpy(to, from, count);
         to += count;
+    }
+    JACKPOT_INLINE void text(std::string_view t) noexcept { bytes(t.data(), t.size()); }
+};
+
+/// A byte_writer where there is room for any name behind each byte written.
+struct roomy_byte_writer : byte_writer {
+    JACKPOT_INLINE void text(const name& n) noexcept {
+        n.copy_roughly(to);
+        to += n.view().size();
     }
 };
 
 struct byte_reader {
     static constexpr bool reads = true;
     const unsigned char* from;
-    void bytes(void* to, std::size_t count) noexcept {
+    JACKPOT_INLINE void bytes(void* to, std::size_t count) noexcept {
         std::memcpy(to, from, count);
         from += count;
     }
@@ -60,12 +70,18 @@ JACKPOT_INLINE void record_name(Archive& archive, Name& value) {
     } else {
         const auto size = static_cast<std::uint8_t>(value.view().size());
         record_number(archive, size);
-        archive.bytes(value.view().data(), size);
+        archive.text(value);
     }
 }
 
-template <class Archive, class Optional, class Field>
-JACKPOT_INLINE void record_optional(Archive& archive, Optional& value, Field&& field) {
+template <amount Amount, class Archive, class... Values>
+JACKPOT_INLINE void record_amounts(Archive& archive, Values&... values) {
+    (record_amount<Amount>(archive, values), ...);
+}
+
+/// Is the optional there? Where it is read and there, it holds a value to read into.
+template <class Archive, class Optional>
+[[nodiscard]] JACKPOT_INLINE bool record_presence(Archive& archive, Optional& value) {
     bool present = value.has_value();
     record_number(archive, present);
     if constexpr (Archive::reads) {
@@ -74,13 +90,19 @@ JACKPOT_INLINE void record_optional(Archive& archive, Optional& value, Field&& f
             value.emplace();
         }
     }
-    if (present) {
-        field(*value);
+    return present;
+}
+
+template <class Archive, class Optional>
+JACKPOT_INLINE void record_optional_name(Archive& archive, Optional& value) {
+    if (record_presence(archive, value)) {
+        record_name(archive, *value);
     }
 }
 
-template <class Archive, class List, class Field>
-JACKPOT_INLINE void record_list(Archive& archive, List& items, Field&& field) {
+/// How many items there are; where it is read, so many stand in the list.
+template <class Archive, class List>
+JACKPOT_INLINE void record_size(Archive& archive, List& items) {
     auto size = static_cast<std::uint32_t>(items.size());
     record_number(archive, size);
     if constexpr (Archive::reads) {
@@ -88,9 +110,6 @@ JACKPOT_INLINE void record_list(Archive& archive, List& items, Field&& field) {
         for (std::uint32_t i = 0; i < size; ++i) {
             items.emplace_back();
         }
-    }
-    for (auto& item : items) {
-        field(item);
     }
 }
 
@@ -115,13 +134,11 @@ void record_text(Archive& archive, Value& value, Parse&& parse) {
 
 template <amount Amount, class Archive, class Request>
 JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
-    const auto text = [&](auto& value) { record_name(archive, value); };
-    const auto money = [&](auto& value) { record_amount<Amount>(archive, value); };
     if constexpr (requires { r.key; }) {
-        record_optional(archive, r.key, text);
+        record_optional_name(archive, r.key);
     }
     if constexpr (requires { r.pool; }) {
-        text(r.pool);
+        record_name(archive, r.pool);
     }
     if constexpr (requires { r.configuration; }) {
         record_text(archive, r.configuration, [](std::string_view t) {
@@ -130,26 +147,36 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
         });
     }
     if constexpr (requires { r.game; }) {
-        text(r.game);
+        record_name(archive, r.game);
     }
     if constexpr (requires { r.wager; }) {
-        money(r.wager);
-        record_optional(archive, r.pools, [&](auto& pools) { record_list(archive, pools, text); });
-        record_optional(archive, r.player, text);
+        record_amount<Amount>(archive, r.wager);
+        if constexpr (!requires { r.pools; }) {
+            const bool listed = false;
+            record_number(archive, listed);
+        } else if (record_presence(archive, r.pools)) {
+            record_size(archive, *r.pools);
+            for (auto& pool : *r.pools) {
+                record_name(archive, pool);
+            }
+        }
+        record_optional_name(archive, r.player);
     } else if constexpr (requires { r.player; }) {
-        text(r.player);
-        record_optional(archive, r.amount, money);
+        record_name(archive, r.player);
+        if (record_presence(archive, r.amount)) {
+            record_amount<Amount>(archive, *r.amount);
+        }
     }
     if constexpr (requires { r.patch; }) {
         record_number(archive, r.when);
         record_text(archive, r.patch, notation::read_patch<Amount>);
     }
     if constexpr (requires { r.delta; }) {
-        money(r.delta);
+        record_amount<Amount>(archive, r.delta);
     }
     if constexpr (requires { r.actor; }) {
-        text(r.actor);
-        text(r.reason);
+        record_name(archive, r.actor);
+        record_name(archive, r.reason);
     }
     if constexpr (requires { r.returned_to; }) {
         record_number(archive, r.returned_to);
@@ -164,18 +191,17 @@ JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kin
     record_name(archive, part.pool);
     record_number(archive, part.version);
     record_number(archive, part.carry);
-    const auto amounts = [&](auto&... values) { (record_amount<Amount>(archive, values), ...); };
-    amounts(part.current, part.overflow);
+    record_amounts<Amount>(archive, part.current, part.overflow);
     switch (kind) {
         case operation_kind::contributed:
-            amounts(part.to_pool, part.to_overflow, part.forgone);
+            record_amounts<Amount>(archive, part.to_pool, part.to_overflow, part.forgone);
             break;
         case operation_kind::won:
-            amounts(part.paid, part.from_house);
+            record_amounts<Amount>(archive, part.paid, part.from_house);
             [[fallthrough]];
         case operation_kind::configured:
         case operation_kind::adjusted:
-            amounts(part.from_overflow);
+            record_amount<Amount>(archive, part.from_overflow);
             break;
         case operation_kind::restored:
         case operation_kind::checkpoint:
@@ -218,12 +244,15 @@ JACKPOT_INLINE void record(Archive& archive, Operation& o) {
     if constexpr (Archive::reads) {
         emplace_kind<Amount>(o.request, static_cast<std::size_t>(kind));
     }
-    if constexpr (requires { o.request.index(); }) {
+    if constexpr (requires { o.request; }) {
         std::visit([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
     } else {
-        record_request<Amount>(archive, o.request);
+        record_request<Amount>(archive, o);
     }
-    record_list(archive, o.parts, [&](auto& part) { record_part<Amount>(archive, part, kind); });
+    record_size(archive, o.parts);
+    for (auto& part : o.parts) {
+        record_part<Amount>(archive, part, kind);
+    }
 }
 
 }  // namespace jackpot::inline v1::detail

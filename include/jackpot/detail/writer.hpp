@@ -68,11 +68,45 @@ public:
         return call.result();
     }
 
+    [[nodiscard]] JACKPOT_INLINE expected<void> submit(const game_handle& game,
+                                                       const basic_wager<amount_type>& wager,
+                                                       receipt_type& receipt)
+        requires resolving_storage<Storage> {
+        const timestamp now = environment_.now();
+        if (store_->contribute(game, wager, {.id = id_, .now = now}, receipt)) {
+            id_.low += 1;
+            known_ = false;
+            return success();
+        }
+        const wager_type request = in_game(game.name(), wager);
+        single_call<amount_type> call(request, receipt);
+        run(call, now);
+        return call.result();
+    }
+
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
         const timestamp now = environment_.now();
-        const std::size_t done = contribute_at_once(wagers, answers, now);
+        const std::size_t done =
+            contribute_at_once(answers, [&](auto& locked, std::size_t i, const operation_stamp& stamp) {
+                return locked.contribute(wagers[i], stamp, *answers[i]);
+            }, now);
         if (done < wagers.size()) {
-            bulk_call<amount_type> call(wagers.subspan(done), answers.subspan(done));
+            bulk_call call(wagers.subspan(done), answers.subspan(done));
+            run(call, now);
+        }
+    }
+
+    void submit(const game_handle& game, std::span<const basic_wager<amount_type>> wagers,
+                std::span<expected<receipt_type>> answers)
+        requires resolving_storage<Storage> {
+        const timestamp now = environment_.now();
+        const std::size_t done =
+            contribute_at_once(answers, [&](auto& locked, std::size_t i, const operation_stamp& stamp) {
+                return locked.contribute(game, wagers[i], stamp, *answers[i]);
+            }, now);
+        if (done < wagers.size()) {
+            bulk_call call(game_wagers<amount_type>{game.name(), wagers.subspan(done)},
+                           answers.subspan(done));
             run(call, now);
         }
     }
@@ -97,22 +131,20 @@ private:
     /// Of one request: not answered; answered from the states of this round alone; or answered for good.
     enum class progress : std::uint8_t { open, refused, settled };
 
-    /// How many of the wagers, from the first, the store took itself.
-    [[nodiscard]] std::size_t contribute_at_once(std::span<const wager_type> wagers,
-                                                 std::span<expected<receipt_type>> answers, timestamp now) {
+    /// How many wagers, from the first, the store took itself, each by `contribute(locked, i, stamp)`.
+    template <class Contribute>
+    [[nodiscard]] std::size_t contribute_at_once(std::span<expected<receipt_type>> answers,
+                                                 Contribute&& contribute, timestamp now) {
         std::size_t done = 0;
         if constexpr (contributing_storage<Storage> && exclusive_storage<Storage>) {
             [[maybe_unused]] const auto held = store_->exclusive([&](auto& locked) -> expected<void> {
-                while (done < wagers.size()) {
-                    auto& answer = answers[done];
-                    if (!answer) {
-                        answer = receipt_type{};
+                for (; done < answers.size(); ++done, ++id_.low) {
+                    if (!answers[done]) {
+                        answers[done] = receipt_type{};
                     }
-                    if (!locked.contribute(wagers[done], {.id = id_, .now = now}, *answer)) {
+                    if (!contribute(locked, done, {.id = id_, .now = now})) {
                         break;
                     }
-                    ++id_.low;
-                    ++done;
                 }
                 return success();
             });

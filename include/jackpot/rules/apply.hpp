@@ -11,10 +11,18 @@ namespace detail {
 // range, which no decided operation does.
 
 template <amount Amount>
-JACKPOT_INLINE bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
-                               const basic_part<Amount>& part, timestamp) {
+bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
+                const basic_part<Amount>& part, timestamp) {
     return add(pool.total_wagered, r.wager) && add(pool.total_contributions, part.to_pool) &&
            add(pool.total_contributions, part.to_overflow);
+}
+
+/// The same for a part that was decided on this very state: the sums are known to fit.
+template <amount Amount>
+JACKPOT_INLINE void apply_decided(basic_pool<Amount>& pool, const Amount& wager,
+                                  const basic_part<Amount>& part) {
+    pool.total_wagered += wager;
+    pool.total_contributions += part.to_pool + part.to_overflow;
 }
 
 template <amount Amount>

@@ -45,20 +45,11 @@ private:
     expected<void> result_;
 };
 
+/// Is there nothing wrong with the fields of a wager but perhaps its game's name?
 template <amount Amount>
-void check_game_and_wager(field_check& check, const basic_contribute_request<Amount>& r) {
-    check.text(errc::invalid_game, "game", r.game);
-    check.at_least(1, errc::invalid_wager, "wager", r.wager);
-}
-
-/// Is there nothing to normalise in the request, and nothing wrong with it?
-template <amount Amount>
-[[nodiscard]] bool is_normal(const basic_contribute_request<Amount>& r) {
-    field_check check;
-    check.text(errc::invalid_key, "key", r.key);
-    check_game_and_wager(check, r);
-    check.text(errc::invalid_player, "player", r.player);
-    return !r.pools && check.result().has_value();
+[[nodiscard]] JACKPOT_INLINE bool is_sound_wager(const Amount& wager, const std::optional<name>& player,
+                                                 const std::optional<name>& key) {
+    return in_range(wager) && wager >= 1 && (!player || is_valid(*player)) && (!key || is_valid(*key));
 }
 
 template <amount Amount>
@@ -86,7 +77,8 @@ void check_fields(field_check& check, basic_open_request<Amount>& r) {
 
 template <amount Amount>
 void check_fields(field_check& check, basic_contribute_request<Amount>& r) {
-    check_game_and_wager(check, r);
+    check.text(errc::invalid_game, "game", r.game);
+    check.at_least(1, errc::invalid_wager, "wager", r.wager);
     if (r.pools) {
         for (const name& pool : *r.pools) {
             check.text(errc::invalid_pool, "pools", pool);

@@ -68,19 +68,22 @@ struct meter_growth {
 };
 
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE expected<void> check_growth(const basic_pool<Amount>& pool,
-                                                         const meter_growth<Amount>& by) {
+[[nodiscard]] JACKPOT_INLINE bool has_room(const basic_pool<Amount>& pool, const meter_growth<Amount>& by) {
     Amount funded = pool.funded;
     Amount adjusted = pool.adjusted;
     Amount wagered = pool.total_wagered;
     Amount contributions = pool.total_contributions;
     Amount wins = pool.total_wins;
-    if (!add(funded, by.funded) || !add(adjusted, by.adjusted) || !add(wagered, by.total_wagered) ||
-        !add(contributions, by.total_contributions) || !add(wins, by.total_wins) ||
-        !add(funded, contributions) || !add(funded, adjusted)) {
-        return fail(errc::amount_overflow, "pool", pool.pool);
-    }
-    return success();
+    // What does not grow fits already; where a kind of operation never grows it, nothing is left of the test.
+    const auto fits = [](Amount& meter, const Amount& growth) { return growth == 0 || add(meter, growth); };
+    return fits(funded, by.funded) && fits(adjusted, by.adjusted) && fits(wagered, by.total_wagered) &&
+           fits(contributions, by.total_contributions) && fits(wins, by.total_wins) &&
+           add(funded, contributions) && add(funded, adjusted);
+}
+
+template <amount Amount>
+[[nodiscard]] expected<void> check_growth(const basic_pool<Amount>& pool, const meter_growth<Amount>& by) {
+    return has_room(pool, by) ? success() : fail(errc::amount_overflow, "pool", pool.pool);
 }
 
 template <amount Amount>
@@ -106,33 +109,67 @@ template <amount Amount>
     return success();
 }
 
-/// Does a wager without a list change the pool?
+/// Do wagers in the game, without a list, feed the pool? Each of them does that is not below its min_wager.
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool takes(const basic_pool<Amount>& pool,
-                                        const basic_contribute_request<Amount>& r) {
-    return pool.status == pool_status::active && feeds(*pool.configuration, r.game) &&
-           r.wager >= pool.configuration->min_wager;
+[[nodiscard]] JACKPOT_INLINE bool is_fed_by(const basic_pool<Amount>& pool, const name& game) {
+    return pool.status == pool_status::active && feeds(*pool.configuration, game);
 }
 
+/// Are the meters, and the wager, so far below the limit that no sum of R8 can reach it? Of 64 bits it takes
+/// eight amounts below 2^60 to add up to more.
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE expected<void> contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
-                                                          basic_parts<Amount>& parts) {
+[[nodiscard]] JACKPOT_INLINE bool is_far_from_limits(const basic_pool<Amount>& pool, const Amount& wager) {
+    if constexpr (std::is_same_v<Amount, std::int64_t>) {
+        const Amount adjusted = pool.adjusted < 0 ? -pool.adjusted : pool.adjusted;
+        return (pool.current | pool.overflow | pool.funded | adjusted | pool.total_wagered |
+                pool.total_contributions | wager) >>
+                   60 ==
+               0;
+    } else {
+        return false;
+    }
+}
+
+/// The pool's share of a wager, in `part`, whatever that held before. False where a meter or a sum would not
+/// fit the amount type.
+template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE bool contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
+                                                basic_part<Amount>& part) {
     const auto& c = *pool.configuration;
     const auto share = share_of(wager, c.rate, pool.carry);
-    basic_part<Amount>& part = begin_part(parts, pool);
-    part.carry = c.rounding == rounding::carry ? share.carry : 0;
     const auto limit = room(c, pool.current);
-    part.to_pool = limit && *limit < share.credit ? *limit : share.credit;
-    const Amount rest = share.credit - part.to_pool;
-    (c.on_cap == on_cap::divert ? part.to_overflow : part.forgone) = rest;
-    const Amount taken = part.to_pool + part.to_overflow;
-    // The meters first: where they fit, current and overflow, being parts of them, do too.
-    if (auto fits = check_growth(pool, {.total_wagered = wager, .total_contributions = taken}); !fits) {
-        return fits;
+    const Amount to_pool = limit && *limit < share.credit ? *limit : share.credit;
+    const Amount rest = share.credit - to_pool;
+    const Amount to_overflow = c.on_cap == on_cap::divert ? rest : Amount{};
+    Amount current = pool.current;
+    Amount overflow = pool.overflow;
+    if (is_far_from_limits(pool, wager)) {
+        current += to_pool;
+        overflow += to_overflow;
+    } else if (!has_room(pool, {.total_wagered = wager,
+                                .total_contributions = Amount(to_pool + to_overflow)}) ||
+               !add(current, to_pool) || !add(overflow, to_overflow)) {
+        return false;
     }
-    return add(part.current, part.to_pool) && add(part.overflow, part.to_overflow)
-               ? success()
-               : fail(errc::amount_overflow, "pool", pool.pool);
+    part.pool.assign_fast(pool.pool);
+    part.version = pool.version + 1;
+    part.carry = c.rounding == rounding::carry ? share.carry : 0;
+    part.current = current;
+    part.overflow = overflow;
+    part.to_pool = to_pool;
+    part.to_overflow = to_overflow;
+    part.forgone = rest - to_overflow;
+    part.paid = part.from_house = part.from_overflow = Amount{};
+    if (part.state != nullptr) {
+        part.state = nullptr;
+    }
+    return true;
+}
+
+/// The contributions to all pools together must fit, too: a receipt gives their sum.
+template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE bool add_taken(Amount& total, const basic_part<Amount>& part) {
+    return add(total, part.to_pool) && add(total, part.to_overflow);
 }
 
 template <amount Amount>
@@ -158,22 +195,21 @@ template <amount Amount>
             if (r.wager < named.configuration->min_wager) {
                 continue;
             }
-            if (auto done = contribute_to(named, r.wager, parts); !done) {
-                return done;
+            if (!contribute_to(named, r.wager, parts.emplace_back())) {
+                return fail(errc::amount_overflow, "pool", pool);
             }
         }
     } else {
         for (const auto& pool : before.pools) {
-            if (takes(pool, r)) {
-                if (auto done = contribute_to(pool, r.wager, parts); !done) {
-                    return done;
-                }
+            if (is_fed_by(pool, r.game) && r.wager >= pool.configuration->min_wager &&
+                !contribute_to(pool, r.wager, parts.emplace_back())) {
+                return fail(errc::amount_overflow, "pool", pool.pool);
             }
         }
     }
     Amount total{};
     for (const auto& part : parts) {
-        if (!add(total, part.to_pool) || !add(total, part.to_overflow)) {
+        if (!add_taken(total, part)) {
             return fail(errc::amount_overflow, "total of the wager's contributions");
         }
     }

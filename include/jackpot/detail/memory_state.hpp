@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_DETAIL_MEMORY_STATE_HPP
+#define JACKPOT_DETAIL_MEMORY_STATE_HPP
+
+#include <jackpot/detail/checkpoint.hpp>
+#include <jackpot/detail/key_table.hpp>
+#include <jackpot/detail/memory_handles.hpp>
+#include <jackpot/detail/memory_journal.hpp>
+#include <jackpot/storage.hpp>
+
+#include <limits>
+
+namespace jackpot::inline v1 {
+
+struct memory_options {
+    /// How many of the newest operations to keep, at least; older ones go in blocks, and a checkpoint
+    /// stands for them. 0 = all.
+    std::uint64_t history_limit = 0;
+};
+
+/// What to allocate in advance, so that contributions and wins allocate nothing.
+struct memory_capacity {
+    std::size_t pools = 8;
+    std::size_t journal_bytes = 1024 * 1024;  ///< a contribution to three pools takes about 300 bytes
+    std::size_t keys = 0;                     ///< keyed operations kept at one time
+};
+
+namespace detail {
+
+/// A wager's operation whose fields stand in the request and in the receipt: nothing is copied to decide and to
+/// record it. Its fields are named as those of basic_contribute_request; there is no list of pools.
+template <amount Amount>
+struct wager_entry {
+    const name& game;
+    const Amount& wager;
+    const std::optional<name>& player;
+    const std::optional<name>& key;
+    const basic_parts<Amount>& parts;
+    std::uint64_t sequence = 0;
+    identifier id{};
+    timestamp at = 0;
+
+    [[nodiscard]] static constexpr operation_kind kind() noexcept { return operation_kind::contributed; }
+};
+
+/// What a memory_storage holds, and its verbs without the lock.
+template <amount Amount>
+class memory_state {
+public:
+    using amount_type = Amount;
+
+    explicit memory_state(memory_options options) : options_(options) {}
+
+    [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
+        states_.pools.reserve(capacity.pools);
+        if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) ||
+            !keys_.try_reserve(capacity.keys)) {
+            return fail(errc::out_of_memory);
+        }
+        return success();
+    }
+
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
+        const bool known =
+            states.head.identity == states_.head.identity && states.pools.size() == states_.pools.size();
+        for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
+            if (states.pools[i].sequence != states_.pools[i].sequence ||
+                states.pools[i].pool != states_.pools[i].pool) {
+                states.pools[i] = states_.pools[i];
+            }
+        }
+        if (!known) {
+            states.pools = states_.pools;
+        }
+        states.head = states_.head;
+        return success();
+    }
+
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
+        if (auto admitted = admit(states_.head, c); !admitted) {
+            return tl::unexpected(admitted.error());
+        }
+        const auto duplicate = holds_a_key_of(c);
+        if (!duplicate) {
+            return tl::unexpected(duplicate.error());
+        }
+        if (*duplicate) {
+            return commit_result::duplicate;
+        }
+        if (c.sequence != states_.head.sequence) {
+            return commit_result::conflict;
+        }
+        const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
+        if (auto counted = leap ? success() : check_versions(c); !counted) {
+            return tl::unexpected(counted.error());
+        }
+        states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
+        if (!append(c)) {
+            return fail(errc::out_of_memory);
+        }
+        handles_.moved();
+        if (leap) {
+            states_.pools.assign(c.pools.begin(), c.pools.end());
+            handles_.changed();
+        } else {
+            keep_changed(c);
+        }
+        sound_ = false;
+        newest_id_ = c.operations.back().id;
+        states_.head.identity = c.identity;
+        states_.head.sequence = c.operations.back().sequence;
+        states_.head.at = c.operations.back().at;
+        trim();
+        return commit_result::committed;
+    }
+
+    /// Declines lists of pools, and everything that is not simply done.
+    [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
+                                  basic_receipt<Amount>& into) {
+        if (r.pools) {
+            return false;
+        }
+        if (named_.game != r.game) {
+            if (!is_valid(r.game)) {
+                return false;
+            }
+            named_.game = r.game;
+            named_.generation = 0;
+        }
+        return take(named_, {r.game, r.wager, r.player, r.key, into.parts}, stamp, into);
+    }
+    [[nodiscard]] JACKPOT_INLINE bool contribute(const game_handle& game, const basic_wager<Amount>& w,
+                                                 const operation_stamp& stamp, basic_receipt<Amount>& into) {
+        return take(handles_.feed_of(game), {game.name(), w.wager, w.player, w.key, into.parts}, stamp, into);
+    }
+
+    [[nodiscard]] expected<game_handle> resolve_game(const name& game) {
+        if (!is_valid(game)) {
+            return fail(errc::invalid_game, "game", game);
+        }
+        const auto handle = handles_.game(game);
+        return handle ? expected<game_handle>(*handle) : fail(errc::out_of_memory);
+    }
+    [[nodiscard]] expected<pool_handle<Amount>> resolve_pool(const name& pool) {
+        if (!is_valid(pool)) {
+            return fail(errc::invalid_pool, "pool", pool);
+        }
+        const auto* found = find_pool(states_.pools, pool);
+        if (found == nullptr) {
+            return fail(errc::unknown_pool, "pool", pool);
+        }
+        const auto handle = handles_.pool(*found);
+        return handle ? expected<pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+    }
+
+    /// Shows those who read without the lock what this holder of it has changed.
+    JACKPOT_INLINE void publish() { handles_.publish(states_.pools); }
+
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
+        return keys_.find(key, [&](std::uint64_t sequence) {
+            read_at(sequence, found);
+            const name* held = found.key();
+            return held != nullptr && *held == key;
+        }) != nullptr;
+    }
+
+    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+        std::size_t count = 0;
+        const auto next = [&]() -> basic_operation<Amount>& {
+            return count < page.size() ? page[count] : page.emplace_back();
+        };
+        if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
+            next() = checkpoint_of(*journal_.before(), journal_.before()->id);
+            count += matches(q, page[count]) ? 1 : 0;
+        }
+        if (count < q.limit) {
+            journal_.each_after(q.after, [&](std::uint64_t, const unsigned char* bytes) {
+                if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
+                    journal_.read(bytes, next());
+                    count += matches(q, page[count]) ? 1 : 0;
+                }
+                return count < q.limit;
+            });
+        }
+        page.resize(count);
+        return success();
+    }
+
+    [[nodiscard]] expected<void> seal(bool sealed) {
+        states_.head.sealed = sealed;
+        return success();
+    }
+
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
+        if (states.head.sequence != states_.head.sequence) {
+            return commit_result::conflict;
+        }
+        states_.pools = states.pools;
+        handles_.changed();
+        sound_ = false;
+        return commit_result::committed;
+    }
+
+    [[nodiscard]] expected<void> retain(std::uint64_t after) {
+        retained_after_ = after;
+        trim();
+        return success();
+    }
+
+private:
+    /// Decides the wager on the pools that it feeds, keeps it and applies it.
+    [[nodiscard]] JACKPOT_INLINE bool take(game_feed& feed, wager_entry<Amount> o,
+                                           const operation_stamp& stamp, basic_receipt<Amount>& into) {
+        if (states_.head.sealed || states_.head.sequence == 0 || !is_sound() ||
+            !is_sound_wager(o.wager, o.player, o.key) || !handles_.resolve(feed, states_.pools) ||
+            !decide(feed, o.wager, into.parts)) {
+            return false;
+        }
+        if (o.key && (*find(*o.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) {
+            return false;
+        }
+        o.sequence = states_.head.sequence + 1;
+        o.id = stamp.id;
+        o.at = next_time(states_.head, stamp.now);
+        if (!journal_.append_wager(o, states_, newest_id_)) {
+            return false;
+        }
+        if (o.key) {
+            keys_.insert(*o.key, o.sequence);
+        }
+        const auto* part = into.parts.begin();
+        for (const std::uint32_t i : feed.pools) {
+            auto& pool = states_.pools[i];
+            if (o.wager >= pool.configuration->min_wager) {
+                apply_decided(pool, o.wager, *part);
+                take_over(pool, *part++, o);
+            }
+        }
+        into.sequence = states_.head.sequence = o.sequence;
+        into.at = states_.head.at = o.at;
+        into.replayed = false;
+        newest_id_ = o.id;
+        handles_.moved(feed);
+        trim();
+        return true;
+    }
+
+    /// False where no pool takes a share, or a sum would not fit.
+    [[nodiscard]] JACKPOT_INLINE bool decide(const game_feed& feed, const Amount& wager,
+                                             basic_parts<Amount>& parts) {
+        if (parts.capacity() < feed.pools.size() && !parts.try_reserve(feed.pools.size())) {
+            return false;
+        }
+        std::size_t taken = 0;
+        Amount total{};
+        for (const std::uint32_t i : feed.pools) {
+            const auto& pool = states_.pools[i];
+            if (wager < pool.configuration->min_wager) {
+                continue;
+            }
+            auto& part = taken < parts.size() ? parts[taken] : parts.emplace_back();
+            if (!contribute_to(pool, wager, part) || !add_taken(total, part)) {
+                return false;
+            }
+            ++taken;
+        }
+        if (parts.size() != taken) {
+            parts.truncate(taken);
+        }
+        return taken != 0;
+    }
+
+    /// Do R8's meters hold? What this store decided itself keeps them; what others gave is looked at once.
+    [[nodiscard]] JACKPOT_INLINE bool is_sound() {
+        if (!sound_) {
+            sound_ = std::all_of(states_.pools.begin(), states_.pools.end(),
+                                 [](const auto& pool) { return check_meters(pool).has_value(); });
+        }
+        return sound_;
+    }
+
+    void read_at(std::uint64_t sequence, basic_operation<Amount>& o) const {
+        journal_.each_after(sequence - 1, [&](std::uint64_t, const unsigned char* bytes) {
+            journal_.read(bytes, o);
+            return false;
+        });
+    }
+
+    [[nodiscard]] expected<bool> holds_a_key_of(const basic_commit<Amount>& c) {
+        const auto operations = c.operations;
+        if (operations.size() > 1 && !batch_keys_.try_reserve(operations.size())) {
+            return fail(errc::out_of_memory);
+        }
+        batch_keys_.clear();
+        for (std::size_t i = 0; i < operations.size(); ++i) {
+            const name* key = operations[i].key();
+            if (key == nullptr) {
+                continue;
+            }
+            const auto holds = [&](std::uint64_t earlier) { return *operations[earlier].key() == *key; };
+            if (*find(*key, scratch_) || batch_keys_.find(*key, holds) != nullptr) {
+                return true;
+            }
+            if (operations.size() > 1) {
+                batch_keys_.insert(*key, i);
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool append(const basic_commit<Amount>& c) {
+        const auto keyed = [](const basic_operation<Amount>& o) { return o.key() != nullptr; };
+        const auto keys = std::count_if(c.operations.begin(), c.operations.end(), keyed);
+        if (!keys_.try_reserve(keys_.size() + static_cast<std::size_t>(keys)) ||
+            !journal_.append(c.operations, states_, newest_id_)) {
+            return false;
+        }
+        for (const auto& o : c.operations) {
+            if (const name* key = o.key()) {
+                keys_.insert(*key, o.sequence);
+            }
+        }
+        return true;
+    }
+
+    /// Does each pool's version count on from the one that is stored?
+    [[nodiscard]] expected<void> check_versions(const basic_commit<Amount>& c) const {
+        for (const auto& pool : c.pools) {
+            if (pool.sequence <= c.sequence) {
+                continue;
+            }
+            const auto* stored = find_pool(states_.pools, pool.pool);
+            const std::uint64_t before = stored == nullptr ? 0 : stored->version;
+            if (pool.version != before + parts_of(c, pool.pool)) {
+                return fail(errc::corrupt, pool.pool, "its version does not count by one");
+            }
+        }
+        return success();
+    }
+
+    void keep_changed(const basic_commit<Amount>& c) {
+        // The same pools in the same order, but for those that this commit opens.
+        auto at = states_.pools.begin();
+        for (const auto& pool : c.pools) {
+            if (at == states_.pools.end() || at->pool != pool.pool) {
+                at = lower_bound(states_.pools, pool.pool);
+            }
+            if (at == states_.pools.end() || at->pool != pool.pool) {
+                at = states_.pools.insert(at, pool);
+                handles_.changed();
+            } else if (pool.sequence > c.sequence) {
+                if (at->configuration != pool.configuration || at->status != pool.status) {
+                    handles_.changed();
+                }
+                *at = pool;
+            }
+            ++at;
+        }
+    }
+
+    JACKPOT_INLINE void trim() {
+        while (options_.history_limit != 0) {
+            const auto end = journal_.oldest_block_end();
+            if (!end || *end > retained_after_ ||
+                journal_.operations() - journal_.oldest_block_operations() < options_.history_limit) {
+                return;
+            }
+            drop_oldest_block(*end);
+        }
+    }
+
+    void drop_oldest_block(std::uint64_t end) {
+        if (keys_.size() != 0) {
+            journal_.each_after(0, [&](std::uint64_t sequence, const unsigned char* bytes) {
+                if (const auto key = sequence <= end ? journal_.key_at(bytes) : std::nullopt) {
+                    keys_.erase(*key, sequence);
+                }
+                return sequence < end;
+            });
+        }
+        journal_.drop_oldest_block();
+    }
+
+    memory_options options_;
+    basic_snapshot<Amount> states_;
+    memory_journal<Amount> journal_;
+    key_table keys_;
+    key_table batch_keys_;  // of the commit at hand
+    memory_handles<Amount> handles_;
+    game_feed named_;  // the game of the newest wager that came by name
+    identifier newest_id_;
+    bool sound_ = false;  // the pools were seen to keep R8 since others gave them
+    std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
+    basic_operation<Amount> scratch_;
+};
+
+}  // namespace detail
+}  // namespace jackpot::inline v1
+
+#endif
