@@ -140,9 +140,9 @@ BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(1)->Threads(1)->
 BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(1)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(1);
 
-BENCHMARK(contribute_by_hand<std::mutex>)->Apply(hand_written<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
-BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
-BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
+BENCHMARK(contribute_by_hand<std::mutex>)->Apply(hand_written<std::mutex>)->Arg(8)->Arg(64)->Threads(1)->Threads(2);
+BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(8)->Arg(64)->Threads(1)->Threads(2);
+BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(8)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(64);
 
 BENCHMARK(contribute_by_hand<by_hand::null_lock>)->Apply(hand_written<by_hand::null_lock>)->Arg(1);

@@ -19,6 +19,7 @@ struct game_feed {
     name game{};
     std::uint64_t generation = 0;    // of the pools and their games, when that was looked up
     list<std::uint32_t, 4> pools{};  // where they stand among the store's
+    std::size_t names = 0;           // the bytes of their names
 };
 
 }  // namespace detail

@@ -43,9 +43,12 @@ public:
     [[nodiscard]] expected<game_handle> resolve_game(const name& game) {
         return locked([&](auto& s) { return s.resolve_game(game); });
     }
-    [[nodiscard]] bool contribute(const game_handle& game, const basic_wager<Amount>& w,
-                                  const operation_stamp& stamp, basic_receipt<Amount>& into) {
-        return locked([&](auto& s) { return s.contribute(game, w, stamp, into); });
+    [[nodiscard]] JACKPOT_INLINE bool contribute(const game_handle& game, const basic_wager<Amount>& w,
+                                                 const operation_stamp& stamp, basic_receipt<Amount>& into) {
+        const std::lock_guard<Lock> guard(lock_);  // no `locked`: compilers would not inline what it calls
+        const bool taken = state_.contribute(game, w, stamp, into);
+        state_.publish();
+        return taken;
     }
     /// Errors: invalid_pool, unknown_pool, out_of_memory.
     [[nodiscard]] expected<pool_handle<Amount>> resolve_pool(const name& wanted) {

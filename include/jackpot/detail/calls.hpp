@@ -2,6 +2,7 @@
 #ifndef JACKPOT_DETAIL_CALLS_HPP
 #define JACKPOT_DETAIL_CALLS_HPP
 
+#include <jackpot/handles.hpp>
 #include <jackpot/operation.hpp>
 
 #include <span>
@@ -41,13 +42,14 @@ private:
 /// Wagers in one game, as requests that name it.
 template <amount Amount>
 struct game_wagers {
-    const name& game;
+    const game_handle& game;
     std::span<const basic_wager<Amount>> wagers;
 
     [[nodiscard]] std::size_t size() const noexcept { return wagers.size(); }
     [[nodiscard]] basic_contribute_request<Amount> operator[](std::size_t i) const {
-        return in_game(game, wagers[i]);
+        return in_game(game.name(), wagers[i]);
     }
+    [[nodiscard]] game_wagers subspan(std::size_t from) const { return {game, wagers.subspan(from)}; }
 };
 
 /// Many wagers, as requests at `wagers[i]`, and an answer to each.

@@ -100,9 +100,11 @@ private:
             return false;
         }
         feed.pools.clear();
+        feed.names = 0;
         for (std::size_t i = 0; i < pools.size(); ++i) {
             if (is_fed_by(pools[i], feed.game)) {
                 feed.pools.push_back(static_cast<std::uint32_t>(i));
+                feed.names += pools[i].pool.view().size();
             }
         }
         feed.generation = generation_;

@@ -55,20 +55,57 @@ public:
             return false;
         }
         for (const auto& o : operations) {
-            write<byte_writer>(o);
+            unsigned char* const begin = blocks_[used_ - 1]->bytes + blocks_[used_ - 1]->size;
+            byte_writer writer{begin + sizeof(std::uint32_t)};
+            record<Amount>(writer, o);
+            end_record(begin, writer.to, o.sequence);
         }
         return true;
     }
 
-    /// One wager, without counting its bytes before where any would fit.
-    template <class Wager>
-    [[nodiscard]] JACKPOT_INLINE bool append_wager(const Wager& o, const basic_snapshot<Amount>& before,
-                                                   identifier before_id) {
-        if (used_ == 0 || room() < wager_bytes + o.parts.size() * wager_part_bytes) {
-            return append(std::span(&o, 1), before, before_id);
+    /// A wager in the making, the bytes of which are not counted before. Between begin_wager and end_wager each
+    /// part is added as it is decided; `o` is named as a contribute request's fields are.
+    class wager_record {
+    public:
+        template <class Part>
+        JACKPOT_INLINE void add(const Part& part) {
+            record_part_head<Amount>(writer_, part);
+            record_contribution<Amount>(writer_, part);
+            ++parts_;
         }
-        write<roomy_byte_writer>(o);
-        return true;
+        [[nodiscard]] std::uint32_t parts() const noexcept { return parts_; }
+
+    private:
+        friend class memory_journal;
+        explicit wager_record(unsigned char* to) noexcept : begin_(to), writer_{to + sizeof(std::uint32_t)} {}
+
+        unsigned char* begin_;
+        roomy_byte_writer writer_;
+        unsigned char* parts_at_ = nullptr;
+        std::uint32_t parts_ = 0;
+    };
+
+    /// Room for a wager that feeds so many pools, whose names have so many bytes. False without memory.
+    [[nodiscard]] JACKPOT_INLINE bool reserve_wager(std::size_t pools, std::size_t names,
+                                                    const basic_snapshot<Amount>& before,
+                                                    identifier before_id) {
+        const std::size_t size = wager_bytes + names + pools * wager_part_bytes;
+        return (used_ != 0 && room() >= size) || make_room(size, before, before_id);
+    }
+    template <class Wager>
+    [[nodiscard]] JACKPOT_INLINE wager_record begin_wager(const Wager& o) {
+        const block& b = *blocks_[used_ - 1];
+        wager_record r(b.bytes + b.size);
+        const operation_kind kind = operation_kind::contributed;
+        record_head(r.writer_, kind, o);
+        record_request<Amount>(r.writer_, o);
+        r.parts_at_ = r.writer_.to;
+        r.writer_.to += sizeof r.parts_;
+        return r;
+    }
+    JACKPOT_INLINE void end_wager(const wager_record& r, std::uint64_t sequence) {
+        std::memcpy(r.parts_at_, &r.parts_, sizeof r.parts_);
+        end_record(r.begin_, r.writer_.to, sequence);
     }
 
     /// Calls `visit(sequence, bytes)` for each record after that sequence, until it returns false.
@@ -137,10 +174,11 @@ private:
         moment before{};
     };
 
-    static constexpr std::size_t name_bytes = 1 + 128;
+    // At most, with every name of full length but those of the pools; and what a roomy writer may copy too much.
     static constexpr std::size_t wager_bytes =
-        sizeof(std::uint32_t) + record_head_bytes + 3 * (1 + name_bytes) + amount_traits<Amount>::bytes + 8;
-    static constexpr std::size_t wager_part_bytes = name_bytes + 16 + 5 * amount_traits<Amount>::bytes;
+        sizeof(std::uint32_t) + record_head_bytes + 3 * (2 + 128) + amount_traits<Amount>::bytes + 8 + 128;
+    static constexpr std::size_t wager_part_bytes =
+        1 + sizeof(std::uint64_t) + sizeof(std::uint32_t) + 5 * amount_traits<Amount>::bytes;
 
     [[nodiscard]] std::size_t room() const noexcept {
         return blocks_[used_ - 1]->capacity - blocks_[used_ - 1]->size;
@@ -167,17 +205,13 @@ private:
         return true;
     }
 
-    template <class Writer, class Operation>
-    JACKPOT_INLINE void write(const Operation& o) {
-        block& b = *blocks_[used_ - 1];
-        unsigned char* const begin = b.bytes + b.size;
-        Writer writer{begin + sizeof(std::uint32_t)};
-        record<Amount>(writer, o);
-        const auto length = static_cast<std::uint32_t>(writer.to - begin);
+    JACKPOT_INLINE void end_record(unsigned char* begin, const unsigned char* end, std::uint64_t sequence) {
+        const auto length = static_cast<std::uint32_t>(end - begin);
         std::memcpy(begin, &length, sizeof length);
+        block& b = *blocks_[used_ - 1];
         b.size += length;
         b.operations += 1;
-        b.last = o.sequence;
+        b.last = sequence;
         operations_ += 1;
     }
 

@@ -27,20 +27,17 @@ struct memory_capacity {
 
 namespace detail {
 
-/// A wager's operation whose fields stand in the request and in the receipt: nothing is copied to decide and to
-/// record it. Its fields are named as those of basic_contribute_request; there is no list of pools.
+/// A wager whose fields stand where the caller has them: nothing is copied to decide and to record it. Named as
+/// those of basic_contribute_request and basic_operation; there is no list of pools.
 template <amount Amount>
 struct wager_entry {
     const name& game;
     const Amount& wager;
     const std::optional<name>& player;
     const std::optional<name>& key;
-    const basic_parts<Amount>& parts;
-    std::uint64_t sequence = 0;
-    identifier id{};
-    timestamp at = 0;
-
-    [[nodiscard]] static constexpr operation_kind kind() noexcept { return operation_kind::contributed; }
+    std::uint64_t sequence;
+    identifier id;
+    timestamp at;
 };
 
 /// What a memory_storage holds, and its verbs without the lock.
@@ -105,7 +102,7 @@ public:
         } else {
             keep_changed(c);
         }
-        sound_ = false;
+        headroom_ = Amount{};
         newest_id_ = c.operations.back().id;
         states_.head.identity = c.identity;
         states_.head.sequence = c.operations.back().sequence;
@@ -127,11 +124,11 @@ public:
             named_.game = r.game;
             named_.generation = 0;
         }
-        return take(named_, {r.game, r.wager, r.player, r.key, into.parts}, stamp, into);
+        return take(named_, entry(r.game, r, stamp), into);
     }
     [[nodiscard]] JACKPOT_INLINE bool contribute(const game_handle& game, const basic_wager<Amount>& w,
                                                  const operation_stamp& stamp, basic_receipt<Amount>& into) {
-        return take(handles_.feed_of(game), {game.name(), w.wager, w.player, w.key, into.parts}, stamp, into);
+        return take(handles_.feed_of(game), entry(game.name(), w, stamp), into);
     }
 
     [[nodiscard]] expected<game_handle> resolve_game(const name& game) {
@@ -197,7 +194,7 @@ public:
         }
         states_.pools = states.pools;
         handles_.changed();
-        sound_ = false;
+        headroom_ = Amount{};
         return commit_result::committed;
     }
 
@@ -208,75 +205,74 @@ public:
     }
 
 private:
-    /// Decides the wager on the pools that it feeds, keeps it and applies it.
-    [[nodiscard]] JACKPOT_INLINE bool take(game_feed& feed, wager_entry<Amount> o,
-                                           const operation_stamp& stamp, basic_receipt<Amount>& into) {
-        if (states_.head.sealed || states_.head.sequence == 0 || !is_sound() ||
-            !is_sound_wager(o.wager, o.player, o.key) || !handles_.resolve(feed, states_.pools) ||
-            !decide(feed, o.wager, into.parts)) {
+    template <class Wager>
+    [[nodiscard]] JACKPOT_INLINE wager_entry<Amount> entry(const name& game, const Wager& w,
+                                                           const operation_stamp& stamp) const {
+        return {.game = game,
+                .wager = w.wager,
+                .player = w.player,
+                .key = w.key,
+                .sequence = states_.head.sequence + 1,
+                .id = {stamp.id.high, stamp.id.low},
+                .at = next_time(states_.head, stamp.now)};
+    }
+
+    /// Everything that can fail comes first; then each pool that the game feeds is decided, changed and recorded
+    /// in one pass.
+    [[nodiscard]] JACKPOT_INLINE bool take(game_feed& feed, const wager_entry<Amount>& o,
+                                           basic_receipt<Amount>& into) {
+        if (states_.head.sealed || states_.head.sequence == 0 ||
+            !is_sound_wager(o.wager, o.player, o.key) || !has_headroom(o.wager) ||
+            !handles_.resolve(feed, states_.pools) || feeds_nothing(feed, o.wager) ||
+            (o.key && (*find(*o.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) ||
+            !into.parts.try_reserve(feed.pools.size()) ||
+            !journal_.reserve_wager(feed.pools.size(), feed.names, states_, newest_id_)) {
             return false;
         }
-        if (o.key && (*find(*o.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) {
-            return false;
-        }
-        o.sequence = states_.head.sequence + 1;
-        o.id = stamp.id;
-        o.at = next_time(states_.head, stamp.now);
-        if (!journal_.append_wager(o, states_, newest_id_)) {
-            return false;
-        }
-        if (o.key) {
-            keys_.insert(*o.key, o.sequence);
-        }
-        const auto* part = into.parts.begin();
+        auto record = journal_.begin_wager(o);
         for (const std::uint32_t i : feed.pools) {
             auto& pool = states_.pools[i];
             if (o.wager >= pool.configuration->min_wager) {
-                apply_decided(pool, o.wager, *part);
-                take_over(pool, *part++, o);
+                const auto part = take_share(pool, o);
+                const std::size_t taken = record.parts();
+                part.store(taken < into.parts.size() ? into.parts[taken] : into.parts.emplace_back());
+                record.add(part);
             }
         }
+        if (into.parts.size() != record.parts()) {
+            into.parts.truncate(record.parts());
+        }
+        journal_.end_wager(record, o.sequence);
+        if (o.key) {
+            keys_.insert(*o.key, o.sequence);
+        }
+        headroom_ -= o.wager;
         into.sequence = states_.head.sequence = o.sequence;
         into.at = states_.head.at = o.at;
         into.replayed = false;
-        newest_id_ = o.id;
+        newest_id_.high = o.id.high;
+        newest_id_.low = o.id.low;
         handles_.moved(feed);
         trim();
         return true;
     }
 
-    /// False where no pool takes a share, or a sum would not fit.
-    [[nodiscard]] JACKPOT_INLINE bool decide(const game_feed& feed, const Amount& wager,
-                                             basic_parts<Amount>& parts) {
-        if (parts.capacity() < feed.pools.size() && !parts.try_reserve(feed.pools.size())) {
-            return false;
-        }
-        std::size_t taken = 0;
-        Amount total{};
-        for (const std::uint32_t i : feed.pools) {
-            const auto& pool = states_.pools[i];
-            if (wager < pool.configuration->min_wager) {
-                continue;
-            }
-            auto& part = taken < parts.size() ? parts[taken] : parts.emplace_back();
-            if (!contribute_to(pool, wager, part) || !add_taken(total, part)) {
-                return false;
-            }
-            ++taken;
-        }
-        if (parts.size() != taken) {
-            parts.truncate(taken);
-        }
-        return taken != 0;
+    [[nodiscard]] JACKPOT_INLINE bool feeds_nothing(const game_feed& feed, const Amount& wager) const {
+        return std::none_of(feed.pools.begin(), feed.pools.end(), [&](std::uint32_t i) {
+            return wager >= states_.pools[i].configuration->min_wager;
+        });
     }
 
-    /// Do R8's meters hold? What this store decided itself keeps them; what others gave is looked at once.
-    [[nodiscard]] JACKPOT_INLINE bool is_sound() {
-        if (!sound_) {
-            sound_ = std::all_of(states_.pools.begin(), states_.pools.end(),
-                                 [](const auto& pool) { return check_meters(pool).has_value(); });
-        }
-        return sound_;
+    /// Do R8's meters hold, and can no sum become too large? What others gave is looked at once; what this store
+    /// decided itself keeps R8.
+    [[nodiscard]] JACKPOT_INLINE bool has_headroom(const Amount& wager) {
+        return wager <= headroom_ || look_for_headroom(wager);
+    }
+    [[nodiscard]] bool look_for_headroom(const Amount& wager) {
+        const bool sound = std::all_of(states_.pools.begin(), states_.pools.end(),
+                                       [](const auto& pool) { return check_meters(pool).has_value(); });
+        headroom_ = sound ? headroom(states_.pools) : Amount{};
+        return wager <= headroom_;
     }
 
     void read_at(std::uint64_t sequence, basic_operation<Amount>& o) const {
@@ -389,7 +385,7 @@ private:
     memory_handles<Amount> handles_;
     game_feed named_;  // the game of the newest wager that came by name
     identifier newest_id_;
-    bool sound_ = false;  // the pools were seen to keep R8 since others gave them
+    Amount headroom_{};  // what wagers may come to before the meters are looked at again
     std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
     basic_operation<Amount> scratch_;
 };

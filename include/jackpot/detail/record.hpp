@@ -187,14 +187,24 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
 }
 
 template <amount Amount, class Archive, class Part>
-JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
+JACKPOT_INLINE void record_part_head(Archive& archive, Part& part) {
     record_name(archive, part.pool);
     record_number(archive, part.version);
     record_number(archive, part.carry);
     record_amounts<Amount>(archive, part.current, part.overflow);
+}
+
+template <amount Amount, class Archive, class Part>
+JACKPOT_INLINE void record_contribution(Archive& archive, Part& part) {
+    record_amounts<Amount>(archive, part.to_pool, part.to_overflow, part.forgone);
+}
+
+template <amount Amount, class Archive, class Part>
+JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
+    record_part_head<Amount>(archive, part);
     switch (kind) {
         case operation_kind::contributed:
-            record_amounts<Amount>(archive, part.to_pool, part.to_overflow, part.forgone);
+            record_contribution<Amount>(archive, part);
             break;
         case operation_kind::won:
             record_amounts<Amount>(archive, part.paid, part.from_house);
@@ -234,21 +244,23 @@ void emplace_kind(basic_request<Amount>& request, std::size_t kind) {
 inline constexpr std::size_t record_head_bytes =
     sizeof(operation_kind) + sizeof(std::uint64_t) + sizeof(identifier) + sizeof(timestamp);
 
+template <class Archive, class Kind, class Operation>
+JACKPOT_INLINE void record_head(Archive& archive, Kind& kind, Operation& o) {
+    record_number(archive, kind);
+    record_number(archive, o.sequence);
+    record_number(archive, o.id.high);
+    record_number(archive, o.id.low);
+    record_number(archive, o.at);
+}
+
 template <amount Amount, class Archive, class Operation>
 JACKPOT_INLINE void record(Archive& archive, Operation& o) {
     operation_kind kind = o.kind();
-    record_number(archive, kind);
-    record_number(archive, o.sequence);
-    record_number(archive, o.id);
-    record_number(archive, o.at);
+    record_head(archive, kind, o);
     if constexpr (Archive::reads) {
         emplace_kind<Amount>(o.request, static_cast<std::size_t>(kind));
     }
-    if constexpr (requires { o.request; }) {
-        std::visit([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
-    } else {
-        record_request<Amount>(archive, o);
-    }
+    std::visit([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
     record_size(archive, o.parts);
     for (auto& part : o.parts) {
         record_part<Amount>(archive, part, kind);

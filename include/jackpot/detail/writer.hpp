@@ -85,30 +85,12 @@ public:
     }
 
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
-        const timestamp now = environment_.now();
-        const std::size_t done =
-            contribute_at_once(answers, [&](auto& locked, std::size_t i, const operation_stamp& stamp) {
-                return locked.contribute(wagers[i], stamp, *answers[i]);
-            }, now);
-        if (done < wagers.size()) {
-            bulk_call call(wagers.subspan(done), answers.subspan(done));
-            run(call, now);
-        }
+        submit_bulk(wagers, answers);
     }
-
     void submit(const game_handle& game, std::span<const basic_wager<amount_type>> wagers,
                 std::span<expected<receipt_type>> answers)
         requires resolving_storage<Storage> {
-        const timestamp now = environment_.now();
-        const std::size_t done =
-            contribute_at_once(answers, [&](auto& locked, std::size_t i, const operation_stamp& stamp) {
-                return locked.contribute(game, wagers[i], stamp, *answers[i]);
-            }, now);
-        if (done < wagers.size()) {
-            bulk_call call(game_wagers<amount_type>{game.name(), wagers.subspan(done)},
-                           answers.subspan(done));
-            run(call, now);
-        }
+        submit_bulk(game_wagers<amount_type>{game, wagers}, answers);
     }
 
     /// Requests of any kind together, in one commit, each with its own answer.
@@ -131,23 +113,41 @@ private:
     /// Of one request: not answered; answered from the states of this round alone; or answered for good.
     enum class progress : std::uint8_t { open, refused, settled };
 
-    /// How many wagers, from the first, the store took itself, each by `contribute(locked, i, stamp)`.
-    template <class Contribute>
-    [[nodiscard]] std::size_t contribute_at_once(std::span<expected<receipt_type>> answers,
-                                                 Contribute&& contribute, timestamp now) {
+    template <class Wagers>
+    void submit_bulk(const Wagers& wagers, std::span<expected<receipt_type>> answers) {
+        const timestamp now = environment_.now();
+        const std::size_t done = contribute_at_once(wagers, answers, now);
+        if (done < wagers.size()) {
+            bulk_call call(wagers.subspan(done), answers.subspan(done));
+            run(call, now);
+        }
+    }
+
+    /// How many of the wagers, from the first, the store took itself.
+    template <class Wagers>
+    [[nodiscard]] std::size_t contribute_at_once(const Wagers& wagers,
+                                                 std::span<expected<receipt_type>> answers, timestamp now) {
         std::size_t done = 0;
         if constexpr (contributing_storage<Storage> && exclusive_storage<Storage>) {
             [[maybe_unused]] const auto held = store_->exclusive([&](auto& locked) -> expected<void> {
-                for (; done < answers.size(); ++done, ++id_.low) {
+                for (; done < wagers.size(); ++done) {
                     if (!answers[done]) {
                         answers[done] = receipt_type{};
                     }
-                    if (!contribute(locked, done, {.id = id_, .now = now})) {
+                    const operation_stamp stamp{.id = {id_.high, id_.low + done}, .now = now};
+                    bool taken = false;
+                    if constexpr (requires { wagers.game; }) {
+                        taken = locked.contribute(wagers.game, wagers.wagers[done], stamp, *answers[done]);
+                    } else {
+                        taken = locked.contribute(wagers[done], stamp, *answers[done]);
+                    }
+                    if (!taken) {
                         break;
                     }
                 }
                 return success();
             });
+            id_.low += done;
             known_ = known_ && done == 0;
         }
         return done;

@@ -17,14 +17,6 @@ bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>
            add(pool.total_contributions, part.to_overflow);
 }
 
-/// The same for a part that was decided on this very state: the sums are known to fit.
-template <amount Amount>
-JACKPOT_INLINE void apply_decided(basic_pool<Amount>& pool, const Amount& wager,
-                                  const basic_part<Amount>& part) {
-    pool.total_wagered += wager;
-    pool.total_contributions += part.to_pool + part.to_overflow;
-}
-
 template <amount Amount>
 bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r, const basic_part<Amount>& part,
                 timestamp at) {
@@ -78,14 +70,25 @@ template <amount Amount>
 }
 
 /// What every part changes.
-template <amount Amount, class Operation>
-JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const basic_part<Amount>& part, const Operation& o) {
+template <amount Amount, class Part, class Operation>
+JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const Part& part, const Operation& o) {
     pool.version = part.version;
     pool.sequence = o.sequence;
     pool.modified_at = o.at;
     pool.current = part.current;
     pool.overflow = part.overflow;
     pool.carry = part.carry;
+}
+
+/// A wager whose sums are known to fit: it is decided and applied at once.
+template <amount Amount, class Operation>
+[[nodiscard]] JACKPOT_INLINE wager_part<Amount> take_share(basic_pool<Amount>& pool, const Operation& o) {
+    auto part = contribution_to(pool, o.wager);
+    part.settle(pool);
+    pool.total_wagered += o.wager;
+    pool.total_contributions += part.to_pool + part.to_overflow;
+    take_over(pool, part, o);
+    return part;
 }
 
 /// Every kind but opened, restored and checkpoint changes pools that are there.

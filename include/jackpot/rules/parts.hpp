@@ -18,10 +18,15 @@ struct credit_and_carry {
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE credit_and_carry<Amount> share_of(const Amount& wager, rate r,
                                                                std::uint32_t carry) {
-    const Amount q = wager / rate::one_ppb;
-    const auto rest = static_cast<std::int64_t>(wager % rate::one_ppb);
-    const std::int64_t raw = rest * r.ppb() + carry;
-    return {Amount(q * r.ppb() + raw / rate::one_ppb), static_cast<std::uint32_t>(raw % rate::one_ppb)};
+    constexpr auto one = static_cast<std::uint64_t>(rate::one_ppb);
+    const auto whole = [&](std::uint64_t rest) { return rest * static_cast<std::uint64_t>(r.ppb()) + carry; };
+    if (wager < rate::one_ppb) {
+        const std::uint64_t raw = whole(static_cast<std::uint64_t>(wager));
+        return {Amount(raw / one), static_cast<std::uint32_t>(raw % one)};
+    }
+    const std::uint64_t raw = whole(static_cast<std::uint64_t>(wager % rate::one_ppb));
+    return {Amount(wager / rate::one_ppb * r.ppb() + Amount(raw / one)),
+            static_cast<std::uint32_t>(raw % one)};
 }
 
 /// How much more the pool may hold; none = without limit.
@@ -115,61 +120,91 @@ template <amount Amount>
     return pool.status == pool_status::active && feeds(*pool.configuration, game);
 }
 
-/// Are the meters, and the wager, so far below the limit that no sum of R8 can reach it? Of 64 bits it takes
-/// eight amounts below 2^60 to add up to more.
+/// What a wager does to one pool (R3), named as the fields of basic_part are.
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool is_far_from_limits(const basic_pool<Amount>& pool, const Amount& wager) {
-    if constexpr (std::is_same_v<Amount, std::int64_t>) {
-        const Amount adjusted = pool.adjusted < 0 ? -pool.adjusted : pool.adjusted;
-        return (pool.current | pool.overflow | pool.funded | adjusted | pool.total_wagered |
-                pool.total_contributions | wager) >>
-                   60 ==
-               0;
-    } else {
-        return false;
-    }
-}
+struct wager_part {
+    const name& pool;
+    Amount to_pool;
+    Amount to_overflow;
+    Amount forgone;
+    std::uint32_t carry;
+    std::uint64_t version;
+    Amount current{};  ///< these two are filled in by `settle`, once they are known to fit
+    Amount overflow{};
 
-/// The pool's share of a wager, in `part`, whatever that held before. False where a meter or a sum would not
-/// fit the amount type.
+    JACKPOT_INLINE void settle(const basic_pool<Amount>& before) {
+        current = before.current + to_pool;
+        overflow = before.overflow + to_overflow;
+    }
+    /// Whatever the part held before.
+    JACKPOT_INLINE void store(basic_part<Amount>& part) const {
+        part.pool.assign_fast(pool);
+        part.version = version;
+        part.carry = carry;
+        part.current = current;
+        part.overflow = overflow;
+        part.to_pool = to_pool;
+        part.to_overflow = to_overflow;
+        part.forgone = forgone;
+        part.paid = part.from_house = part.from_overflow = Amount{};
+        if (part.state != nullptr) {
+            part.state = nullptr;
+        }
+    }
+};
+
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
-                                                basic_part<Amount>& part) {
+[[nodiscard]] JACKPOT_INLINE wager_part<Amount> contribution_to(const basic_pool<Amount>& pool,
+                                                                const Amount& wager) {
     const auto& c = *pool.configuration;
     const auto share = share_of(wager, c.rate, pool.carry);
-    const auto limit = room(c, pool.current);
-    const Amount to_pool = limit && *limit < share.credit ? *limit : share.credit;
+    Amount to_pool = share.credit;
+    if (c.cap) {
+        const Amount room = pool.current < *c.cap ? Amount(*c.cap - pool.current) : Amount(0);
+        to_pool = room < to_pool ? room : to_pool;
+    }
     const Amount rest = share.credit - to_pool;
-    const Amount to_overflow = c.on_cap == on_cap::divert ? rest : Amount{};
+    const bool diverts = c.on_cap == on_cap::divert;
+    return {.pool = pool.pool,
+            .to_pool = to_pool,
+            .to_overflow = diverts ? rest : Amount(0),
+            .forgone = diverts ? Amount(0) : rest,
+            .carry = c.rounding == rounding::carry ? share.carry : 0,
+            .version = pool.version + 1};
+}
+
+/// False where a meter or a sum would not fit the amount type.
+template <amount Amount>
+[[nodiscard]] bool contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
+                                 basic_parts<Amount>& parts) {
+    auto part = contribution_to(pool, wager);
     Amount current = pool.current;
     Amount overflow = pool.overflow;
-    if (is_far_from_limits(pool, wager)) {
-        current += to_pool;
-        overflow += to_overflow;
-    } else if (!has_room(pool, {.total_wagered = wager,
-                                .total_contributions = Amount(to_pool + to_overflow)}) ||
-               !add(current, to_pool) || !add(overflow, to_overflow)) {
+    // The meters first: where they fit, current and overflow, being parts of them, do too.
+    if (!has_room(pool, {.total_wagered = wager,
+                         .total_contributions = Amount(part.to_pool + part.to_overflow)}) ||
+        !add(current, part.to_pool) || !add(overflow, part.to_overflow)) {
         return false;
     }
-    part.pool.assign_fast(pool.pool);
-    part.version = pool.version + 1;
-    part.carry = c.rounding == rounding::carry ? share.carry : 0;
-    part.current = current;
-    part.overflow = overflow;
-    part.to_pool = to_pool;
-    part.to_overflow = to_overflow;
-    part.forgone = rest - to_overflow;
-    part.paid = part.from_house = part.from_overflow = Amount{};
-    if (part.state != nullptr) {
-        part.state = nullptr;
-    }
+    part.settle(pool);
+    part.store(parts.emplace_back());
     return true;
 }
 
-/// The contributions to all pools together must fit, too: a receipt gives their sum.
+/// The largest wager that no sum of R8 nor the total of its contributions can be too large for, whatever it
+/// feeds; below 0 where there is none. After it, it is smaller by as much. (Each of the sums has at most eight
+/// terms, of which none grows by more than the wager; the total has one for each pool.)
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool add_taken(Amount& total, const basic_part<Amount>& part) {
-    return add(total, part.to_pool) && add(total, part.to_overflow);
+[[nodiscard]] Amount headroom(const std::vector<basic_pool<Amount>>& pools) {
+    Amount largest{};
+    for (const auto& pool : pools) {
+        for (const Amount& meter : {pool.current, pool.overflow, pool.funded, Amount(-pool.adjusted),
+                                    pool.adjusted, pool.total_wagered, pool.total_contributions}) {
+            largest = largest < meter ? meter : largest;
+        }
+    }
+    const Amount share = amount_traits<Amount>::most() / Amount(8 + pools.size());
+    return share - largest;
 }
 
 template <amount Amount>
@@ -195,21 +230,21 @@ template <amount Amount>
             if (r.wager < named.configuration->min_wager) {
                 continue;
             }
-            if (!contribute_to(named, r.wager, parts.emplace_back())) {
+            if (!contribute_to(named, r.wager, parts)) {
                 return fail(errc::amount_overflow, "pool", pool);
             }
         }
     } else {
         for (const auto& pool : before.pools) {
             if (is_fed_by(pool, r.game) && r.wager >= pool.configuration->min_wager &&
-                !contribute_to(pool, r.wager, parts.emplace_back())) {
+                !contribute_to(pool, r.wager, parts)) {
                 return fail(errc::amount_overflow, "pool", pool.pool);
             }
         }
     }
     Amount total{};
     for (const auto& part : parts) {
-        if (!add_taken(total, part)) {
+        if (!add(total, part.to_pool) || !add(total, part.to_overflow)) {
             return fail(errc::amount_overflow, "total of the wager's contributions");
         }
     }
