@@ -8,8 +8,8 @@
 #include <memory>
 #include <thread>
 
-// The contribute path in memory, beside the same by hand: a wager that feeds three pools, each thread with its
-// own network on one store. Clocks are counters on both sides, and both keep so many operations.
+// The contribute path in memory, beside the same by hand: a wager that feeds three pools, each thread with
+// its own network on one store. Clocks are counters on both sides, and both keep so many operations.
 
 namespace {
 
@@ -31,7 +31,8 @@ void make_hand(const benchmark::State&) {
 
 template <class Lock>
 void make_store(const benchmark::State&) {
-    store<Lock> = std::make_unique<memory_storage<std::int64_t, Lock>>(memory_options{.history_limit = history});
+    store<Lock> =
+        std::make_unique<memory_storage<std::int64_t, Lock>>(memory_options{.history_limit = history});
     network net(*store<Lock>, seeded_environment(1));
     for (const auto& [pool, cap, rate_ppb] : {std::tuple("minor", 1'000'000, 20'000'000),
                                               {"major", 10'000'000, 10'000'000},
@@ -43,13 +44,14 @@ void make_store(const benchmark::State&) {
     }
 }
 
-/// Both sides must have taken every wager: what they hold is compared with what one wager after another gives.
+/// Both sides must have taken every wager: what they hold is compared with what one wager after another
+/// gives.
 template <class Lock>
 void check(const benchmark::State&) {
     if (store<Lock> != nullptr) {
         snapshot now;
-        if (!store<Lock>->load(now) || now.pools[0].total_wagered / wagered + 3 !=
-                                           static_cast<std::int64_t>(now.head.sequence)) {
+        if (!store<Lock>->load(now) ||
+            now.pools[0].total_wagered / wagered + 3 != static_cast<std::int64_t>(now.head.sequence)) {
             std::abort();
         }
         by_hand::store<by_hand::null_lock> again(1);
@@ -80,9 +82,8 @@ void contribute_by_hand(benchmark::State& state) {
     std::uint64_t id = 0;
     for (auto _ : state) {
         now += 1000;
-        const bool done = batch == 1
-                              ? to.contribute(slots, wagers[0], now, writer, id++, receipts[0])
-                              : to.contribute(slots, wagers, now, writer, id, receipts);
+        const bool done = batch == 1 ? to.contribute(slots, wagers[0], now, writer, id++, receipts[0])
+                                     : to.contribute(slots, wagers, now, writer, id, receipts);
         benchmark::DoNotOptimize(done);
         benchmark::DoNotOptimize(receipts.data());
         benchmark::ClobberMemory();
@@ -140,7 +141,12 @@ BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(1)->Threads(1)->
 BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(1)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(1);
 
-BENCHMARK(contribute_by_hand<std::mutex>)->Apply(hand_written<std::mutex>)->Arg(8)->Arg(64)->Threads(1)->Threads(2);
+BENCHMARK(contribute_by_hand<std::mutex>)
+    ->Apply(hand_written<std::mutex>)
+    ->Arg(8)
+    ->Arg(64)
+    ->Threads(1)
+    ->Threads(2);
 BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(8)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(8)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(64);

@@ -6,20 +6,32 @@
 
 namespace jackpot::inline v1 {
 
-template <amount Amount>
-class pool_handle;
-
 namespace detail {
 
 template <amount Amount>
 class memory_handles;
 
-/// A game, and the pools that it feeds.
-struct game_feed {
+/// A pool that was resolved, and its meters for those who read them by its handle.
+template <amount Amount>
+struct resolved_pool {
+    name pool{};
+    meters_cell<Amount> cell{};
+};
+
+/// A game, and the pools that it feeds, as they were in a generation of the store's pools.
+template <amount Amount>
+struct resolved_game {
+    struct source {
+        basic_pool<Amount>* pool;
+        const basic_configuration<Amount>* configuration;
+        meters_cell<Amount>* cell;  // null where nobody reads
+    };
+
     name game{};
-    std::uint64_t generation = 0;    // of the pools and their games, when that was looked up
-    list<std::uint32_t, 4> pools{};  // where they stand among the store's
-    std::size_t names = 0;           // the bytes of their names
+    std::uint64_t generation = 0;
+    list<source, 4> pools{};
+    std::size_t names = 0;  // the bytes of their names
+    Amount least{};         // a wager below feeds none of them
 };
 
 }  // namespace detail
@@ -27,41 +39,38 @@ struct game_feed {
 /// A game that a store has resolved, so that wagers in it compare no names. Cheap to copy, for any thread,
 /// and valid as long as the store is: which pools the game feeds is looked up again where pools were opened,
 /// configured, suspended, resumed or restored since. It belongs to the store that made it.
-class game_handle {
-public:
-    game_handle() noexcept = default;
-
-    [[nodiscard]] const jackpot::name& name() const noexcept { return feed_->game; }
-
-private:
-    template <amount Amount>
-    friend class detail::memory_handles;
-
-    explicit game_handle(detail::game_feed* feed) noexcept : feed_(feed) {}
-
-    detail::game_feed* feed_ = nullptr;
-};
-
-/// A pool that a store has resolved, to read its meters by without waiting for anybody. Cheap to copy, for any
-/// thread, and valid as long as the store is, whatever becomes of the pool.
 template <amount Amount>
-class pool_handle {
+class basic_game_handle {
 public:
-    pool_handle() noexcept = default;
+    basic_game_handle() noexcept = default;
 
-    [[nodiscard]] const jackpot::name& name() const noexcept { return entry_->pool; }
+    [[nodiscard]] const jackpot::name& name() const noexcept { return game_->game; }
 
 private:
     friend class detail::memory_handles<Amount>;
+    explicit basic_game_handle(detail::resolved_game<Amount>* game) noexcept : game_(game) {}
 
-    struct entry {
-        jackpot::name pool{};
-        detail::meters_cell<Amount> cell{};
-    };
-    explicit pool_handle(entry* e) noexcept : entry_(e) {}
-
-    entry* entry_ = nullptr;
+    detail::resolved_game<Amount>* game_ = nullptr;
 };
+
+/// A pool that a store has resolved, to read its meters by without waiting for anybody. Cheap to copy, for
+/// any thread, and valid as long as the store is, whatever becomes of the pool.
+template <amount Amount>
+class basic_pool_handle {
+public:
+    basic_pool_handle() noexcept = default;
+
+    [[nodiscard]] const jackpot::name& name() const noexcept { return pool_->pool; }
+
+private:
+    friend class detail::memory_handles<Amount>;
+    explicit basic_pool_handle(const detail::resolved_pool<Amount>* pool) noexcept : pool_(pool) {}
+
+    const detail::resolved_pool<Amount>* pool_ = nullptr;
+};
+
+using game_handle = basic_game_handle<std::int64_t>;
+using pool_handle = basic_pool_handle<std::int64_t>;
 
 }  // namespace jackpot::inline v1
 

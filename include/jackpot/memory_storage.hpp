@@ -40,23 +40,24 @@ public:
         return locked([&](auto& s) { return s.contribute(r, stamp, into); });
     }
     /// Errors: invalid_game, out_of_memory.
-    [[nodiscard]] expected<game_handle> resolve_game(const name& game) {
+    [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
         return locked([&](auto& s) { return s.resolve_game(game); });
     }
-    [[nodiscard]] JACKPOT_INLINE bool contribute(const game_handle& game, const basic_wager<Amount>& w,
-                                                 const operation_stamp& stamp, basic_receipt<Amount>& into) {
+    [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
+                                                 const basic_wager<Amount>& w, const operation_stamp& stamp,
+                                                 basic_receipt<Amount>& into) {
         const std::lock_guard<Lock> guard(lock_);  // no `locked`: compilers would not inline what it calls
         const bool taken = state_.contribute(game, w, stamp, into);
         state_.publish();
         return taken;
     }
     /// Errors: invalid_pool, unknown_pool, out_of_memory.
-    [[nodiscard]] expected<pool_handle<Amount>> resolve_pool(const name& wanted) {
+    [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& wanted) {
         return locked([&](auto& s) { return s.resolve_pool(wanted); });
     }
-    /// The pool as the newest commit left it. Takes no lock and waits for nobody. Error: unknown_pool, where a
-    /// rewrite or a checkpoint of another store left no such pool.
-    [[nodiscard]] expected<basic_meters<Amount>> meters(const pool_handle<Amount>& handle) const {
+    /// The pool as the newest commit left it. Takes no lock and waits for nobody. Error: unknown_pool, where
+    /// a rewrite or a checkpoint of another store left no such pool.
+    [[nodiscard]] expected<basic_meters<Amount>> meters(const basic_pool_handle<Amount>& handle) const {
         return detail::memory_handles<Amount>::meters(handle);
     }
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {

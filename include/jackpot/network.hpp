@@ -30,7 +30,7 @@ public:
     using operation_type = basic_operation<amount_type>;
     using contribute_type = basic_contribute_request<amount_type>;
     using wager_type = basic_wager<amount_type>;
-    using game_type = std::conditional_t<resolving_storage<Storage>, game_handle, name>;
+    using game_type = std::conditional_t<resolving_storage<Storage>, basic_game_handle<amount_type>, name>;
 
     explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {})
         : store_(&store), writer_(store, std::move(environment), policy) {}
@@ -58,8 +58,8 @@ public:
         return {};
     }
 
-    /// A game, for wagers by its handle. Where the store resolves games (memory, and write_behind) those compare
-    /// no names; elsewhere the handle is the name. Errors: invalid_game, out_of_memory.
+    /// A game, for wagers by its handle. Where the store resolves games (memory, and write_behind) those
+    /// compare no names; elsewhere the handle is the name. Errors: invalid_game, out_of_memory.
     [[nodiscard]] expected<game_type> resolve_game(const name& game) {
         if constexpr (resolving_storage<Storage>) {
             return store_->resolve_game(game);
@@ -158,15 +158,15 @@ public:
     }
 
     /// A pool, to read its meters by. Errors: invalid_pool, unknown_pool, the store's.
-    [[nodiscard]] expected<pool_handle<amount_type>> resolve_pool(const name& pool)
-        requires metered_storage<Storage> {
+    [[nodiscard]] expected<basic_pool_handle<amount_type>> resolve_pool(const name& pool) requires
+        metered_storage<Storage> {
         return store_->resolve_pool(pool);
     }
 
-    /// The pool's meters as the newest commit left them, all of one moment. On any thread, and without waiting
-    /// for whoever is writing. Error: unknown_pool, where a repair left none of that name.
-    [[nodiscard]] expected<basic_meters<amount_type>> meters(const pool_handle<amount_type>& pool) const
-        requires metered_storage<Storage> {
+    /// The pool's meters as the newest commit left them, all of one moment. On any thread, and without
+    /// waiting for whoever is writing. Error: unknown_pool, where a repair left none of that name.
+    [[nodiscard]] expected<basic_meters<amount_type>> meters(
+        const basic_pool_handle<amount_type>& pool) const requires metered_storage<Storage> {
         return store_->meters(pool);
     }
 
@@ -217,7 +217,9 @@ protected:
 
 private:
     [[nodiscard]] static const name& name_of(const name& game) noexcept { return game; }
-    [[nodiscard]] static const name& name_of(const game_handle& game) noexcept { return game.name(); }
+    [[nodiscard]] static const name& name_of(const basic_game_handle<amount_type>& game) noexcept {
+        return game.name();
+    }
 
     template <class Use>
     [[nodiscard]] auto with_newest(Use&& use)

@@ -223,10 +223,10 @@ concept contributing_storage = storage<S> &&
 /// same as above for a request of that game, and declines the same.
 template <class S>
 concept resolving_storage = contributing_storage<S> &&
-    requires(S& store, const name& game, const game_handle& handle,
+    requires(S& store, const name& game, const basic_game_handle<typename S::amount_type>& handle,
              const basic_wager<typename S::amount_type>& wager, const operation_stamp& stamp,
              basic_receipt<typename S::amount_type>& receipt) {
-    { store.resolve_game(game) } -> std::same_as<expected<game_handle>>;
+    { store.resolve_game(game) } -> std::same_as<expected<basic_game_handle<typename S::amount_type>>>;
     { store.contribute(handle, wager, stamp, receipt) } -> std::same_as<bool>;
 };
 
@@ -234,8 +234,8 @@ concept resolving_storage = contributing_storage<S> &&
 /// waits for no writer.
 template <class S>
 concept metered_storage = storage<S> &&
-    requires(S& store, const name& pool, const pool_handle<typename S::amount_type>& handle) {
-    { store.resolve_pool(pool) } -> std::same_as<expected<pool_handle<typename S::amount_type>>>;
+    requires(S& store, const name& pool, const basic_pool_handle<typename S::amount_type>& handle) {
+    { store.resolve_pool(pool) } -> std::same_as<expected<basic_pool_handle<typename S::amount_type>>>;
     { store.meters(handle) } -> std::same_as<expected<basic_meters<typename S::amount_type>>>;
 };
 

@@ -42,7 +42,7 @@ private:
 /// Wagers in one game, as requests that name it.
 template <amount Amount>
 struct game_wagers {
-    const game_handle& game;
+    const basic_game_handle<Amount>& game;
     std::span<const basic_wager<Amount>> wagers;
 
     [[nodiscard]] std::size_t size() const noexcept { return wagers.size(); }
@@ -58,7 +58,8 @@ class bulk_call {
 public:
     using answer = expected<basic_receipt<Amount>>;
 
-    bulk_call(const Wagers& wagers, std::span<answer> answers) noexcept : wagers_(wagers), answers_(answers) {}
+    bulk_call(const Wagers& wagers, std::span<answer> answers) noexcept
+        : wagers_(wagers), answers_(answers) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return wagers_.size(); }
     void copy_request(std::size_t i, basic_request<Amount>& to) const { to = wagers_[i]; }

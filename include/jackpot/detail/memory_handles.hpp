@@ -5,43 +5,44 @@
 #include <jackpot/handles.hpp>
 #include <jackpot/rules.hpp>
 
-#include <memory>
-
 namespace jackpot::inline v1::detail {
 
-/// The games and pools that a store in memory was asked to resolve, under its lock.
+/// The games and pools that a store in memory was asked to resolve. Used under its lock, but for `meters`.
 template <amount Amount>
 class memory_handles {
 public:
+    using game_type = resolved_game<Amount>;
+    using pools_type = std::vector<basic_pool<Amount>>;
+
     /// The handle of a valid name, made at the first call; none without memory.
-    [[nodiscard]] std::optional<game_handle> game(const name& game) noexcept {
-        game_feed* feed = at_name(games_, game, &game_feed::game);
-        return feed == nullptr ? std::nullopt : std::optional(game_handle(feed));
+    [[nodiscard]] std::optional<basic_game_handle<Amount>> game(const name& game) noexcept {
+        game_type* known = at_name(games_, game, &game_type::game);
+        return known == nullptr ? std::nullopt : std::optional(basic_game_handle<Amount>(known));
     }
-    [[nodiscard]] std::optional<pool_handle<Amount>> pool(const basic_pool<Amount>& pool) noexcept {
-        entry* known = at_name(pools_, pool.pool, &entry::pool);
+    [[nodiscard]] std::optional<basic_pool_handle<Amount>> pool(const name& pool) noexcept {
+        const auto* known = at_name(pools_, pool, &resolved_pool<Amount>::pool);
         if (known == nullptr) {
             return std::nullopt;
         }
         changed();
-        return pool_handle<Amount>(known);
+        return basic_pool_handle<Amount>(known);
     }
 
-    [[nodiscard]] static game_feed& feed_of(const game_handle& game) noexcept {
-        JACKPOT_ASSERT(game.feed_ != nullptr);
-        return *game.feed_;
+    [[nodiscard]] static game_type& resolved(const basic_game_handle<Amount>& game) noexcept {
+        JACKPOT_ASSERT(game.game_ != nullptr);
+        return *game.game_;
     }
 
-    [[nodiscard]] static expected<basic_meters<Amount>> meters(const pool_handle<Amount>& pool) {
-        JACKPOT_ASSERT(pool.entry_ != nullptr);
-        expected<basic_meters<Amount>> meters(pool.entry_->cell.read());
+    [[nodiscard]] static expected<basic_meters<Amount>> meters(const basic_pool_handle<Amount>& pool) {
+        JACKPOT_ASSERT(pool.pool_ != nullptr);
+        expected<basic_meters<Amount>> meters(pool.pool_->cell.read());
         if (meters->version == 0) {
             return fail(errc::unknown_pool, "pool", pool.name());
         }
         return meters;
     }
 
-    /// The pools, or what feeds them, are others than before.
+    /// The pools, where they stand, or what feeds them is not as before.
     void changed() noexcept {
         ++generation_;
         all_moved_ = true;
@@ -49,25 +50,24 @@ public:
     /// Meters of any pool may have moved.
     void moved() noexcept { all_moved_ = true; }
     /// Meters of the pools that the game feeds have moved.
-    JACKPOT_INLINE void moved(const game_feed& feed) noexcept {
-        all_moved_ = all_moved_ || (moved_ != nullptr && moved_ != &feed);
-        moved_ = &feed;
+    JACKPOT_INLINE void moved(const game_type& game) noexcept {
+        all_moved_ |= moved_ != nullptr && moved_ != &game;
+        moved_ = &game;
     }
 
     /// Looks up which pools the game feeds, where that may have changed. False without memory.
-    [[nodiscard]] JACKPOT_INLINE bool resolve(game_feed& feed,
-                                              const std::vector<basic_pool<Amount>>& pools) const {
-        return feed.generation == generation_ || look_up(feed, pools);
+    [[nodiscard]] JACKPOT_INLINE bool look_up(game_type& game, pools_type& pools) {
+        return game.generation == generation_ || look_up_again(game, pools);
     }
 
     /// Shows readers what has moved.
-    JACKPOT_INLINE void publish(const std::vector<basic_pool<Amount>>& pools) {
+    JACKPOT_INLINE void publish(const pools_type& pools) {
         if (all_moved_) {
             publish_all(pools);
-        } else if (moved_ != nullptr && !cells_.empty()) {
-            for (const std::uint32_t i : moved_->pools) {
-                if (cells_[i] != nullptr) {
-                    cells_[i]->publish(pools[i]);
+        } else if (moved_ != nullptr) {
+            for (const auto& source : moved_->pools) {
+                if (source.cell != nullptr) {
+                    source.cell->publish(*source.pool);
                 }
             }
         }
@@ -75,16 +75,19 @@ public:
     }
 
 private:
-    using entry = typename pool_handle<Amount>::entry;
     template <class T>
     using owned = list<std::unique_ptr<T>, 1>;
 
     template <class T>
+    [[nodiscard]] static T* find(const owned<T>& items, const name& wanted, name T::*name_of) noexcept {
+        const auto* at = std::find_if(items.begin(), items.end(),
+                                      [&](const auto& item) { return (*item).*name_of == wanted; });
+        return at == items.end() ? nullptr : at->get();
+    }
+    template <class T>
     [[nodiscard]] static T* at_name(owned<T>& items, const name& wanted, name T::*name_of) noexcept {
-        const auto at = std::find_if(items.begin(), items.end(),
-                                     [&](const auto& item) { return (*item).*name_of == wanted; });
-        if (at != items.end()) {
-            return at->get();
+        if (T* known = find(items, wanted, name_of)) {
+            return known;
         }
         std::unique_ptr<T> made(new (std::nothrow) T());
         if (made == nullptr ||
@@ -95,52 +98,38 @@ private:
         return items.emplace_back(std::move(made)).get();
     }
 
-    [[nodiscard]] bool look_up(game_feed& feed, const std::vector<basic_pool<Amount>>& pools) const {
-        if (!feed.pools.try_reserve(pools.size())) {
+    [[nodiscard]] bool look_up_again(game_type& game, pools_type& pools) {
+        if (!game.pools.try_reserve(pools.size())) {
             return false;
         }
-        feed.pools.clear();
-        feed.names = 0;
-        for (std::size_t i = 0; i < pools.size(); ++i) {
-            if (is_fed_by(pools[i], feed.game)) {
-                feed.pools.push_back(static_cast<std::uint32_t>(i));
-                feed.names += pools[i].pool.view().size();
+        game.pools.clear();
+        game.names = 0;
+        game.least = amount_traits<Amount>::most();
+        for (auto& pool : pools) {
+            if (is_fed_by(pool, game.game)) {
+                auto* known = find(pools_, pool.pool, &resolved_pool<Amount>::pool);
+                const auto* configuration = pool.configuration.get();
+                game.pools.push_back({&pool, configuration, known == nullptr ? nullptr : &known->cell});
+                game.names += pool.pool.view().size();
+                game.least = (std::min)(game.least, configuration->min_wager);
             }
         }
-        feed.generation = generation_;
+        game.generation = generation_;
         return true;
     }
 
-    void publish_all(const std::vector<basic_pool<Amount>>& pools) {
+    void publish_all(const pools_type& pools) {
+        for (const auto& known : pools_) {
+            const auto* found = find_pool(pools, known->pool);
+            known->cell.publish(found == nullptr ? basic_pool<Amount>{} : *found);
+        }
         all_moved_ = false;
-        if (pools_.empty()) {
-            return;
-        }
-        if (cells_generation_ != generation_) {
-            cells_.assign(pools.size(), nullptr);
-            for (const auto& known : pools_) {
-                const auto* found = find_pool(pools, known->pool);
-                if (found == nullptr) {
-                    known->cell.publish({});
-                } else {
-                    cells_[static_cast<std::size_t>(found - pools.data())] = &known->cell;
-                }
-            }
-            cells_generation_ = generation_;
-        }
-        for (std::size_t i = 0; i < pools.size(); ++i) {
-            if (cells_[i] != nullptr) {
-                cells_[i]->publish(pools[i]);
-            }
-        }
     }
 
-    owned<game_feed> games_;
-    owned<entry> pools_;
+    owned<game_type> games_;
+    owned<resolved_pool<Amount>> pools_;
     std::uint64_t generation_ = 1;
-    std::vector<meters_cell<Amount>*> cells_;  // of each of the store's pools; null = nobody asked
-    std::uint64_t cells_generation_ = 0;
-    const game_feed* moved_ = nullptr;
+    const game_type* moved_ = nullptr;
     bool all_moved_ = false;
 };
 

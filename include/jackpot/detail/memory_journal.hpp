@@ -63,17 +63,14 @@ public:
         return true;
     }
 
-    /// A wager in the making, the bytes of which are not counted before. Between begin_wager and end_wager each
-    /// part is added as it is decided; `o` is named as a contribute request's fields are.
+    /// A wager in the making: each part is added as it is decided, without counting its bytes before.
     class wager_record {
     public:
         template <class Part>
         JACKPOT_INLINE void add(const Part& part) {
             record_part_head<Amount>(writer_, part);
             record_contribution<Amount>(writer_, part);
-            ++parts_;
         }
-        [[nodiscard]] std::uint32_t parts() const noexcept { return parts_; }
 
     private:
         friend class memory_journal;
@@ -82,16 +79,37 @@ public:
         unsigned char* begin_;
         roomy_byte_writer writer_;
         unsigned char* parts_at_ = nullptr;
-        std::uint32_t parts_ = 0;
     };
 
-    /// Room for a wager that feeds so many pools, whose names have so many bytes. False without memory.
-    [[nodiscard]] JACKPOT_INLINE bool reserve_wager(std::size_t pools, std::size_t names,
-                                                    const basic_snapshot<Amount>& before,
-                                                    identifier before_id) {
-        const std::size_t size = wager_bytes + names + pools * wager_part_bytes;
-        return (used_ != 0 && room() >= size) || make_room(size, before, before_id);
+    /// What a wager that feeds so many pools, whose names have so many bytes, takes at most.
+    [[nodiscard]] static std::size_t most_bytes(std::size_t pools, std::size_t names) noexcept {
+        return wager_bytes + names + pools * wager_part_bytes;
     }
+    [[nodiscard]] bool has_room(std::size_t size) const noexcept {
+        return used_ != 0 && blocks_[used_ - 1]->capacity - blocks_[used_ - 1]->size >= size;
+    }
+    /// Begins a block where the last has less room. False without memory.
+    [[nodiscard]] bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
+                                 identifier before_id) noexcept {
+        if (has_room(size)) {
+            return true;
+        }
+        if (!next_block(size)) {
+            return false;
+        }
+        block& b = *blocks_[used_ - 1];
+        if (!b.before.pools.try_reserve(before.pools.size())) {
+            --used_;
+            return false;
+        }
+        b.before.pools.assign(before.pools.begin(), before.pools.end());
+        b.before.head = before.head;
+        b.before.id = before_id;
+        b.last = before.head.sequence;
+        return true;
+    }
+
+    /// Where there is room for it. `o` has the fields of an operation and of a contribute request.
     template <class Wager>
     [[nodiscard]] JACKPOT_INLINE wager_record begin_wager(const Wager& o) {
         const block& b = *blocks_[used_ - 1];
@@ -100,11 +118,12 @@ public:
         record_head(r.writer_, kind, o);
         record_request<Amount>(r.writer_, o);
         r.parts_at_ = r.writer_.to;
-        r.writer_.to += sizeof r.parts_;
+        r.writer_.to += sizeof(std::uint32_t);
         return r;
     }
-    JACKPOT_INLINE void end_wager(const wager_record& r, std::uint64_t sequence) {
-        std::memcpy(r.parts_at_, &r.parts_, sizeof r.parts_);
+    JACKPOT_INLINE void end_wager(const wager_record& r, std::size_t parts, std::uint64_t sequence) {
+        const auto count = static_cast<std::uint32_t>(parts);
+        std::memcpy(r.parts_at_, &count, sizeof count);
         end_record(r.begin_, r.writer_.to, sequence);
     }
 
@@ -174,36 +193,12 @@ private:
         moment before{};
     };
 
-    // At most, with every name of full length but those of the pools; and what a roomy writer may copy too much.
+    // At most, with every name of full length but those of the pools; and what a roomy writer may copy too
+    // much.
     static constexpr std::size_t wager_bytes =
         sizeof(std::uint32_t) + record_head_bytes + 3 * (2 + 128) + amount_traits<Amount>::bytes + 8 + 128;
     static constexpr std::size_t wager_part_bytes =
         1 + sizeof(std::uint64_t) + sizeof(std::uint32_t) + 5 * amount_traits<Amount>::bytes;
-
-    [[nodiscard]] std::size_t room() const noexcept {
-        return blocks_[used_ - 1]->capacity - blocks_[used_ - 1]->size;
-    }
-
-    /// Begins a block where the last has less room than that.
-    [[nodiscard]] bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
-                                 identifier before_id) noexcept {
-        if (used_ != 0 && room() >= size) {
-            return true;
-        }
-        if (!next_block(size)) {
-            return false;
-        }
-        block& b = *blocks_[used_ - 1];
-        if (!b.before.pools.try_reserve(before.pools.size())) {
-            --used_;
-            return false;
-        }
-        b.before.pools.assign(before.pools.begin(), before.pools.end());
-        b.before.head = before.head;
-        b.before.id = before_id;
-        b.last = before.head.sequence;
-        return true;
-    }
 
     JACKPOT_INLINE void end_record(unsigned char* begin, const unsigned char* end, std::uint64_t sequence) {
         const auto length = static_cast<std::uint32_t>(end - begin);

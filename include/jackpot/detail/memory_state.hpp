@@ -27,8 +27,8 @@ struct memory_capacity {
 
 namespace detail {
 
-/// A wager whose fields stand where the caller has them: nothing is copied to decide and to record it. Named as
-/// those of basic_contribute_request and basic_operation; there is no list of pools.
+/// A wager whose fields stand where the caller has them: nothing is copied to decide and to record it. Named
+/// as those of basic_contribute_request and basic_operation; there is no list of pools.
 template <amount Amount>
 struct wager_entry {
     const name& game;
@@ -50,6 +50,7 @@ public:
 
     [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
         states_.pools.reserve(capacity.pools);
+        handles_.changed();
         if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) ||
             !keys_.try_reserve(capacity.keys)) {
             return fail(errc::out_of_memory);
@@ -126,28 +127,28 @@ public:
         }
         return take(named_, entry(r.game, r, stamp), into);
     }
-    [[nodiscard]] JACKPOT_INLINE bool contribute(const game_handle& game, const basic_wager<Amount>& w,
-                                                 const operation_stamp& stamp, basic_receipt<Amount>& into) {
-        return take(handles_.feed_of(game), entry(game.name(), w, stamp), into);
+    [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
+                                                 const basic_wager<Amount>& w, const operation_stamp& stamp,
+                                                 basic_receipt<Amount>& into) {
+        return take(handles_.resolved(game), entry(game.name(), w, stamp), into);
     }
 
-    [[nodiscard]] expected<game_handle> resolve_game(const name& game) {
+    [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
         if (!is_valid(game)) {
             return fail(errc::invalid_game, "game", game);
         }
         const auto handle = handles_.game(game);
-        return handle ? expected<game_handle>(*handle) : fail(errc::out_of_memory);
+        return handle ? expected<basic_game_handle<Amount>>(*handle) : fail(errc::out_of_memory);
     }
-    [[nodiscard]] expected<pool_handle<Amount>> resolve_pool(const name& pool) {
+    [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& pool) {
         if (!is_valid(pool)) {
             return fail(errc::invalid_pool, "pool", pool);
         }
-        const auto* found = find_pool(states_.pools, pool);
-        if (found == nullptr) {
+        if (find_pool(states_.pools, pool) == nullptr) {
             return fail(errc::unknown_pool, "pool", pool);
         }
-        const auto handle = handles_.pool(*found);
-        return handle ? expected<pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+        const auto handle = handles_.pool(pool);
+        return handle ? expected<basic_pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
     }
 
     /// Shows those who read without the lock what this holder of it has changed.
@@ -217,32 +218,36 @@ private:
                 .at = next_time(states_.head, stamp.now)};
     }
 
-    /// Everything that can fail comes first; then each pool that the game feeds is decided, changed and recorded
-    /// in one pass.
-    [[nodiscard]] JACKPOT_INLINE bool take(game_feed& feed, const wager_entry<Amount>& o,
+    /// Everything that can fail comes first; then each pool that the game feeds is decided, changed and
+    /// recorded in one pass.
+    [[nodiscard]] JACKPOT_INLINE bool take(resolved_game<Amount>& game, const wager_entry<Amount>& o,
                                            basic_receipt<Amount>& into) {
-        if (states_.head.sealed || states_.head.sequence == 0 ||
-            !is_sound_wager(o.wager, o.player, o.key) || !has_headroom(o.wager) ||
-            !handles_.resolve(feed, states_.pools) || feeds_nothing(feed, o.wager) ||
+        if (states_.head.sealed || states_.head.sequence == 0 || o.wager < 1 || !has_headroom(o.wager) ||
+            !are_valid(o.player, o.key) || !handles_.look_up(game, states_.pools) || o.wager < game.least ||
+            game.pools.empty() ||
             (o.key && (*find(*o.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) ||
-            !into.parts.try_reserve(feed.pools.size()) ||
-            !journal_.reserve_wager(feed.pools.size(), feed.names, states_, newest_id_)) {
+            !has_parts(into.parts, game.pools.size())) {
+            return false;
+        }
+        const std::size_t bytes = journal_.most_bytes(game.pools.size(), game.names);
+        const bool fits = journal_.has_room(bytes);
+        if (!fits && !journal_.make_room(bytes, states_, newest_id_)) {
             return false;
         }
         auto record = journal_.begin_wager(o);
-        for (const std::uint32_t i : feed.pools) {
-            auto& pool = states_.pools[i];
-            if (o.wager >= pool.configuration->min_wager) {
-                const auto part = take_share(pool, o);
-                const std::size_t taken = record.parts();
-                part.store(taken < into.parts.size() ? into.parts[taken] : into.parts.emplace_back());
-                record.add(part);
+        auto* part = into.parts.begin();
+        for (const auto& source : game.pools) {
+            if (o.wager >= source.configuration->min_wager) {
+                const auto share = take_share(*source.pool, *source.configuration, o);
+                record.add(share);
+                share.store(*part++);
             }
         }
-        if (into.parts.size() != record.parts()) {
-            into.parts.truncate(record.parts());
+        const auto parts = static_cast<std::size_t>(part - into.parts.begin());
+        if (into.parts.size() != parts) {
+            into.parts.truncate(parts);
         }
-        journal_.end_wager(record, o.sequence);
+        journal_.end_wager(record, parts, o.sequence);
         if (o.key) {
             keys_.insert(*o.key, o.sequence);
         }
@@ -252,19 +257,25 @@ private:
         into.replayed = false;
         newest_id_.high = o.id.high;
         newest_id_.low = o.id.low;
-        handles_.moved(feed);
-        trim();
+        handles_.moved(game);
+        if (!fits) {
+            trim();
+        }
         return true;
     }
 
-    [[nodiscard]] JACKPOT_INLINE bool feeds_nothing(const game_feed& feed, const Amount& wager) const {
-        return std::none_of(feed.pools.begin(), feed.pools.end(), [&](std::uint32_t i) {
-            return wager >= states_.pools[i].configuration->min_wager;
-        });
+    [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_parts<Amount>& parts, std::size_t count) {
+        if (parts.capacity() < count && !parts.try_reserve(count)) {
+            return false;
+        }
+        while (parts.size() < count) {
+            parts.emplace_back();
+        }
+        return true;
     }
 
-    /// Do R8's meters hold, and can no sum become too large? What others gave is looked at once; what this store
-    /// decided itself keeps R8.
+    /// Do R8's meters hold, and can no sum become too large? What others gave is looked at once; what this
+    /// store decided itself keeps R8.
     [[nodiscard]] JACKPOT_INLINE bool has_headroom(const Amount& wager) {
         return wager <= headroom_ || look_for_headroom(wager);
     }
@@ -354,7 +365,7 @@ private:
         }
     }
 
-    JACKPOT_INLINE void trim() {
+    void trim() {
         while (options_.history_limit != 0) {
             const auto end = journal_.oldest_block_end();
             if (!end || *end > retained_after_ ||
@@ -383,7 +394,7 @@ private:
     key_table keys_;
     key_table batch_keys_;  // of the commit at hand
     memory_handles<Amount> handles_;
-    game_feed named_;  // the game of the newest wager that came by name
+    resolved_game<Amount> named_;  // the game of the newest wager that came by name
     identifier newest_id_;
     Amount headroom_{};  // what wagers may come to before the meters are looked at again
     std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();

@@ -68,10 +68,9 @@ public:
         return call.result();
     }
 
-    [[nodiscard]] JACKPOT_INLINE expected<void> submit(const game_handle& game,
-                                                       const basic_wager<amount_type>& wager,
-                                                       receipt_type& receipt)
-        requires resolving_storage<Storage> {
+    [[nodiscard]] JACKPOT_INLINE expected<void> submit(
+        const basic_game_handle<amount_type>& game, const basic_wager<amount_type>& wager,
+        receipt_type& receipt) requires resolving_storage<Storage> {
         const timestamp now = environment_.now();
         if (store_->contribute(game, wager, {.id = id_, .now = now}, receipt)) {
             id_.low += 1;
@@ -87,9 +86,8 @@ public:
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
         submit_bulk(wagers, answers);
     }
-    void submit(const game_handle& game, std::span<const basic_wager<amount_type>> wagers,
-                std::span<expected<receipt_type>> answers)
-        requires resolving_storage<Storage> {
+    void submit(const basic_game_handle<amount_type>& game, std::span<const basic_wager<amount_type>> wagers,
+                std::span<expected<receipt_type>> answers) requires resolving_storage<Storage> {
         submit_bulk(game_wagers<amount_type>{game, wagers}, answers);
     }
 

@@ -82,8 +82,10 @@ JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const Part& part, const 
 
 /// A wager whose sums are known to fit: it is decided and applied at once.
 template <amount Amount, class Operation>
-[[nodiscard]] JACKPOT_INLINE wager_part<Amount> take_share(basic_pool<Amount>& pool, const Operation& o) {
-    auto part = contribution_to(pool, o.wager);
+[[nodiscard]] JACKPOT_INLINE wager_part<Amount> take_share(basic_pool<Amount>& pool,
+                                                           const basic_configuration<Amount>& c,
+                                                           const Operation& o) {
+    auto part = contribution_to(pool, c, o.wager);
     part.settle(pool);
     pool.total_wagered += o.wager;
     pool.total_contributions += part.to_pool + part.to_overflow;

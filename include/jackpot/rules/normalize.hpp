@@ -45,11 +45,9 @@ private:
     expected<void> result_;
 };
 
-/// Is there nothing wrong with the fields of a wager but perhaps its game's name?
-template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool is_sound_wager(const Amount& wager, const std::optional<name>& player,
-                                                 const std::optional<name>& key) {
-    return in_range(wager) && wager >= 1 && (!player || is_valid(*player)) && (!key || is_valid(*key));
+[[nodiscard]] JACKPOT_INLINE bool are_valid(const std::optional<name>& player,
+                                            const std::optional<name>& key) {
+    return (!player || is_valid(*player)) && (!key || is_valid(*key));
 }
 
 template <amount Amount>

@@ -155,8 +155,8 @@ struct wager_part {
 
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE wager_part<Amount> contribution_to(const basic_pool<Amount>& pool,
+                                                                const basic_configuration<Amount>& c,
                                                                 const Amount& wager) {
-    const auto& c = *pool.configuration;
     const auto share = share_of(wager, c.rate, pool.carry);
     Amount to_pool = share.credit;
     if (c.cap) {
@@ -177,12 +177,12 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] bool contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
                                  basic_parts<Amount>& parts) {
-    auto part = contribution_to(pool, wager);
+    auto part = contribution_to(pool, *pool.configuration, wager);
     Amount current = pool.current;
     Amount overflow = pool.overflow;
     // The meters first: where they fit, current and overflow, being parts of them, do too.
-    if (!has_room(pool, {.total_wagered = wager,
-                         .total_contributions = Amount(part.to_pool + part.to_overflow)}) ||
+    if (!has_room(pool,
+                  {.total_wagered = wager, .total_contributions = Amount(part.to_pool + part.to_overflow)}) ||
         !add(current, part.to_pool) || !add(overflow, part.to_overflow)) {
         return false;
     }
@@ -192,8 +192,8 @@ template <amount Amount>
 }
 
 /// The largest wager that no sum of R8 nor the total of its contributions can be too large for, whatever it
-/// feeds; below 0 where there is none. After it, it is smaller by as much. (Each of the sums has at most eight
-/// terms, of which none grows by more than the wager; the total has one for each pool.)
+/// feeds; below 0 where there is none. After it, it is smaller by as much. (Each of the sums has at most
+/// eight terms, of which none grows by more than the wager; the total has one for each pool.)
 template <amount Amount>
 [[nodiscard]] Amount headroom(const std::vector<basic_pool<Amount>>& pools) {
     Amount largest{};
