@@ -91,7 +91,7 @@ private:
         if (wager < 1 || game >= feeds_.size()) {
             return false;
         }
-        record& r = ring_[(sequence_ + 1) % ring_.size()];
+        record& r = ring_[next_];
         r.parts_size = 0;
         std::int64_t total = 0;
         for (const std::uint32_t i : feeds_[game]) {
@@ -100,6 +100,7 @@ private:
                 return false;
             }
         }
+        next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
         r.sequence = into.sequence = ++sequence_;
         r.at = into.at = at_ = std::max(at_, now);
         r.id[0] = writer;
@@ -152,6 +153,7 @@ private:
                                      {1'000'000, 20'000'000, 100'000}}};
     std::vector<std::vector<std::uint32_t>> feeds_ = {{}, {0, 1, 2}};
     std::vector<record> ring_;
+    std::size_t next_ = 0;
     std::uint64_t sequence_ = 3;
     std::int64_t at_ = 0;
 };

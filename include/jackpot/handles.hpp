@@ -48,7 +48,7 @@ public:
 
 private:
     friend class detail::memory_handles<Amount>;
-    explicit basic_game_handle(detail::resolved_game<Amount>* game) noexcept : game_(game) {}
+    explicit basic_game_handle(detail::resolved_game<Amount>* known) noexcept : game_(known) {}
 
     detail::resolved_game<Amount>* game_ = nullptr;
 };
@@ -64,7 +64,7 @@ public:
 
 private:
     friend class detail::memory_handles<Amount>;
-    explicit basic_pool_handle(const detail::resolved_pool<Amount>* pool) noexcept : pool_(pool) {}
+    explicit basic_pool_handle(const detail::resolved_pool<Amount>* known) noexcept : pool_(known) {}
 
     const detail::resolved_pool<Amount>* pool_ = nullptr;
 };

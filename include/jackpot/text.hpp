@@ -62,22 +62,22 @@ public:
         truncated_ = false;
     }
 
-    /// To where there is room for the whole capacity, for more than the bytes in use may be copied.
-    void copy_roughly(void* to) const noexcept {
-        if constexpr (Capacity >= short_bytes) {
-            if (size_ <= short_bytes) {  // as most are: a fixed length needs no call
-                std::memmove(to, bytes_, short_bytes);
-                return;
-            }
+    /// To where there is room for the whole capacity, for more than the bytes in use may be copied. How many
+    /// those are.
+    std::size_t copy_roughly(void* to) const noexcept {
+        const std::size_t size = size_;
+        if (size <= short_bytes) {  // as most are: a fixed length needs no call
+            std::memmove(to, bytes_, short_bytes);
+        } else {
+            std::memmove(to, bytes_, size);
         }
-        std::memmove(to, bytes_, size_);
+        return size;
     }
 
     /// As an assignment, for hot paths. (Everywhere, compilers would warn of the bytes that are not in use.)
     void assign_fast(const basic_text& other) noexcept {
-        size_ = other.size_;
         truncated_ = other.truncated_;
-        other.copy_roughly(bytes_);
+        size_ = static_cast<std::uint16_t>(other.copy_roughly(bytes_));
     }
 
     [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }
@@ -102,7 +102,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t short_bytes = 16;
+    static constexpr std::size_t short_bytes = Capacity < 16 ? Capacity : 16;
 
     std::uint16_t size_ = 0;
     bool truncated_ = false;

@@ -67,7 +67,7 @@ public:
         } else if (moved_ != nullptr) {
             for (const auto& source : moved_->pools) {
                 if (source.cell != nullptr) {
-                    source.cell->publish(*source.pool);
+                    source.cell->publish_wager(*source.pool);
                 }
             }
         }
@@ -104,7 +104,7 @@ private:
         }
         game.pools.clear();
         game.names = 0;
-        game.least = amount_traits<Amount>::most();
+        game.least = amount_traits<Amount>::most();  // which no wager is with headroom
         for (auto& pool : pools) {
             if (is_fed_by(pool, game.game)) {
                 auto* known = find(pools_, pool.pool, &resolved_pool<Amount>::pool);

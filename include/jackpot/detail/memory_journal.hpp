@@ -100,6 +100,7 @@ public:
         block& b = *blocks_[used_ - 1];
         if (!b.before.pools.try_reserve(before.pools.size())) {
             --used_;
+            earlier_ = used_ == 0 ? 0 : earlier_ - blocks_[used_ - 1]->operations;
             return false;
         }
         b.before.pools.assign(before.pools.begin(), before.pools.end());
@@ -176,12 +177,14 @@ public:
     [[nodiscard]] const moment* before() const noexcept { return used_ == 0 ? nullptr : &blocks_[0]->before; }
 
     void drop_oldest_block() noexcept {
-        operations_ -= blocks_[0]->operations;
+        earlier_ -= blocks_[0]->operations;
         std::rotate(blocks_.begin(), blocks_.begin() + 1, blocks_.begin() + used_);
         --used_;
     }
 
-    [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
+    [[nodiscard]] std::size_t operations() const noexcept {
+        return used_ == 0 ? 0 : earlier_ + blocks_[used_ - 1]->operations;
+    }
 
 private:
     struct block {
@@ -207,7 +210,6 @@ private:
         b.size += length;
         b.operations += 1;
         b.last = sequence;
-        operations_ += 1;
     }
 
     [[nodiscard]] bool add_block(std::size_t capacity) noexcept {
@@ -237,6 +239,7 @@ private:
             }
             fits = blocks_.end() - 1;
         }
+        earlier_ = operations();
         std::swap(*fits, blocks_[used_]);
         block& b = *blocks_[used_++];
         b.size = 0;
@@ -246,7 +249,7 @@ private:
 
     list<std::unique_ptr<block>, 1> blocks_;  // those in use, in order; behind them, empty ones
     std::size_t used_ = 0;
-    std::size_t operations_ = 0;
+    std::size_t earlier_ = 0;  // operations before the last block in use
 };
 
 }  // namespace jackpot::inline v1::detail

@@ -186,6 +186,7 @@ public:
 
     [[nodiscard]] expected<void> seal(bool sealed) {
         states_.head.sealed = sealed;
+        headroom_ = Amount{};
         return success();
     }
 
@@ -222,9 +223,8 @@ private:
     /// recorded in one pass.
     [[nodiscard]] JACKPOT_INLINE bool take(resolved_game<Amount>& game, const wager_entry<Amount>& o,
                                            basic_receipt<Amount>& into) {
-        if (states_.head.sealed || states_.head.sequence == 0 || o.wager < 1 || !has_headroom(o.wager) ||
-            !are_valid(o.player, o.key) || !handles_.look_up(game, states_.pools) || o.wager < game.least ||
-            game.pools.empty() ||
+        if (o.wager < 1 || !has_headroom(o.wager) || !are_valid(o.player, o.key) ||
+            !handles_.look_up(game, states_.pools) || o.wager < game.least ||
             (o.key && (*find(*o.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) ||
             !has_parts(into.parts, game.pools.size())) {
             return false;
@@ -265,13 +265,14 @@ private:
     }
 
     [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_parts<Amount>& parts, std::size_t count) {
-        if (parts.capacity() < count && !parts.try_reserve(count)) {
-            return false;
-        }
-        while (parts.size() < count) {
+        return parts.size() >= count || add_parts(parts, count);
+    }
+    [[nodiscard]] static bool add_parts(basic_parts<Amount>& parts, std::size_t count) {
+        const bool reserved = parts.try_reserve(count);
+        while (reserved && parts.size() < count) {
             parts.emplace_back();
         }
-        return true;
+        return reserved;
     }
 
     /// Do R8's meters hold, and can no sum become too large? What others gave is looked at once; what this
@@ -282,7 +283,8 @@ private:
     [[nodiscard]] bool look_for_headroom(const Amount& wager) {
         const bool sound = std::all_of(states_.pools.begin(), states_.pools.end(),
                                        [](const auto& pool) { return check_meters(pool).has_value(); });
-        headroom_ = sound ? headroom(states_.pools) : Amount{};
+        const bool open = states_.head.sequence != 0 && !states_.head.sealed;
+        headroom_ = open && sound ? headroom(states_.pools) : Amount{};
         return wager <= headroom_;
     }
 

@@ -33,16 +33,21 @@ using meters = basic_meters<std::int64_t>;
 
 namespace detail {
 
-/// The fields of basic_meters, which a basic_pool has too.
+// The fields of basic_meters, which a basic_pool has too: what a wager changes, and what it does not.
+
 template <amount Amount, class Archive, class Meters>
-JACKPOT_INLINE void record_meters(Archive& archive, Meters& m) {
-    record_amounts<Amount>(archive, m.current, m.overflow, m.funded, m.adjusted, m.total_wagered,
-                           m.total_contributions, m.total_wins);
-    record_number(archive, m.win_count);
+JACKPOT_INLINE void record_moving(Archive& archive, Meters& m) {
+    record_amounts<Amount>(archive, m.current, m.overflow, m.total_wagered, m.total_contributions);
     record_number(archive, m.version);
     record_number(archive, m.sequence);
     record_number(archive, m.modified_at);
     record_number(archive, m.carry);
+}
+
+template <amount Amount, class Archive, class Meters>
+JACKPOT_INLINE void record_resting(Archive& archive, Meters& m) {
+    record_amounts<Amount>(archive, m.funded, m.adjusted, m.total_wins);
+    record_number(archive, m.win_count);
     record_number(archive, m.status);
 }
 
@@ -53,11 +58,21 @@ JACKPOT_INLINE void record_meters(Archive& archive, Meters& m) {
 template <amount Amount>
 class meters_cell {
 public:
-    /// Under the lock of the store.
+    // Both under the lock of the store.
+
     void publish(const basic_pool<Amount>& pool) noexcept {
+        incomplete_ = 2;
+        publish_wager(pool);
+    }
+    /// Where wagers alone have changed the pool since it was last published: one slot's line of memory.
+    JACKPOT_INLINE void publish_wager(const basic_pool<Amount>& pool) noexcept {
         const std::uint64_t next = turn_.load(std::memory_order_relaxed) + 1;
         word_writer writer{slot(next)};
-        record_meters<Amount>(writer, pool);
+        record_moving<Amount>(writer, pool);
+        if (incomplete_ != 0) {
+            record_resting<Amount>(writer, pool);
+            --incomplete_;
+        }
         turn_.store(next, std::memory_order_release);
     }
 
@@ -66,7 +81,8 @@ public:
         basic_meters<Amount> meters;
         for (std::uint64_t turn = turn_.load(std::memory_order_acquire);;) {
             word_reader reader{slot(turn)};
-            record_meters<Amount>(reader, meters);
+            record_moving<Amount>(reader, meters);
+            record_resting<Amount>(reader, meters);
             const std::uint64_t now = turn_.load(std::memory_order_relaxed);
             if (now == turn) {
                 return meters;
@@ -122,6 +138,7 @@ private:
 
     alignas(line_words * sizeof(word)) std::array<word, 2 * slot_stride> slots_{};
     word turn_{0};
+    unsigned incomplete_ = 2;  // slots that do not hold what wagers do not change
 };
 
 }  // namespace detail

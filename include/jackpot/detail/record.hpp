@@ -13,7 +13,7 @@ struct byte_counter {
     static constexpr bool reads = false;
     std::size_t size = 0;
     JACKPOT_INLINE void bytes(const void*, std::size_t count) noexcept { size += count; }
-    JACKPOT_INLINE void text(std::string_view t) noexcept { size += t.size(); }
+    JACKPOT_INLINE void text(const name& n) noexcept { size += 1 + n.view().size(); }
 };
 
 struct byte_writer {
@@ -23,14 +23,18 @@ struct byte_writer {
         std::memcpy(to, from, count);
         to += count;
     }
-    JACKPOT_INLINE void text(std::string_view t) noexcept { bytes(t.data(), t.size()); }
+    JACKPOT_INLINE void text(const name& n) noexcept {
+        *to++ = static_cast<unsigned char>(n.view().size());
+        bytes(n.view().data(), n.view().size());
+    }
 };
 
 /// A byte_writer where there is room for any name behind each byte written.
 struct roomy_byte_writer : byte_writer {
     JACKPOT_INLINE void text(const name& n) noexcept {
-        n.copy_roughly(to);
-        to += n.view().size();
+        const std::size_t size = n.copy_roughly(to + 1);
+        *to = static_cast<unsigned char>(size);
+        to += 1 + size;
     }
 };
 
@@ -68,8 +72,6 @@ JACKPOT_INLINE void record_name(Archive& archive, Name& value) {
         value = std::string_view(reinterpret_cast<const char*>(archive.from), size);
         archive.from += size;
     } else {
-        const auto size = static_cast<std::uint8_t>(value.view().size());
-        record_number(archive, size);
         archive.text(value);
     }
 }
