@@ -30,8 +30,8 @@ struct resolved_game {
     name game{};
     std::uint64_t generation = 0;
     list<source, 4> pools{};
-    std::size_t names = 0;  // the bytes of their names
-    Amount least{};         // a wager below feeds none of them
+    std::size_t bytes = 0;  // what a wager's record takes at most
+    Amount least{};         // a wager below feeds none of the pools
 };
 
 }  // namespace detail

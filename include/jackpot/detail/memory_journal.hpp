@@ -55,9 +55,11 @@ public:
             return false;
         }
         for (const auto& o : operations) {
-            unsigned char* const begin = blocks_[used_ - 1]->bytes + blocks_[used_ - 1]->size;
+            unsigned char* const begin = newest_->bytes + newest_->size;
             byte_writer writer{begin + sizeof(std::uint32_t)};
             record<Amount>(writer, o);
+            // One that leaps counts as one.
+            newest_->base += o.sequence - newest_->last - 1;
             end_record(begin, writer.to, o.sequence);
         }
         return true;
@@ -81,12 +83,8 @@ public:
         unsigned char* parts_at_ = nullptr;
     };
 
-    /// What a wager that feeds so many pools, whose names have so many bytes, takes at most.
-    [[nodiscard]] static std::size_t most_bytes(std::size_t pools, std::size_t names) noexcept {
-        return wager_bytes + names + pools * wager_part_bytes;
-    }
     [[nodiscard]] bool has_room(std::size_t size) const noexcept {
-        return used_ != 0 && blocks_[used_ - 1]->capacity - blocks_[used_ - 1]->size >= size;
+        return newest_ != nullptr && newest_->capacity - newest_->size >= size;
     }
     /// Begins a block where the last has less room. False without memory.
     [[nodiscard]] bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
@@ -97,24 +95,24 @@ public:
         if (!next_block(size)) {
             return false;
         }
-        block& b = *blocks_[used_ - 1];
+        block& b = *newest_;
         if (!b.before.pools.try_reserve(before.pools.size())) {
             --used_;
-            earlier_ = used_ == 0 ? 0 : earlier_ - blocks_[used_ - 1]->operations;
+            newest_ = used_ == 0 ? nullptr : blocks_[used_ - 1].get();
+            earlier_ -= used_ == 0 ? 0 : operations_in(*newest_);
             return false;
         }
         b.before.pools.assign(before.pools.begin(), before.pools.end());
         b.before.head = before.head;
         b.before.id = before_id;
-        b.last = before.head.sequence;
+        b.base = b.last = before.head.sequence;
         return true;
     }
 
     /// Where there is room for it. `o` has the fields of an operation and of a contribute request.
     template <class Wager>
     [[nodiscard]] JACKPOT_INLINE wager_record begin_wager(const Wager& o) {
-        const block& b = *blocks_[used_ - 1];
-        wager_record r(b.bytes + b.size);
+        wager_record r(newest_->bytes + newest_->size);
         const operation_kind kind = operation_kind::contributed;
         record_head(r.writer_, kind, o);
         record_request<Amount>(r.writer_, o);
@@ -171,19 +169,19 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> oldest_block_end() const noexcept {
         return used_ > 1 ? std::optional(blocks_[0]->last) : std::nullopt;
     }
-    [[nodiscard]] std::size_t oldest_block_operations() const noexcept { return blocks_[0]->operations; }
+    [[nodiscard]] std::size_t oldest_block_operations() const noexcept { return operations_in(*blocks_[0]); }
 
     /// The moment before the first operation that is kept; null where there is none.
     [[nodiscard]] const moment* before() const noexcept { return used_ == 0 ? nullptr : &blocks_[0]->before; }
 
     void drop_oldest_block() noexcept {
-        earlier_ -= blocks_[0]->operations;
+        earlier_ -= operations_in(*blocks_[0]);
         std::rotate(blocks_.begin(), blocks_.begin() + 1, blocks_.begin() + used_);
         --used_;
     }
 
     [[nodiscard]] std::size_t operations() const noexcept {
-        return used_ == 0 ? 0 : earlier_ + blocks_[used_ - 1]->operations;
+        return used_ == 0 ? 0 : earlier_ + operations_in(*newest_);
     }
 
 private:
@@ -191,25 +189,20 @@ private:
         unsigned char* bytes = nullptr;
         std::size_t capacity = 0;
         std::size_t size = 0;
-        std::size_t operations = 0;
+        std::uint64_t base = 0;  // so many operations less than the last sequence are in it
         std::uint64_t last = 0;
         moment before{};
     };
 
-    // At most, with every name of full length but those of the pools; and what a roomy writer may copy too
-    // much.
-    static constexpr std::size_t wager_bytes =
-        sizeof(std::uint32_t) + record_head_bytes + 3 * (2 + 128) + amount_traits<Amount>::bytes + 8 + 128;
-    static constexpr std::size_t wager_part_bytes =
-        1 + sizeof(std::uint64_t) + sizeof(std::uint32_t) + 5 * amount_traits<Amount>::bytes;
-
     JACKPOT_INLINE void end_record(unsigned char* begin, const unsigned char* end, std::uint64_t sequence) {
         const auto length = static_cast<std::uint32_t>(end - begin);
         std::memcpy(begin, &length, sizeof length);
-        block& b = *blocks_[used_ - 1];
-        b.size += length;
-        b.operations += 1;
-        b.last = sequence;
+        newest_->size += length;
+        newest_->last = sequence;
+    }
+
+    [[nodiscard]] static std::size_t operations_in(const block& b) noexcept {
+        return static_cast<std::size_t>(b.last - b.base);
     }
 
     [[nodiscard]] bool add_block(std::size_t capacity) noexcept {
@@ -241,14 +234,14 @@ private:
         }
         earlier_ = operations();
         std::swap(*fits, blocks_[used_]);
-        block& b = *blocks_[used_++];
-        b.size = 0;
-        b.operations = 0;
+        newest_ = blocks_[used_++].get();
+        newest_->size = 0;
         return true;
     }
 
     list<std::unique_ptr<block>, 1> blocks_;  // those in use, in order; behind them, empty ones
     std::size_t used_ = 0;
+    block* newest_ = nullptr;  // of those in use
     std::size_t earlier_ = 0;  // operations before the last block in use
 };
 

@@ -32,7 +32,7 @@ namespace detail {
 template <amount Amount>
 struct wager_entry {
     const name& game;
-    const Amount& wager;
+    Amount wager;  // a copy: a reference would be followed again after each store
     const std::optional<name>& player;
     const std::optional<name>& key;
     std::uint64_t sequence;
@@ -229,9 +229,8 @@ private:
             !has_parts(into.parts, game.pools.size())) {
             return false;
         }
-        const std::size_t bytes = journal_.most_bytes(game.pools.size(), game.names);
-        const bool fits = journal_.has_room(bytes);
-        if (!fits && !journal_.make_room(bytes, states_, newest_id_)) {
+        const bool fits = journal_.has_room(game.bytes);
+        if (!fits && !journal_.make_room(game.bytes, states_, newest_id_)) {
             return false;
         }
         auto record = journal_.begin_wager(o);
