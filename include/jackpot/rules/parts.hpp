@@ -146,8 +146,8 @@ struct wager_part {
         part.to_pool = to_pool;
         part.to_overflow = to_overflow;
         part.forgone = forgone;
-        if (part.paid != 0 || part.from_house != 0 || part.from_overflow != 0 || part.state != nullptr) {
-            part.paid = part.from_house = part.from_overflow = Amount{};
+        part.paid = part.from_house = part.from_overflow = Amount{};
+        if (part.state != nullptr) {
             part.state = nullptr;
         }
     }
