@@ -130,17 +130,28 @@ public:
     /// What the front takes itself while it answers alone (see contributing_storage).
     [[nodiscard]] bool contribute(const basic_contribute_request<amount_type>& r,
                                   const operation_stamp& stamp, basic_receipt<amount_type>& into) {
-        if (limited_ || (r.key && forgets())) {
-            return false;
+        return contribute_at_once(r.key, into, [&](auto& front) { return front.contribute(r, stamp, into); });
+    }
+    [[nodiscard]] bool contribute(const basic_game_handle<amount_type>& game,
+                                  const basic_wager<amount_type>& w, const operation_stamp& stamp,
+                                  basic_receipt<amount_type>& into) {
+        return contribute_at_once(w.key, into,
+                                  [&](auto& front) { return front.contribute(game, w, stamp, into); });
+    }
+
+    /// Handles are the front's, which knows all pools once it has restored them. Errors: as for memory_storage.
+    [[nodiscard]] expected<basic_game_handle<amount_type>> resolve_game(const name& game) {
+        return front_.resolve_game(game);
+    }
+    [[nodiscard]] expected<basic_pool_handle<amount_type>> resolve_pool(const name& wanted) {
+        if (auto restored = restore(); !restored) {
+            return tl::unexpected(restored.error());
         }
-        return front_.exclusive([&](auto& front) {
-            if (mode_ != mode::at_once || above_limit(front_sequence_ + 1) ||
-                !front.contribute(r, stamp, into)) {
-                return false;
-            }
-            front_sequence_ = into.sequence;
-            return true;
-        });
+        return front_.resolve_pool(wanted);
+    }
+    [[nodiscard]] expected<basic_meters<amount_type>> meters(
+        const basic_pool_handle<amount_type>& handle) const {
+        return front_.meters(handle);
     }
 
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<amount_type>& found) {
@@ -263,6 +274,21 @@ private:
         const std::uint64_t reached = link_.reached();
         const std::uint64_t taken = front_sequence_;
         return taken > reached ? taken - reached : 0;
+    }
+
+    template <class Contribute>
+    [[nodiscard]] bool contribute_at_once(const std::optional<name>& key, basic_receipt<amount_type>& into,
+                                          Contribute&& contribute) {
+        if (limited_ || (key && forgets())) {
+            return false;
+        }
+        return front_.exclusive([&](auto& front) {
+            if (mode_ != mode::at_once || above_limit(front_sequence_ + 1) || !contribute(front)) {
+                return false;
+            }
+            front_sequence_ = into.sequence;
+            return true;
+        });
     }
 
     /// May the store behind know keys that the front does not?
@@ -444,7 +470,8 @@ private:
 };
 
 static_assert(storage<write_behind<memory_storage<>>>);
-static_assert(contributing_storage<write_behind<memory_storage<>>>);
+static_assert(resolving_storage<write_behind<memory_storage<>>>);
+static_assert(metered_storage<write_behind<memory_storage<>>>);
 
 }  // namespace jackpot::inline v1
 
