@@ -29,4 +29,13 @@
 #define JACKPOT_INLINE inline
 #endif
 
+// For what those call seldom: inlined there, it would take their registers.
+#if defined(__GNUC__)
+#define JACKPOT_SELDOM [[gnu::noinline, gnu::cold]]
+#elif defined(_MSC_VER)
+#define JACKPOT_SELDOM __declspec(noinline)
+#else
+#define JACKPOT_SELDOM
+#endif
+
 #endif

@@ -98,7 +98,7 @@ private:
         return items.emplace_back(std::move(made)).get();
     }
 
-    [[nodiscard]] bool look_up_again(game_type& game, pools_type& pools) {
+    JACKPOT_SELDOM bool look_up_again(game_type& game, pools_type& pools) {
         if (!game.pools.try_reserve(pools.size())) {
             return false;
         }
@@ -118,7 +118,7 @@ private:
         return true;
     }
 
-    void publish_all(const pools_type& pools) {
+    JACKPOT_SELDOM void publish_all(const pools_type& pools) {
         for (const auto& known : pools_) {
             const auto* found = find_pool(pools, known->pool);
             known->cell.publish(found == nullptr ? basic_pool<Amount>{} : *found);

@@ -70,7 +70,6 @@ public:
     public:
         template <class Part>
         JACKPOT_INLINE void add(const Part& part) {
-            record_part_head<Amount>(writer_, part);
             record_contribution<Amount>(writer_, part);
         }
 
@@ -87,7 +86,7 @@ public:
         return newest_ != nullptr && newest_->capacity - newest_->size >= size;
     }
     /// Begins a block where the last has less room. False without memory.
-    [[nodiscard]] bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
+    JACKPOT_SELDOM bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
                                  identifier before_id) noexcept {
         if (has_room(size)) {
             return true;

@@ -225,7 +225,7 @@ private:
                                            basic_receipt<Amount>& into) {
         if (o.wager < 1 || !has_headroom(o.wager) || !are_valid(o.player, o.key) ||
             !handles_.look_up(game, states_.pools) || o.wager < game.least ||
-            (o.key && (*find(*o.key, scratch_) || !keys_.try_reserve(keys_.size() + 1))) ||
+            (o.key && !is_new(*o.key)) ||
             !has_parts(into.parts, game.pools.size())) {
             return false;
         }
@@ -233,22 +233,23 @@ private:
         if (!fits && !journal_.make_room(game.bytes, states_, newest_id_)) {
             return false;
         }
-        auto record = journal_.begin_wager(o);
-        auto* part = into.parts.begin();
+        auto* end = into.parts.begin();
         for (const auto& source : game.pools) {
             if (o.wager >= source.configuration->min_wager) {
-                const auto share = take_share(*source.pool, *source.configuration, o);
-                record.add(share);
-                share.store(*part++);
+                take_share(*source.pool, *source.configuration, o).store(*end++);
             }
         }
-        const auto parts = static_cast<std::size_t>(part - into.parts.begin());
+        auto record = journal_.begin_wager(o);
+        for (const auto* part = into.parts.begin(); part != end; ++part) {
+            record.add(*part);
+        }
+        const auto parts = static_cast<std::size_t>(end - into.parts.begin());
         if (into.parts.size() != parts) {
-            into.parts.truncate(parts);
+            drop_parts(into.parts, parts);
         }
         journal_.end_wager(record, parts, o.sequence);
         if (o.key) {
-            keys_.insert(*o.key, o.sequence);
+            keep_key(*o.key, o.sequence);
         }
         headroom_ -= o.wager;
         into.sequence = states_.head.sequence = o.sequence;
@@ -263,10 +264,30 @@ private:
         return true;
     }
 
-    [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_parts<Amount>& parts, std::size_t count) {
-        return parts.size() >= count || add_parts(parts, count);
+    JACKPOT_SELDOM void keep_key(const name& key, std::uint64_t sequence) { keys_.insert(key, sequence); }
+
+    /// Is the key unused, and is there room for it?
+    JACKPOT_SELDOM bool is_new(const name& key) {
+        return !*find(key, scratch_) && keys_.try_reserve(keys_.size() + 1);
     }
-    [[nodiscard]] static bool add_parts(basic_parts<Amount>& parts, std::size_t count) {
+
+    /// So many parts at least, as those of a wager are.
+    [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_parts<Amount>& parts, std::size_t count) {
+        if (parts.size() < count) {
+            return add_parts(parts, count);
+        }
+        for (const auto& part : parts) {
+            if (part.paid != 0 || part.from_house != 0 || part.from_overflow != 0 || part.state != nullptr) {
+                return add_parts(parts, count);
+            }
+        }
+        return true;
+    }
+    JACKPOT_SELDOM static void drop_parts(basic_parts<Amount>& parts, std::size_t count) {
+        parts.truncate(count);
+    }
+    JACKPOT_SELDOM static bool add_parts(basic_parts<Amount>& parts, std::size_t count) {
+        parts.clear();
         const bool reserved = parts.try_reserve(count);
         while (reserved && parts.size() < count) {
             parts.emplace_back();
@@ -279,7 +300,7 @@ private:
     [[nodiscard]] JACKPOT_INLINE bool has_headroom(const Amount& wager) {
         return wager <= headroom_ || look_for_headroom(wager);
     }
-    [[nodiscard]] bool look_for_headroom(const Amount& wager) {
+    JACKPOT_SELDOM bool look_for_headroom(const Amount& wager) {
         const bool sound = std::all_of(states_.pools.begin(), states_.pools.end(),
                                        [](const auto& pool) { return check_meters(pool).has_value(); });
         const bool open = states_.head.sequence != 0 && !states_.head.sealed;
@@ -366,7 +387,7 @@ private:
         }
     }
 
-    void trim() {
+    JACKPOT_SELDOM void trim() {
         while (options_.history_limit != 0) {
             const auto end = journal_.oldest_block_end();
             if (!end || *end > retained_after_ ||

@@ -76,9 +76,19 @@ JACKPOT_INLINE void record_name(Archive& archive, Name& value) {
     }
 }
 
+template <amount Amount, class Archive, class... Amounts>
+JACKPOT_INLINE void write_amounts(Archive& archive, const Amounts... amounts) {
+    (record_amount<Amount>(archive, amounts), ...);
+}
+
+/// Amounts that are written are all loaded before the first is stored: neighbours then move together.
 template <amount Amount, class Archive, class... Values>
 JACKPOT_INLINE void record_amounts(Archive& archive, Values&... values) {
-    (record_amount<Amount>(archive, values), ...);
+    if constexpr (Archive::reads) {
+        (record_amount<Amount>(archive, values), ...);
+    } else {
+        write_amounts<Amount>(archive, Amount(values)...);
+    }
 }
 
 /// Is the optional there? Where it is read and there, it holds a value to read into.
@@ -188,26 +198,29 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     }
 }
 
-template <amount Amount, class Archive, class Part>
+template <class Archive, class Part>
 JACKPOT_INLINE void record_part_head(Archive& archive, Part& part) {
     record_name(archive, part.pool);
     record_number(archive, part.version);
     record_number(archive, part.carry);
-    record_amounts<Amount>(archive, part.current, part.overflow);
 }
 
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_contribution(Archive& archive, Part& part) {
-    record_amounts<Amount>(archive, part.to_pool, part.to_overflow, part.forgone);
+    record_part_head(archive, part);
+    record_amounts<Amount>(archive, part.current, part.overflow, part.to_pool, part.to_overflow,
+                           part.forgone);
 }
 
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
-    record_part_head<Amount>(archive, part);
+    if (kind == operation_kind::contributed) {
+        record_contribution<Amount>(archive, part);
+        return;
+    }
+    record_part_head(archive, part);
+    record_amounts<Amount>(archive, part.current, part.overflow);
     switch (kind) {
-        case operation_kind::contributed:
-            record_contribution<Amount>(archive, part);
-            break;
         case operation_kind::won:
             record_amounts<Amount>(archive, part.paid, part.from_house);
             [[fallthrough]];

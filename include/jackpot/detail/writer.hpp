@@ -63,9 +63,7 @@ public:
                 return success();
             }
         }
-        single_call<amount_type> call(request, receipt);
-        run(call, now);
-        return call.result();
+        return submit_by_name(request, receipt, now);
     }
 
     [[nodiscard]] JACKPOT_INLINE expected<void> submit(
@@ -77,10 +75,7 @@ public:
             known_ = false;
             return success();
         }
-        const wager_type request = in_game(game.name(), wager);
-        single_call<amount_type> call(request, receipt);
-        run(call, now);
-        return call.result();
+        return submit_by_name(in_game(game.name(), wager), receipt, now);
     }
 
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
@@ -110,6 +105,14 @@ private:
 
     /// Of one request: not answered; answered from the states of this round alone; or answered for good.
     enum class progress : std::uint8_t { open, refused, settled };
+
+    template <class Request>
+    JACKPOT_SELDOM expected<void> submit_by_name(const Request& request, receipt_type& receipt,
+                                                 timestamp now) {
+        single_call<amount_type> call(request, receipt);
+        run(call, now);
+        return call.result();
+    }
 
     template <class Wagers>
     void submit_bulk(const Wagers& wagers, std::span<expected<receipt_type>> answers) {

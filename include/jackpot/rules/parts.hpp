@@ -136,7 +136,7 @@ struct wager_part {
         current = before.current + to_pool;
         overflow = before.overflow + to_overflow;
     }
-    /// Whatever the part held before.
+    /// To a part of a wager, that is one in which the fields of other kinds are empty.
     JACKPOT_INLINE void store(basic_part<Amount>& part) const {
         part.pool.assign_fast(pool);
         part.version = version;
@@ -146,10 +146,6 @@ struct wager_part {
         part.to_pool = to_pool;
         part.to_overflow = to_overflow;
         part.forgone = forgone;
-        part.paid = part.from_house = part.from_overflow = Amount{};
-        if (part.state != nullptr) {
-            part.state = nullptr;
-        }
     }
 };
 
