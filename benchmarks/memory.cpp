@@ -154,12 +154,7 @@ BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(1)->Threads(1)->
 BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(1)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(1);
 
-BENCHMARK(contribute_by_hand<std::mutex>)
-    ->Apply(hand_written<std::mutex>)
-    
-    ->Arg(64)
-    ->Threads(1)
-    ->Threads(2);
+BENCHMARK(contribute_by_hand<std::mutex>)->Apply(hand_written<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(64);

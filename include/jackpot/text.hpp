@@ -67,7 +67,8 @@ public:
     JACKPOT_INLINE std::size_t copy_roughly(unsigned char* to) const noexcept {
         static_assert(Capacity % piece == 0);
         const std::size_t size = size_;
-        std::memcpy(to, bytes_, piece);  // all of most names; and nothing here is a call, which costs registers
+        // All of most names; and nothing here is a call, which costs registers.
+        std::memcpy(to, bytes_, piece);
         for (std::size_t at = piece; at < size; at += piece) {
             std::memcpy(to + at, bytes_ + at, piece);
         }

@@ -139,7 +139,8 @@ public:
                                   [&](auto& front) { return front.contribute(game, w, stamp, into); });
     }
 
-    /// Handles are the front's, which knows all pools once it has restored them. Errors: as for memory_storage.
+    /// Handles are the front's, which knows all pools once it has restored them. Errors: as for
+    /// memory_storage.
     [[nodiscard]] expected<basic_game_handle<amount_type>> resolve_game(const name& game) {
         return front_.resolve_game(game);
     }

@@ -24,13 +24,17 @@ rules/restore.hpp
 rules/apply.hpp
 rules/decide.hpp
 rules.hpp
+detail/record.hpp
+detail/meters_cell.hpp
+handles.hpp
 storage.hpp
 environment.hpp
 system.hpp chrono random thread
 detail/checkpoint.hpp
 detail/key_table.hpp
-detail/record.hpp
+detail/memory_handles.hpp
 detail/memory_journal.hpp
+detail/memory_state.hpp
 detail/calls.hpp
 detail/writer.hpp
 detail/group_writer.hpp mutex condition_variable thread

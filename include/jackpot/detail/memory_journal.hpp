@@ -87,7 +87,7 @@ public:
     }
     /// Begins a block where the last has less room. False without memory.
     JACKPOT_SELDOM bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
-                                 identifier before_id) noexcept {
+                                  identifier before_id) noexcept {
         if (has_room(size)) {
             return true;
         }

@@ -224,8 +224,7 @@ private:
     [[nodiscard]] JACKPOT_INLINE bool take(resolved_game<Amount>& game, const wager_entry<Amount>& o,
                                            basic_receipt<Amount>& into) {
         if (o.wager < 1 || !has_headroom(o.wager) || !are_valid(o.player, o.key) ||
-            !handles_.look_up(game, states_.pools) || o.wager < game.least ||
-            (o.key && !is_new(*o.key)) ||
+            !handles_.look_up(game, states_.pools) || o.wager < game.least || (o.key && !is_new(*o.key)) ||
             !has_parts(into.parts, game.pools.size())) {
             return false;
         }

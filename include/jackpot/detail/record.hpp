@@ -282,11 +282,11 @@ JACKPOT_INLINE void record(Archive& archive, Operation& o) {
     }
 }
 
-// The most that a wager without a list of pools takes: every name at full length but those of the pools, what a
-// roomy writer may copy too much, and the record's own length before it.
+// The most that a wager without a list of pools takes: every name at full length but those of the pools, what
+// a roomy writer may copy too much, and the record's own length before it.
 template <amount Amount>
-inline constexpr std::size_t wager_bytes =
-    sizeof(std::uint32_t) + record_head_bytes + 3 * (2 + 128) + amount_traits<Amount>::bytes + 8 + 128;
+inline constexpr std::size_t wager_bytes = sizeof(std::uint32_t) + record_head_bytes +
+                                           3 * (2 + 128) + amount_traits<Amount>::bytes + 8 + 128;
 template <amount Amount>
 inline constexpr std::size_t wager_part_bytes =  // and the pool's name
     1 + sizeof(std::uint64_t) + sizeof(std::uint32_t) + 5 * amount_traits<Amount>::bytes;
