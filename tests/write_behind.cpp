@@ -46,7 +46,7 @@ struct rig {
 };
 
 template <class Network>
-void wager(Network& net, int times) {
+void take_wagers(Network& net, int times) {
     for (int i = 0; i < times; ++i) {
         value_of(net.contribute({.game = "slots", .wager = 1000}));
     }
@@ -136,7 +136,7 @@ TEST_CASE("what a crash would lose can be read, and a pump costs what it copies"
     CHECK(r.front->lag().operations == 0);
     CHECK(r.front->lag().since == 0);
     for (int operations : {0, 1, 7, 10, 11, 35}) {
-        wager(net, operations);
+        take_wagers(net, operations);
         const auto before = r.plan.calls;
         pumped = value_of(r.front->pump());
         CHECK(pumped.operations == static_cast<std::uint64_t>(operations));
@@ -154,7 +154,7 @@ TEST_CASE("while the store behind is down wagers go on up to the limit, and then
     value_of(r.front->flush());
     r.cut();
     for (std::uint64_t lag = 1; lag <= 20; ++lag) {
-        wager(net, 1);
+        take_wagers(net, 1);
         CHECK(code_of(r.front->pump()) == errc::unavailable);
         CHECK(r.front->lag().operations == lag);
     }
@@ -170,10 +170,10 @@ TEST_CASE("while the store behind is down wagers go on up to the limit, and then
 
     r.mend();
     CHECK(value_of(r.front->pump(5)).left == 15);
-    wager(net, 5);
+    take_wagers(net, 5);
     CHECK(code_of(net.contribute({.game = "slots", .wager = 1000})) == errc::overloaded);
     value_of(r.front->flush());
-    wager(net, 20);
+    take_wagers(net, 20);
     value_of(r.front->flush());
     r.check_equal();
 }
@@ -227,7 +227,7 @@ TEST_CASE("a start takes the newest states, whatever the length of the journal, 
     {
         auto net = r.net(1);
         test::open_pools(net);
-        wager(net, 500);
+        take_wagers(net, 500);
         value_of(net.contribute({.game = "slots", .wager = 1000, .key = "bet"}));
         value_of(r.front->flush());
     }
@@ -249,7 +249,7 @@ TEST_CASE("a start takes the newest states, whatever the length of the journal, 
     CHECK(code_of(net.contribute({.game = "slots", .wager = 1000, .key = "other"})) == errc::unavailable);
     CHECK(test::snapshot_of<std::int64_t>(*r.front).head.sequence == sequence);
     CHECK(value_of(net.contribute({.game = "slots", .wager = 1000, .key = "new"})).replayed);
-    wager(net, 3);
+    take_wagers(net, 3);
     r.mend();
     CHECK(value_of(net.contribute({.game = "slots", .wager = 1000, .key = "bet"})).replayed);
     value_of(r.front->flush());
@@ -262,7 +262,7 @@ TEST_CASE("keys that the front has forgotten are known to the store behind") {
     test::open_pools(net);
     value_of(net.contribute({.game = "slots", .wager = 1000, .key = "bet"}));
     for (int i = 0; i < 200; ++i) {
-        wager(net, 100);
+        take_wagers(net, 100);
         value_of(r.front->pump());
     }
     operation found;
@@ -308,7 +308,7 @@ TEST_CASE("the journal is read over the seam as if it were one") {
     check_pages();
     // What is not behind yet continues what is.
     auto later = r.net(6);
-    wager(later, 30);
+    take_wagers(later, 30);
     value_of(r.front->read({.after = last - 10, .limit = 25}, seen));
     REQUIRE(seen.size() == 25);
     for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -347,9 +347,9 @@ TEST_CASE("another writer of the store behind is said as diverged, and nothing i
     test::open_pools(net);
     value_of(r.front->flush());
     network other(r.store, seeded_environment(9));
-    wager(other, 1);
+    take_wagers(other, 1);
     CHECK(r.front->pump());  // there is nothing to bring
-    wager(net, 3);
+    take_wagers(net, 3);
     const auto theirs = test::snapshot_of<std::int64_t>(r.store);
     for (int i = 0; i < 2; ++i) {
         CHECK(code_of(r.front->pump()) == errc::diverged);
@@ -357,7 +357,7 @@ TEST_CASE("another writer of the store behind is said as diverged, and nothing i
     }
     CHECK(test::snapshot_of<std::int64_t>(r.store) == theirs);
     CHECK(r.front->lag().operations == 3);
-    wager(net, 1);  // neither is sealed
+    take_wagers(net, 1);  // neither is sealed
 
     // So is a store behind that was put back to an earlier state, and another network's.
     memory_storage<> now;
@@ -370,7 +370,7 @@ TEST_CASE("another writer of the store behind is said as diverged, and nothing i
     test::open_pools(mine);
     test::open_pools(theirs_too);
     value_of(front.flush());
-    wager(mine, 2);
+    take_wagers(mine, 2);
     for (memory_storage<>* instead : {&earlier, &stranger}) {
         behind.store = instead;
         const auto found = test::snapshot_of<std::int64_t>(*instead);
@@ -415,7 +415,7 @@ TEST_CASE("a batch that lands when it was given up for lost is not taken for ano
         }
         value_of(net.contribute(last));
         CHECK(code_of(front.pump()) == errc::unavailable);
-        wager(net, 2);
+        take_wagers(net, 2);
         const auto pumped = value_of(front.pump());
         CHECK(pumped.operations == 6);
         CHECK(behind.commits == 3);
@@ -429,7 +429,7 @@ TEST_CASE("sealing brings everything behind first; where it fails, neither is se
     test::open_pools(net);
     r.cut();
     CHECK(code_of(net.seal()) == errc::unavailable);
-    wager(net, 1);
+    take_wagers(net, 1);
     r.mend();
     value_of(net.seal());
     CHECK(r.reached() == 4);
@@ -439,7 +439,7 @@ TEST_CASE("sealing brings everything behind first; where it fails, neither is se
     auto later = r.net(2);
     CHECK(code_of(later.contribute({.game = "slots", .wager = 1000})) == errc::store_sealed);
     value_of(later.unseal());
-    wager(later, 1);
+    take_wagers(later, 1);
     value_of(r.front->flush());
     r.check_equal();
 }
@@ -521,30 +521,30 @@ TEST_CASE("durable can be switched at run time, and follows other writers") {
     CHECK(code_of(net.contribute({.game = "slots", .wager = 1000})) == errc::unavailable);
     CHECK(r.front->lag().operations == 3);
     r.mend();
-    wager(net, 2);
+    take_wagers(net, 2);
     CHECK(r.front->lag().operations == 0);
     CHECK(r.reached() == 5);
     network other(r.store, seeded_environment(9));
-    wager(other, 2);
-    wager(net, 1);
+    take_wagers(other, 2);
+    take_wagers(net, 1);
     CHECK(r.reached() == 8);
     r.check_equal();
     value_of(r.store.seal(true));
     CHECK(code_of(net.contribute({.game = "slots", .wager = 1000})) == errc::store_sealed);
     CHECK(test::snapshot_of<std::int64_t>(*r.front).head.sealed);
     value_of(r.store.seal(false));
-    wager(other, 1);
-    wager(net, 1);
+    take_wagers(other, 1);
+    take_wagers(net, 1);
     CHECK(r.reached() == 10);
     r.check_equal();
     value_of(r.front->set_durable(false));
-    wager(net, 2);
+    take_wagers(net, 2);
     CHECK(r.front->lag().operations == 2);
     CHECK(r.reached() == 10);
     value_of(r.front->set_durable(true));
     CHECK(r.reached() == 12);
     value_of(r.front->set_durable(false));
-    wager(net, 2);
+    take_wagers(net, 2);
     value_of(r.front->flush());
     r.check_equal();
 }

@@ -46,10 +46,8 @@ public:
     [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
                                                  const basic_wager<Amount>& w, const operation_stamp& stamp,
                                                  basic_receipt<Amount>& into) {
-        const std::lock_guard<Lock> guard(lock_);  // no `locked`: compilers would not inline what it calls
-        const bool taken = state_.contribute(game, w, stamp, into);
-        state_.publish();
-        return taken;
+        const holder held(*this);  // no `locked`: compilers would not inline what it calls
+        return state_.contribute(game, w, stamp, into);
     }
     /// Errors: invalid_pool, unknown_pool, out_of_memory.
     [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& wanted) {
@@ -81,12 +79,25 @@ public:
     }
 
 private:
+    /// Who holds the lock; readers without it see what was changed before others may change more.
+    class holder {
+    public:
+        JACKPOT_INLINE explicit holder(memory_storage& store) : store_(store) { store_.lock_.lock(); }
+        holder(const holder&) = delete;
+        holder& operator=(const holder&) = delete;
+        JACKPOT_INLINE ~holder() {
+            store_.state_.publish();
+            store_.lock_.unlock();
+        }
+
+    private:
+        memory_storage& store_;
+    };
+
     template <class Body>
     auto locked(Body&& body) {
-        const std::lock_guard<Lock> guard(lock_);
-        auto result = body(state_);
-        state_.publish();
-        return result;
+        const holder held(*this);
+        return body(state_);
     }
 
     Lock lock_;
