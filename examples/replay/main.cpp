@@ -6,6 +6,7 @@
 #include "requests.hpp"
 
 #include <jackpot/jackpot.hpp>
+#include <jackpot/shared_network.hpp>
 #include <jackpot/system.hpp>
 #include <jackpot/wide.hpp>
 #ifdef REPLAY_WITH_SOCI
@@ -29,10 +30,11 @@ void boost::throw_exception(const std::exception&, const boost::source_location&
 namespace replay {
 
 constexpr std::string_view usage =
-    "usage: replay [--store memory | URL] [--wide] [--seed N]\n"
+    "usage: replay [--store memory | URL] [--wide] [--group] [--seed N]\n"
     "  --store  where the pools are; what is there is continued (default: memory). URLs: sqlite://FILE,\n"
     "           postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise\n"
     "  --wide   256-bit amounts instead of 64-bit\n"
+    "  --group  through a network that threads could share, with group commit\n"
     "  --seed   time and ids from this seed: the run can be repeated byte for byte\n"
     "JACKPOT_CONNECTION_POOL_SIZE is how many connections a database may have open (1)\n";
 
@@ -42,6 +44,7 @@ struct options {
     std::string store = "memory";
     std::uint32_t connections = 1;
     bool wide = false;
+    bool group = false;
     std::optional<std::uint64_t> seed;
 };
 
@@ -113,9 +116,8 @@ jackpot::error as_written(jackpot::error e, const command& members) {
     return e;
 }
 
-template <jackpot::storage Storage>
-int replay(Storage& store, const jackpot::seeded_environment& world) {
-    jackpot::network<Storage, jackpot::seeded_environment> network(store, world);
+template <class Network>
+int replay(Network&& network) {
     std::string line;
     for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
         const auto members = parse_command(std::move(line));
@@ -140,6 +142,13 @@ int replay(Storage& store, const jackpot::seeded_environment& world) {
     return 0;
 }
 
+template <jackpot::storage Storage>
+int replay(Storage& store, const options& o, const jackpot::seeded_environment& world) {
+    using environment = jackpot::seeded_environment;
+    return o.group ? replay(jackpot::shared_network<Storage, environment>(store, world))
+                   : replay(jackpot::network<Storage, environment>(store, world));
+}
+
 template <jackpot::amount Amount>
 int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment& world) {
     if (o.store != "memory") {
@@ -147,7 +156,7 @@ int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment&
         auto store = jackpot::basic_soci_storage<Amount>::open(o.store, jackpot::open_mode::create,
                                                                {.count = o.connections});
         if (store) {
-            return replay(*store, world);
+            return replay(*store, o, world);
         }
         const jackpot::error e = store.error();
 #else
@@ -158,15 +167,15 @@ int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment&
         return e.code == jackpot::errc::unsupported ? 2 : 1;
     }
     jackpot::memory_storage<Amount, jackpot::null_lock> store;
-    return replay(store, world);
+    return replay(store, o, world);
 }
 
 /// What is wrong with the command line, naming flag and value; nothing where it is sound.
 std::string parse_options(const std::vector<std::string>& arguments, options& o) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& flag = arguments[i];
-        if (flag == "--wide") {
-            o.wide = true;
+        if (flag == "--wide" || flag == "--group") {
+            (flag == "--wide" ? o.wide : o.group) = true;
             continue;
         }
         if (flag != "--store" && flag != "--seed") {

@@ -62,6 +62,7 @@ TEST_CASE("random commands give the same receipts on every store, with both amou
         for (const auto& flavour : flavours(files)) {
             CAPTURE(flavour.store);
             CAPTURE(flavour.wide);
+            CAPTURE(flavour.group);
             const auto given = receipts_of(flavour, input);
             CHECK_MESSAGE(given == wanted, first_difference(wanted, given));
         }
@@ -76,6 +77,7 @@ TEST_CASE("random commands at the limits of an amount type give the same receipt
     for (const auto& flavour : flavours(files)) {
         CAPTURE(flavour.store);
         CAPTURE(flavour.wide);
+        CAPTURE(flavour.group);
         const auto given = receipts_of(flavour, input);
         // MariaDB's decimals have 65 digits: what is above that the store refuses, and replay ends.
         if (!flavour.wide || !flavour.store.starts_with("mysql://")) {

@@ -97,13 +97,21 @@ inline outcome run_program(std::string_view program, const arguments& with, cons
     return run_shell(command_of(program, with), input);
 }
 
-/// Where replay keeps its pools, and what amounts it has.
+/// Where replay keeps its pools, what amounts it has, and whether through a network for threads.
 struct flavour {
     std::string store;
     bool wide;
+    bool group = false;
 
     [[nodiscard]] arguments flags() const {
-        return wide ? arguments{"--store", store, "--wide"} : arguments{"--store", store};
+        arguments all{"--store", store};
+        if (wide) {
+            all.push_back("--wide");
+        }
+        if (group) {
+            all.push_back("--group");
+        }
+        return all;
     }
 };
 
@@ -116,15 +124,15 @@ inline std::vector<std::string> new_places() {
 }
 #endif
 
-/// Every flavour that this build has, on new stores.
+/// Those that this build has, on new stores.
 inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files) {
     std::vector<flavour> all;
-    for (const bool wide : {false, true}) {
-        all.push_back({"memory", wide});
+    for (const auto& [wide, group] : {std::pair(false, false), {true, false}, {false, true}}) {
+        all.push_back({"memory", wide, group});
 #ifdef JACKPOT_TESTS_WITH_SOCI
-        all.push_back({files.url(wide ? "wide.sqlite" : "narrow.sqlite"), wide});
+        all.push_back({files.url(std::to_string(all.size()) + ".sqlite"), wide, group});
         for (const auto& place : new_places()) {
-            all.push_back({place, wide});
+            all.push_back({place, wide, group});
         }
 #endif
     }

@@ -63,6 +63,7 @@ TEST_CASE("every vector gives its receipts, on every store and with both amount 
         for (const auto& flavour : flavours(files)) {
             CAPTURE(flavour.store);
             CAPTURE(flavour.wide);
+            CAPTURE(flavour.group);
             const auto done = run_program(JACKPOT_REPLAY, flavour.flags(), commands);
             CHECK(done.code == 0);
             const auto given = receipts(done.out);

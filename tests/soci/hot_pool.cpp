@@ -4,6 +4,7 @@
 #include "server.hpp"
 
 #include <jackpot/audit.hpp>
+#include <jackpot/shared_network.hpp>
 
 #include <atomic>
 #include <csignal>
@@ -13,46 +14,49 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace jackpot;
 using test::rate_of;
 using test::value_of;
 
-// Processes that feed and win one pool, all at once and through crashes. Each notes in shared memory, which
-// outlives it, what it was told; afterwards the journal must say the same, and nothing more.
+// Processes that feed and win one pool, all at once and through crashes, each on two threads that share a
+// network. A thread notes in shared memory, which outlives it, what it was told; afterwards the journal must
+// say the same, and nothing more.
 
 namespace {
 
 constexpr std::size_t processes = 8;
+constexpr std::size_t threads = 2;
+constexpr std::size_t callers = processes * threads;
 constexpr std::int64_t seed = 100'000;
 
-/// Eight times that many calls, each hundred wagers with a win after it. JACKPOT_HOT_WAGERS says how many
+/// Of each thread of each process: each hundred wagers with a win after it. JACKPOT_HOT_WAGERS says how many
 /// wagers there are in all.
 std::size_t calls_each() {
     const char* wagers = std::getenv("JACKPOT_HOT_WAGERS");
-    return (wagers == nullptr ? 4000 : std::strtoul(wagers, nullptr, 10)) / processes / 100 * 101;
+    return (wagers == nullptr ? 4800 : std::strtoul(wagers, nullptr, 10)) / callers / 100 * 101;
 }
 
 bool is_win(std::size_t call) {
     return call % 101 == 100;
 }
 
-std::int64_t wager_of(std::size_t process, std::size_t call) {
-    return static_cast<std::int64_t>(1000 + 100 * process + call % 101);
+std::int64_t wager_of(std::size_t caller, std::size_t call) {
+    return static_cast<std::int64_t>(1000 + 100 * caller + call % 101);
 }
 
-basic_request<std::int64_t> request_of(std::size_t process, std::size_t call) {
-    const name key(std::to_string(process) + "-" + std::to_string(call));
-    const name player("p" + std::to_string(process));
+basic_request<std::int64_t> request_of(std::size_t caller, std::size_t call) {
+    const name key(std::to_string(caller) + "-" + std::to_string(call));
+    const name player("p" + std::to_string(caller));
     if (is_win(call)) {
         return win_request{.pool = "hot", .game = "slots", .player = player, .key = key};
     }
-    return contribute_request{
-        .game = "slots", .wager = wager_of(process, call), .player = player, .key = key};
+    return contribute_request{.game = "slots", .wager = wager_of(caller, call), .player = player, .key = key};
 }
 
-/// What a process was told of its calls, in order.
+/// What a caller was told of its calls, in order.
 struct answers {
     struct one {
         std::uint64_t sequence;
@@ -67,7 +71,7 @@ struct answers {
 };
 
 struct board {
-    answers from[processes];
+    answers from[callers];
     std::atomic<bool> one_is_done;
     std::size_t slowest;  // how many answers the slowest had then
 };
@@ -116,16 +120,12 @@ auto insist(answers& told, Ask&& ask) {
     return answer;
 }
 
-/// Makes the calls of one process, from the first on; what its predecessor was told must be said again.
-bool feed(const std::string& url, std::size_t process, shared_board& all) {
-    answers& told = all->from[process];
-    auto store = insist(told, [&] { return soci_storage::open(url, open_mode::existing); });
-    if (!store) {
-        return false;
-    }
-    network<soci_storage> net(*store);
+/// Makes the calls of one thread, from the first on; what its predecessor was told must be said again.
+template <class Network>
+bool feed(Network& net, std::size_t caller, shared_board& all) {
+    answers& told = all->from[caller];
     for (std::size_t call = 0; call < calls_each(); ++call) {
-        const auto receipt = insist(told, [&] { return net.submit(request_of(process, call)); });
+        const auto receipt = insist(told, [&] { return net.submit(request_of(caller, call)); });
         if (!receipt || receipt->parts.size() != 1) {
             return false;
         }
@@ -133,8 +133,7 @@ bool feed(const std::string& url, std::size_t process, shared_board& all) {
         answers::one& answer = told.of[call];
         if (call < told.count) {
             if (!receipt->replayed || receipt->sequence != answer.sequence || amount != answer.amount) {
-                std::fprintf(stderr, "call %zu of process %zu was answered otherwise before\n", call,
-                             process);
+                std::fprintf(stderr, "call %zu of caller %zu was answered otherwise before\n", call, caller);
                 return false;
             }
             continue;
@@ -142,7 +141,6 @@ bool feed(const std::string& url, std::size_t process, shared_board& all) {
         answer = {receipt->sequence, amount};
         told.count = call + 1;
     }
-    told.reconnected = store->usage().replaced;
     if (!all->one_is_done.exchange(true)) {
         all->slowest = calls_each();
         for (const answers& each : all->from) {
@@ -150,6 +148,27 @@ bool feed(const std::string& url, std::size_t process, shared_board& all) {
         }
     }
     return true;
+}
+
+/// The work of one process.
+bool feed(const std::string& url, std::size_t process, shared_board& all) {
+    const std::size_t first = process * threads;
+    answers& told = all->from[first];
+    auto store = insist(told, [&] { return soci_storage::open(url, open_mode::existing); });
+    if (!store) {
+        return false;
+    }
+    shared_network<soci_storage> net(*store);
+    std::atomic<std::size_t> well = 0;
+    std::vector<std::thread> feeding;
+    for (std::size_t thread = 0; thread < threads; ++thread) {
+        feeding.emplace_back([&, thread] { well += feed(net, first + thread, all) ? 1 : 0; });
+    }
+    for (auto& each : feeding) {
+        each.join();
+    }
+    told.reconnected = store->usage().replaced;
+    return well == threads;
 }
 
 /// The processes at work; those that are still there at the end of the scope are killed.
@@ -220,17 +239,17 @@ void open_pool(const std::string& url) {
     value_of(net.open({.pool = "hot", .configuration = {.seed = seed, .rate = rate_of("0.01")}}));
 }
 
-/// Is the journal what the processes were told, and nothing more? Says what is not.
+/// Is the journal what the callers were told, and nothing more? Says what is not.
 std::string compare_journal(soci_storage& store, const shared_board& all) {
     struct call_of {
-        std::size_t process;
+        std::size_t caller;
         std::size_t call;
     };
     std::map<std::uint64_t, call_of> calls;
-    for (std::size_t process = 0; process < processes; ++process) {
+    for (std::size_t caller = 0; caller < callers; ++caller) {
         for (std::size_t call = 0; call < calls_each(); ++call) {
-            const std::uint64_t sequence = all->from[process].of[call].sequence;
-            if (!calls.insert({sequence, {process, call}}).second) {
+            const std::uint64_t sequence = all->from[caller].of[call].sequence;
+            if (!calls.insert({sequence, {caller, call}}).second) {
                 return "two calls were told sequence " + std::to_string(sequence);
             }
         }
@@ -248,9 +267,9 @@ std::string compare_journal(soci_storage& store, const shared_board& all) {
             if (told.empty()) {
                 return at + " was told to nobody";
             }
-            const auto [process, call] = told.mapped();
-            if (!(o.request == request_of(process, call)) ||
-                amount_of(call, o.parts[0]) != all->from[process].of[call].amount) {
+            const auto [caller, call] = told.mapped();
+            if (!(o.request == request_of(caller, call)) ||
+                amount_of(call, o.parts[0]) != all->from[caller].of[call].amount) {
                 return at + " is another than the one told";
             }
             next.after = o.sequence;
@@ -266,17 +285,17 @@ void check_end(const std::string& url, const shared_board& all) {
     std::int64_t wagered = 0;
     std::int64_t paid = 0;
     std::int64_t wins = 0;
-    for (std::size_t process = 0; process < processes; ++process) {
+    for (std::size_t caller = 0; caller < callers; ++caller) {
         for (std::size_t call = 0; call < calls_each(); ++call) {
             wins += is_win(call) ? 1 : 0;
-            paid += is_win(call) ? all->from[process].of[call].amount : 0;
-            wagered += is_win(call) ? 0 : wager_of(process, call);
+            paid += is_win(call) ? all->from[caller].of[call].amount : 0;
+            wagered += is_win(call) ? 0 : wager_of(caller, call);
         }
     }
     const auto states = test::snapshot_of<std::int64_t>(store);
     REQUIRE(states.pools.size() == 1);
     const pool& hot = states.pools[0];
-    CHECK(states.head.sequence == 1 + processes * calls_each());
+    CHECK(states.head.sequence == 1 + callers * calls_each());
     CHECK(hot.version == states.head.sequence);
     CHECK(hot.total_wagered == wagered);
     CHECK(hot.total_contributions == wagered / 100);
@@ -294,7 +313,7 @@ void check_end(const std::string& url, const shared_board& all) {
 template <class Crash>
 void crash_three_times(crowd& working, Crash&& crash) {
     for (std::size_t fifth = 1; fifth <= 3; ++fifth) {
-        working.reach(processes * calls_each() * fifth / 5);
+        working.reach(callers * calls_each() * fifth / 5);
         crash(fifth);
     }
     working.finish();
@@ -313,7 +332,7 @@ TEST_CASE("eight processes on one hot pool lose and double nothing") {
         working.finish();
         const auto took = system_environment().now() - began;
         MESSAGE(engine, ": ", all.answered() * 1'000'000 / static_cast<std::size_t>(took),
-                " a second; when the first process was done the slowest had ",
+                " a second; when the first caller was done the slowest had ",
                 100 * all->slowest / calls_each(), " %");
         for (const answers& each : all->from) {
             CHECK(each.sent_again.load() == 0);
