@@ -59,7 +59,7 @@ TEST_CASE("random commands give the same receipts on every store, with both amou
         const scratch files;
         const auto wanted = receipts_of({"memory", false}, input);
         check_variety(wanted, 25);
-        for (const auto& flavour : flavours(files)) {
+        for (const auto& flavour : flavours(files, seed == 2)) {
             CAPTURE(flavour.store);
             CAPTURE(flavour.wide);
             CAPTURE(flavour.group);

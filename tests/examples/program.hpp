@@ -124,17 +124,24 @@ inline std::vector<std::string> new_places() {
 }
 #endif
 
-/// Those that this build has, on new stores.
-inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files) {
-    std::vector<flavour> all;
-    for (const auto& [wide, group] : {std::pair(false, false), {true, false}, {false, true}}) {
-        all.push_back({"memory", wide, group});
+/// Those that this build has, on new stores, for amounts so wide.
+inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files, bool wide, bool group) {
+    std::vector<flavour> all{{"memory", wide, group}};
 #ifdef JACKPOT_TESTS_WITH_SOCI
-        all.push_back({files.url(std::to_string(all.size()) + ".sqlite"), wide, group});
-        for (const auto& place : new_places()) {
-            all.push_back({place, wide, group});
-        }
+    all.push_back({files.url((group ? "group-" : "") + std::string(wide ? "wide.sqlite" : "narrow.sqlite")),
+                   wide, group});
+    for (const auto& place : new_places()) {
+        all.push_back({place, wide, group});
+    }
 #endif
+    return all;
+}
+
+/// For both.
+inline std::vector<flavour> flavours(const scratch& files, bool group = false) {
+    auto all = flavours(files, false, group);
+    for (auto& each : flavours(files, true, group)) {
+        all.push_back(std::move(each));
     }
     return all;
 }

@@ -60,7 +60,11 @@ TEST_CASE("every vector gives its receipts, on every store and with both amount 
         CAPTURE(name);
         const auto commands = contents_of(tests / "vectors" / (name + ".commands.jsonl"));
         const scratch files;
-        for (const auto& flavour : flavours(files)) {
+        auto all = flavours(files);
+        for (auto& grouped : flavours(files, false, true)) {
+            all.push_back(std::move(grouped));
+        }
+        for (const auto& flavour : all) {
             CAPTURE(flavour.store);
             CAPTURE(flavour.wide);
             CAPTURE(flavour.group);

@@ -150,8 +150,8 @@ bool feed(Network& net, std::size_t caller, shared_board& all) {
     return true;
 }
 
-/// The work of one process.
-bool feed(const std::string& url, std::size_t process, shared_board& all) {
+/// What a process is there for.
+bool run_process(const std::string& url, std::size_t process, shared_board& all) {
     const std::size_t first = process * threads;
     answers& told = all->from[first];
     auto store = insist(told, [&] { return soci_storage::open(url, open_mode::existing); });
@@ -192,7 +192,7 @@ public:
         REQUIRE(pids_[process] >= 0);
         if (pids_[process] == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            ::_exit(feed(url_, process, all_) ? 0 : 1);
+            ::_exit(run_process(url_, process, all_) ? 0 : 1);
         }
     }
     void kill(std::size_t process) {
