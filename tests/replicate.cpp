@@ -88,6 +88,35 @@ TEST_CASE("a run that was stopped goes on where it was") {
     CHECK(value_of(compare(from, to)).equal());
 }
 
+TEST_CASE("of what is large fewer are copied together, and of what is small more") {
+    memory_storage<> from;
+    network net(from, seeded_environment(1));
+    std::vector<name> games;
+    for (int i = 0; i < 4000; ++i) {
+        games.emplace_back("game " + std::to_string(i));
+    }
+    for (int i = 0; i < 100; ++i) {
+        value_of(net.open({.pool = name("pool " + std::to_string(i)), .configuration = {.games = games}}));
+    }
+    for (int i = 0; i < 1000; ++i) {
+        value_of(net.contribute({.game = "game 1", .wager = 1, .pools = name_list{name("pool 0")}}));
+    }
+    memory_storage<> to;
+    seeded_environment world(1);
+    std::vector<std::uint64_t> sizes;
+    std::uint64_t reached = 0;
+    const auto note = [&](const replicate_progress& p) {
+        sizes.push_back(p.sequence - std::exchange(reached, p.sequence));
+        return true;
+    };
+    value_of(replicate(from, to, {.batch = 500, .bytes = 4000 * sizeof(name) * 5}, note, world));
+    REQUIRE(sizes.size() > 12);
+    CHECK(sizes[1] == 4);
+    CHECK(*std::max_element(sizes.begin() + 1, sizes.begin() + 9) == 4);
+    CHECK(*std::max_element(sizes.begin(), sizes.end()) == 500);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
 TEST_CASE("whatever call is lost on either side, the run ends equal or can be run again to end equal") {
     memory_storage<> from;
     feed(from, 4, 300);

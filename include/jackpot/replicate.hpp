@@ -9,8 +9,9 @@
 namespace jackpot::inline v1 {
 
 struct replicate_options {
-    std::size_t batch = 1000;         ///< operations a commit
-    unsigned attempts = 4;            ///< how often one batch is tried before its error is returned
+    std::size_t batch = 1000;     ///< operations a commit, at most
+    std::size_t bytes = 8 << 20;  ///< about how much memory they may take: fewer of large ones go together
+    unsigned attempts = 4;        ///< how often one batch is tried before its error is returned
     std::int64_t pause_us = 100'000;  ///< the longest pause between two tries
 };
 
@@ -156,11 +157,11 @@ private:
                 return tl::unexpected(same.error());
             }
         }
-        const auto copied =
-            detail::copy_batch(*from_, *to_, states_, page_, (std::max<std::size_t>)(options_.batch, 1));
+        const auto copied = detail::copy_batch(*from_, *to_, states_, page_, limit_);
         if (!copied || *copied == 0) {
             return copied;
         }
+        limit_ = next_limit();
         last_ = (std::max)(last_, states_.head.sequence);
         if constexpr (retaining_storage<From>) {
             if (auto retained = from_->retain(states_.head.sequence); !retained) {
@@ -170,10 +171,24 @@ private:
         return copied;
     }
 
+    /// So many as fit if they are as large as the last, and not many times more than those were.
+    [[nodiscard]] std::size_t next_limit() const {
+        std::size_t bytes = 0;
+        for (const auto& o : page_) {
+            bytes += detail::bytes_of(o);
+        }
+        const std::size_t fitting = options_.bytes / (bytes / page_.size());
+        return std::clamp<std::size_t>((std::min)(fitting, 8 * page_.size()), 1, most());
+    }
+    [[nodiscard]] std::size_t most() const { return (std::max<std::size_t>)(options_.batch, 1); }
+
+    static constexpr std::size_t first_limit = 64;
+
     From* from_;
     To* to_;
     Environment* environment_;
     replicate_options options_;
+    std::size_t limit_ = (std::min)(first_limit, most());
     basic_snapshot<amount_type> states_;  // the target's, while agreed_
     std::uint64_t last_ = 0;
     bool agreed_ = false;

@@ -9,6 +9,24 @@
 
 namespace jackpot::inline v1::detail {
 
+/// About how much memory an operation takes: what is long in it are lists of games.
+template <amount Amount>
+[[nodiscard]] std::size_t bytes_of(const basic_operation<Amount>& o) {
+    const auto bytes_of_games = [](const basic_configuration<Amount>& c) {
+        return c.games.size() * sizeof(name);
+    };
+    std::size_t bytes = sizeof(o) + o.parts.size() * sizeof(basic_part<Amount>);
+    if (const auto* opened = std::get_if<basic_open_request<Amount>>(&o.request)) {
+        bytes += bytes_of_games(opened->configuration);
+    } else if (const auto* configured = std::get_if<basic_configure_request<Amount>>(&o.request)) {
+        bytes += configured->patch.games ? configured->patch.games->size() * sizeof(name) : 0;
+    }
+    for (const auto& part : o.parts) {
+        bytes += part.state == nullptr ? 0 : sizeof(*part.state) + bytes_of_games(*part.state->configuration);
+    }
+    return bytes;
+}
+
 /// Commits to `to`, whose states are `states`, what follows them in the journal of `from`: at most `limit`
 /// operations, which are left in `page`. Brings `states` along, and returns how many were copied; 0 where
 /// `from` has no more. After an error `states` are unspecified.
