@@ -182,6 +182,11 @@ public:
         engine_.copy(session_, statement, produce);
     }
 
+    template <class Produce>
+    void run_many(const std::string& statement, Produce&& produce) {
+        engine_.run_many(session_, statement, produce);
+    }
+
     /// Appends the value as SQL.
     void append_literal(const cell& value, bool number, std::string& text) {
         if (value.state == soci::i_null) {

@@ -5,6 +5,7 @@
 #include <jackpot/soci/fields.hpp>
 
 #include <functional>
+#include <span>
 
 namespace jackpot::inline v1 {
 
@@ -53,6 +54,9 @@ enum class trips : std::uint8_t {
 /// Takes a part of the text that is copied into a table.
 using put_text = std::function<void(std::string_view)>;
 
+/// Takes the parameters of a statement, in order.
+using put_cells = std::function<void(std::span<const cell>)>;
+
 /// Everything in which one engine differs from another. Statements use standard quoting and named
 /// parameters.
 struct dialect {
@@ -70,6 +74,9 @@ struct dialect {
     /// Runs a COPY … FROM STDIN with what `produce` puts.
     void (*copy)(soci::session& session, const std::string& statement,
                  const std::function<void(const put_text& put)>& produce) = nullptr;
+    /// Runs a statement once for each row of parameters that `produce` puts. Null: as others are run.
+    void (*run_many)(soci::session& session, const std::string& statement,
+                     const std::function<void(const put_cells& put)>& produce) = nullptr;
     /// What else a new session needs.
     void (*set_up)(soci::session& session) = nullptr;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string

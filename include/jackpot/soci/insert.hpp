@@ -253,10 +253,34 @@ void insert_row(connection& c, const Row& row) {
 }
 
 template <table_row Row, class Source>
+void insert_by_steps(connection& c, Source&& source) {
+    static const std::string statement = insert_into<Row>();
+    if (c.engine().run_many == nullptr) {
+        return source([&](const Row& row) { insert_row(c, row); });
+    }
+    std::vector<cell> cells;
+    c.run_many(statement, [&](const auto& put) {
+        source([&](const Row& row) {
+            std::size_t next = 0;
+            Row::columns(row, [&]<class T>(std::string_view, const T& v, std::string_view = {}) {
+                cell& to = next == cells.size() ? cells.emplace_back() : cells[next];
+                ++next;
+                to.number_bound = is_number(field_of<T>::kind);
+                write_cell(v, to);
+            });
+            put(cells);
+        });
+    });
+}
+
+template <table_row Row, class Source>
 void insert_rows(connection& c, std::size_t count, Source&& source) {
-    switch (count > 1 ? c.engine().trips : trips::steps) {
+    if (count == 1) {
+        return source([&](const Row& row) { insert_row(c, row); });
+    }
+    switch (c.engine().trips) {
         case trips::steps:
-            return source([&](const Row& row) { insert_row(c, row); });
+            return insert_by_steps<Row>(c, source);
         case trips::scripts:
             return insert_by_scripts<Row>(c, source);
         case trips::arrays:

@@ -6,8 +6,10 @@
 #include <jackpot/soci/url.hpp>
 
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <soci/version.h>
 
 #include <filesystem>
+#include <memory>
 
 namespace jackpot::inline v1::sql {
 
@@ -98,18 +100,47 @@ inline const soci::backend_factory& backend() {
     return {{code_of(result), words}, (result & 0xFF) == 19};
 }
 
+#if SOCI_VERSION < 400100
+/// What SOCI does to bind a row takes longer than SQLite takes to store it. Newer SOCI hides SQLite's
+/// functions.
+inline void run_many(soci::session& session, const std::string& sql,
+                     const std::function<void(const put_cells& put)>& produce) {
+    namespace api = sqlite_api;
+    api::sqlite3* handle = static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+    const auto expect = [&](int result, int wanted) {
+        if (result != wanted) {
+            throw soci::sqlite3_soci_error(api::sqlite3_errmsg(handle), result);
+        }
+    };
+    api::sqlite3_stmt* prepared = nullptr;
+    expect(api::sqlite3_prepare_v2(handle, sql.c_str(), -1, &prepared, nullptr), SQLITE_OK);
+    const std::unique_ptr<api::sqlite3_stmt, decltype(&api::sqlite3_finalize)> owned(prepared,
+                                                                                     api::sqlite3_finalize);
+    produce([&](std::span<const cell> cells) {
+        int at = 0;
+        for (const cell& c : cells) {
+            ++at;
+            expect(c.state == soci::i_null ? api::sqlite3_bind_null(prepared, at)
+                   : c.number_bound        ? api::sqlite3_bind_int64(prepared, at, c.number)
+                                           : api::sqlite3_bind_text(prepared, at, c.text.data(),
+                                                                    static_cast<int>(c.text.size()), SQLITE_STATIC),
+                   SQLITE_OK);
+        }
+        expect(api::sqlite3_step(prepared), SQLITE_DONE);
+        api::sqlite3_reset(prepared);
+    });
+}
+#endif
+
 }  // namespace sqlite
 
-inline constexpr dialect sqlite_dialect{
-    .scheme = "sqlite",
-    .backend = sqlite::backend,
-    .locate = sqlite::locate,
-    .type_of = sqlite::type_of,
-    .classify = sqlite::classify,
-    .may_commit = always_commits,
-    .trips = trips::steps,
-    .standard_quotes = "",
-    .table_options = " WITHOUT ROWID",
+inline constexpr dialect sqlite_dialect {
+    .scheme = "sqlite", .backend = sqlite::backend, .locate = sqlite::locate, .type_of = sqlite::type_of,
+    .classify = sqlite::classify, .may_commit = always_commits, .trips = trips::steps,
+#if SOCI_VERSION < 400100
+    .run_many = sqlite::run_many,
+#endif
+    .standard_quotes = "", .table_options = " WITHOUT ROWID",
     .columns_query =
         "SELECT c.name, upper(c.type) || CASE WHEN c.type <> 'TEXT' THEN ''"
         " WHEN t.sql LIKE '%\"' || c.name || '\" TEXT COLLATE NOCASE%' THEN ' COLLATE NOCASE'"
@@ -117,18 +148,14 @@ inline constexpr dialect sqlite_dialect{
         " ELSE ' COLLATE BINARY' END || CASE c.\"notnull\" WHEN 0 THEN '' ELSE ' NOT NULL' END"
         " FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.name = :table",
     // Nothing else in the engine tells of a CHECK.
-    .constraints_query =
-        "SELECT replace(substr(sql, instr(sql, '(') + 1), 'WITHOUT ROWID', '') FROM sqlite_master"
-        " WHERE name = :table",
+        .constraints_query =
+            "SELECT replace(substr(sql, instr(sql, '(') + 1), 'WITHOUT ROWID', '') FROM sqlite_master"
+            " WHERE name = :table",
 
     .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
-    .begin_writing = "BEGIN IMMEDIATE",
-    .lock_row = "",
-    .joined_games = "group_concat(game, char(10))",
-    .lock_schema = "",
-    .unlock_schema = "",
-    .after_migrating = "PRAGMA journal_mode = WAL",
+        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined_games = "group_concat(game, char(10))",
+    .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
 };
 
 }  // namespace jackpot::inline v1::sql
