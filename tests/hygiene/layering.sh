@@ -68,7 +68,7 @@ testing/faulty_storage.hpp
 soci/fields.hpp soci/soci.h chrono
 soci/dialect.hpp functional
 soci/url.hpp
-soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem
+soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem soci/version.h
 soci/postgresql.hpp libpq-fe.h soci/postgresql/soci-postgresql.h soci/version.h
 soci/mysql.hpp soci/mysql/soci-mysql.h
 soci/dialects.hpp

@@ -113,10 +113,11 @@ template <amount Amount>
     for (const auto& change : rows.pools) {
         append_filled(c, script, update_pool, change);
     }
-    script.append(insert_prefix<journal_row<Amount>>()).append("VALUES ");
+    const insert_script<journal_row<Amount>> journal(rows.journal);
+    script.append(journal.begin());
     const std::size_t first = script.size() + 1;
     rows.journal([&](const auto& row) {
-        append_values(c, row, script);
+        journal.append(c, row, script);
         script.push_back(',');
     });
     script.pop_back();

@@ -5,6 +5,7 @@
 #include <jackpot/soci/connection.hpp>
 
 #include <algorithm>
+#include <utility>
 
 // Many rows into a table, in as few round trips as the engine allows. They come from a `source`, which
 // calls `each(row)` for every one of them.
@@ -18,7 +19,7 @@ inline constexpr std::size_t rows_in_values = 4;
 inline constexpr std::size_t rows_in_arrays = 128;
 /// Servers take packets of so many bytes, and much larger ones, unless told otherwise.
 inline constexpr std::size_t bytes_in_script = 1 << 20;
-/// More would not fit: a row with its NULLs has at least so many bytes.
+/// More would not fit: a row has at least so many bytes.
 inline constexpr std::size_t rows_in_script = bytes_in_script / 128;
 
 /// The columns of many rows, each as one parameter: `{1,2,NULL}`, `{"a","b \"c\""}`.
@@ -130,19 +131,57 @@ template <table_row Row>
     return "unnest(" + list_parameters<Row>(engine, prefix, "[]") + ")";
 }
 
-/// The row's values in a list, as the engine spells them.
+/// An INSERT with the values in it, as the engine spells them. What it need not read costs nothing: columns
+/// that none of the rows fills are left out.
 template <table_row Row>
-void append_values(connection& c, const Row& row, std::string& text) {
-    char before = '(';
-    cell value;
-    Row::columns(row, [&]<class T>(std::string_view, const T& v, std::string_view = {}) {
-        text.push_back(before);
-        before = ',';
-        write_cell(v, value);
-        c.append_literal(value, is_number(field_of<T>::kind), text);
-    });
-    text.push_back(')');
-}
+class insert_script {
+public:
+    template <class Source>
+    explicit insert_script(Source&& source) {
+        cell value;
+        source([&](const Row& row) {
+            std::size_t next = 0;
+            Row::columns(row, [&](std::string_view, const auto& v, std::string_view = {}) {
+                filled_.resize((std::max)(filled_.size(), next + 1));
+                write_cell(v, value);
+                filled_[next] = filled_[next] || value.state != soci::i_null;
+                ++next;
+            });
+        });
+        begin_.append("INSERT INTO ").append(Row::table);
+        each_filled(Row(), [&, before = " (\""](std::string_view column, const auto&) mutable {
+            begin_.append(std::exchange(before, ", \"")).append(column).append("\"");
+        });
+        begin_.append(") VALUES ");
+    }
+
+    [[nodiscard]] const std::string& begin() const noexcept { return begin_; }
+
+    void append(connection& c, const Row& row, std::string& text) const {
+        char before = '(';
+        cell value;
+        each_filled(row, [&]<class T>(std::string_view, const T& v) {
+            text.push_back(std::exchange(before, ','));
+            write_cell(v, value);
+            c.append_literal(value, is_number(field_of<T>::kind), text);
+        });
+        text.push_back(')');
+    }
+
+private:
+    template <class Each>
+    void each_filled(const Row& row, Each&& each) const {
+        std::size_t next = 0;
+        Row::columns(row, [&](std::string_view column, const auto& v, std::string_view = {}) {
+            if (filled_[next++]) {
+                each(column, v);
+            }
+        });
+    }
+
+    std::vector<bool> filled_;
+    std::string begin_;
+};
 
 /// Collects parameters as `statement::run` takes them.
 class named_cells {
@@ -187,11 +226,11 @@ void append_filled(connection& c, std::string& text, std::string_view sql, const
 
 template <table_row Row, class Source>
 void insert_by_scripts(connection& c, Source&& source) {
-    static const std::string begin = insert_prefix<Row>() + "VALUES ";
+    const insert_script<Row> rows(source);
     std::string text;
     source([&](const Row& row) {
-        text.append(text.empty() ? begin : ",");
-        append_values(c, row, text);
+        text.append(text.empty() ? rows.begin() : ",");
+        rows.append(c, row, text);
         if (text.size() >= bytes_in_script) {
             c.run_script(text);
             text.clear();
