@@ -30,8 +30,10 @@ struct resolved_game {
     name game{};
     std::uint64_t generation = 0;
     list<source, 4> pools{};
-    std::size_t bytes = 0;  // what a wager's record takes at most
-    Amount least{};         // a wager below feeds none of the pools
+    Amount least{};                        // a wager below feeds none of the pools
+    std::size_t bytes = 0;                 // what a wager's record takes at most
+    const unsigned char* names = nullptr;  // where the journal has those of the game and of the pools,
+    std::uint64_t names_block = 0;         // in this block
 };
 
 }  // namespace detail

@@ -103,17 +103,17 @@ private:
             return false;
         }
         game.pools.clear();
-        game.bytes = wager_bytes<Amount>;
         game.least = amount_traits<Amount>::most();  // which no wager is with headroom
         for (auto& pool : pools) {
             if (is_fed_by(pool, game.game)) {
                 auto* known = find(pools_, pool.pool, &resolved_pool<Amount>::pool);
                 const auto* configuration = pool.configuration.get();
                 game.pools.push_back({&pool, configuration, known == nullptr ? nullptr : &known->cell});
-                game.bytes += wager_part_bytes<Amount> + pool.pool.view().size();
                 game.least = (std::min)(game.least, configuration->min_wager);
             }
         }
+        game.bytes = short_wager_bytes<Amount> + game.pools.size() * short_part_bytes<Amount>;
+        game.names_block = 0;
         game.generation = generation_;
         return true;
     }

@@ -3,6 +3,7 @@
 #define JACKPOT_DETAIL_MEMORY_JOURNAL_HPP
 
 #include <jackpot/detail/record.hpp>
+#include <jackpot/handles.hpp>
 
 namespace jackpot::inline v1::detail {
 
@@ -69,8 +70,9 @@ public:
     class wager_record {
     public:
         template <class Part>
-        JACKPOT_INLINE void add(const Part& part) {
-            record_contribution<Amount>(writer_, part);
+        JACKPOT_INLINE void add(std::uint32_t place, const Part& part) {
+            record_short_part<Amount>(writer_, place, part);
+            ++parts_;
         }
 
     private:
@@ -79,8 +81,29 @@ public:
 
         unsigned char* begin_;
         roomy_byte_writer writer_;
-        unsigned char* parts_at_ = nullptr;
+        unsigned char* head_end_ = nullptr;
+        std::uint32_t parts_ = 0;
     };
+
+    /// Do the names of the game stand in the newest block, and is there room behind them for a wager?
+    [[nodiscard]] JACKPOT_INLINE bool is_ready_for(const resolved_game<Amount>& game) const noexcept {
+        return game.names_block == begun_ && newest_->capacity - newest_->size >= game.bytes;
+    }
+    /// Makes it so. False without memory.
+    JACKPOT_SELDOM bool get_ready_for(resolved_game<Amount>& game, const basic_snapshot<Amount>& before,
+                                      identifier before_id) noexcept {
+        byte_counter count;
+        record_names(count, game);
+        if (!make_room(sizeof(std::uint32_t) + count.size + game.bytes, before, before_id)) {
+            return false;
+        }
+        unsigned char* const begin = newest_->bytes + newest_->size;
+        byte_writer writer{begin + sizeof(std::uint32_t)};
+        game.names = record_names(writer, game).to;
+        game.names_block = begun_;
+        end_record(begin, writer.to, newest_->last);
+        return true;
+    }
 
     [[nodiscard]] bool has_room(std::size_t size) const noexcept {
         return newest_ != nullptr && newest_->capacity - newest_->size >= size;
@@ -108,20 +131,18 @@ public:
         return true;
     }
 
-    /// Where there is room for it. `o` has the fields of an operation and of a contribute request.
+    /// Where it is ready for the game. `o` has the fields of an operation and of a contribute request.
     template <class Wager>
-    [[nodiscard]] JACKPOT_INLINE wager_record begin_wager(const Wager& o) {
+    [[nodiscard]] JACKPOT_INLINE wager_record begin_wager(const resolved_game<Amount>& game, const Wager& o) {
         wager_record r(newest_->bytes + newest_->size);
-        const operation_kind kind = operation_kind::contributed;
-        record_head(r.writer_, kind, o);
-        record_request<Amount>(r.writer_, o);
-        r.parts_at_ = r.writer_.to;
-        r.writer_.to += sizeof(std::uint32_t);
+        const std::uint8_t kind = short_wager;
+        const short_wager_links links{.back = static_cast<std::uint32_t>(r.writer_.to - game.names)};
+        record_short_wager<Amount>(r.writer_, kind, o, o, links);
+        r.head_end_ = r.writer_.to;
         return r;
     }
-    JACKPOT_INLINE void end_wager(const wager_record& r, std::size_t parts, std::uint64_t sequence) {
-        const auto count = static_cast<std::uint32_t>(parts);
-        std::memcpy(r.parts_at_, &count, sizeof count);
+    JACKPOT_INLINE void end_wager(const wager_record& r, std::uint64_t sequence) {
+        std::memcpy(r.head_end_ - sizeof r.parts_, &r.parts_, sizeof r.parts_);
         end_record(r.begin_, r.writer_.to, sequence);
     }
 
@@ -148,7 +169,7 @@ public:
     }
 
     [[nodiscard]] static operation_kind kind_at(const unsigned char* bytes) noexcept {
-        return static_cast<operation_kind>(*bytes);
+        return *bytes == short_wager ? operation_kind::contributed : static_cast<operation_kind>(*bytes);
     }
     /// The key alone, without reading the rest.
     [[nodiscard]] static std::optional<name> key_at(const unsigned char* bytes) {
@@ -160,8 +181,12 @@ public:
         return key;
     }
     static void read(const unsigned char* bytes, basic_operation<Amount>& o) {
-        byte_reader reader{bytes};
-        record<Amount>(reader, o);
+        if (*bytes == short_wager) {
+            read_short_wager(bytes, o);
+        } else {
+            byte_reader reader{bytes};
+            record<Amount>(reader, o);
+        }
     }
 
     /// The last sequence of the oldest block, if there is a newer block behind it.
@@ -192,6 +217,21 @@ private:
         std::uint64_t last = 0;
         moment before{};
     };
+
+    /// The names behind a head that no visit is made for. Where they begin.
+    template <class Archive>
+    static auto record_names(Archive& archive, const resolved_game<Amount>& game) {
+        const operation_kind none{};
+        const std::uint64_t sequence = 0;
+        record_number(archive, none);
+        record_number(archive, sequence);
+        const auto begin = archive;
+        record_name(archive, game.game);
+        for (const auto& source : game.pools) {
+            record_name(archive, source.pool->pool);
+        }
+        return begin;
+    }
 
     JACKPOT_INLINE void end_record(unsigned char* begin, const unsigned char* end, std::uint64_t sequence) {
         const auto length = static_cast<std::uint32_t>(end - begin);
@@ -235,6 +275,7 @@ private:
         std::swap(*fits, blocks_[used_]);
         newest_ = blocks_[used_++].get();
         newest_->size = 0;
+        ++begun_;
         return true;
     }
 
@@ -242,6 +283,7 @@ private:
     std::size_t used_ = 0;
     block* newest_ = nullptr;  // of those in use
     std::size_t earlier_ = 0;  // operations before the last block in use
+    std::uint64_t begun_ = 0;  // blocks, ever
 };
 
 }  // namespace jackpot::inline v1::detail

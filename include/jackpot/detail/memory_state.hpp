@@ -225,28 +225,25 @@ private:
                                            basic_receipt<Amount>& into) {
         if (o.wager < 1 || !has_headroom(o.wager) || !are_valid(o.player, o.key) ||
             !handles_.look_up(game, states_.pools) || o.wager < game.least || (o.key && !is_new(*o.key)) ||
-            !has_parts(into.parts, game.pools.size())) {
+            !has_parts(into.parts, game.pools.size()) || !is_journal_ready(game)) {
             return false;
         }
-        const bool fits = journal_.has_room(game.bytes);
-        if (!fits && !journal_.make_room(game.bytes, states_, newest_id_)) {
-            return false;
-        }
+        auto record = journal_.begin_wager(game, o);
         auto* end = into.parts.begin();
+        std::uint32_t place = 0;
         for (const auto& source : game.pools) {
             if (o.wager >= source.configuration->min_wager) {
-                take_share(*source.pool, *source.configuration, o).store(*end++);
+                const auto part = take_share(*source.pool, *source.configuration, o);
+                record.add(place, part);
+                part.store(*end++);
             }
-        }
-        auto record = journal_.begin_wager(o);
-        for (const auto* part = into.parts.begin(); part != end; ++part) {
-            record.add(*part);
+            ++place;
         }
         const auto parts = static_cast<std::size_t>(end - into.parts.begin());
         if (into.parts.size() != parts) {
             drop_parts(into.parts, parts);
         }
-        journal_.end_wager(record, parts, o.sequence);
+        journal_.end_wager(record, o.sequence);
         if (o.key) {
             keep_key(*o.key, o.sequence);
         }
@@ -257,10 +254,16 @@ private:
         newest_id_.high = o.id.high;
         newest_id_.low = o.id.low;
         handles_.moved(game);
-        if (!fits) {
-            trim();
-        }
         return true;
+    }
+
+    [[nodiscard]] JACKPOT_INLINE bool is_journal_ready(resolved_game<Amount>& game) {
+        return journal_.is_ready_for(game) || get_journal_ready(game);
+    }
+    JACKPOT_SELDOM bool get_journal_ready(resolved_game<Amount>& game) {
+        const bool ready = journal_.get_ready_for(game, states_, newest_id_);
+        trim();
+        return ready;
     }
 
     JACKPOT_SELDOM void keep_key(const name& key, std::uint64_t sequence) { keys_.insert(key, sequence); }

@@ -163,10 +163,7 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     }
     if constexpr (requires { r.wager; }) {
         record_amount<Amount>(archive, r.wager);
-        if constexpr (!requires { r.pools; }) {
-            const bool listed = false;
-            record_number(archive, listed);
-        } else if (record_presence(archive, r.pools)) {
+        if (record_presence(archive, r.pools)) {
             record_size(archive, *r.pools);
             for (auto& pool : *r.pools) {
                 record_name(archive, pool);
@@ -200,9 +197,8 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
 
 template <class Archive, class Part>
 JACKPOT_INLINE void record_part_head(Archive& archive, Part& part) {
-    record_name(archive, part.pool);
-    record_number(archive, part.version);
     record_number(archive, part.carry);
+    record_number(archive, part.version);
 }
 
 template <amount Amount, class Archive, class Part>
@@ -214,6 +210,7 @@ JACKPOT_INLINE void record_contribution(Archive& archive, Part& part) {
 
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
+    record_name(archive, part.pool);
     if (kind == operation_kind::contributed) {
         record_contribution<Amount>(archive, part);
         return;
@@ -282,14 +279,66 @@ JACKPOT_INLINE void record(Archive& archive, Operation& o) {
     }
 }
 
-// The most that a wager without a list of pools takes: every name at full length but those of the pools, what
-// a roomy writer may copy too much, and the record's own length before it.
+// A wager that a store in memory took itself has a shorter record: the names of its game and of the pools
+// that the game feeds stand once before many such records, and each of its parts has its pool's place among
+// them.
+
+inline constexpr std::uint8_t short_wager = 0x80 | static_cast<std::uint8_t>(operation_kind::contributed);
+
+struct short_wager_links {
+    std::uint32_t back = 0;  ///< so many bytes before the record the names begin
+    std::uint32_t parts = 0;
+};
+
+/// What comes before the parts. `o` has the fields of an operation, `w` those of its request.
+template <amount Amount, class Archive, class Kind, class Operation, class Wager, class Links>
+JACKPOT_INLINE void record_short_wager(Archive& archive, Kind& kind, Operation& o, Wager& w, Links& links) {
+    record_head(archive, kind, o);
+    record_optional_name(archive, w.key);
+    record_optional_name(archive, w.player);
+    record_amount<Amount>(archive, w.wager);
+    record_number(archive, links.back);
+    record_number(archive, links.parts);
+}
+
+template <amount Amount, class Archive, class Part>
+JACKPOT_INLINE void record_short_part(Archive& archive, std::uint32_t& place, Part& part) {
+    record_number(archive, place);
+    record_contribution<Amount>(archive, part);
+}
+
 template <amount Amount>
-inline constexpr std::size_t wager_bytes = sizeof(std::uint32_t) + record_head_bytes +
-                                           3 * (2 + 128) + amount_traits<Amount>::bytes + 8 + 128;
+void read_short_wager(const unsigned char* bytes, basic_operation<Amount>& o) {
+    byte_reader reader{bytes};
+    std::uint8_t kind = 0;
+    emplace_kind<Amount>(o.request, static_cast<std::size_t>(operation_kind::contributed));
+    auto& request = *std::get_if<basic_contribute_request<Amount>>(&o.request);
+    short_wager_links links;
+    record_short_wager<Amount>(reader, kind, o, request, links);
+    request.pools.reset();
+    byte_reader names{bytes - links.back};
+    record_name(names, request.game);
+    o.parts.clear();
+    std::uint32_t passed = 0;
+    for (std::uint32_t i = 0; i < links.parts; ++i) {
+        auto& part = o.parts.emplace_back();
+        std::uint32_t place = 0;
+        record_short_part<Amount>(reader, place, part);
+        for (; passed <= place; ++passed) {
+            record_name(names, part.pool);
+        }
+    }
+}
+
+// The most that such a record takes: both names at full length, what a roomy writer may copy too much, and
+// the record's own length before it.
 template <amount Amount>
-inline constexpr std::size_t wager_part_bytes =  // and the pool's name
-    1 + sizeof(std::uint64_t) + sizeof(std::uint32_t) + 5 * amount_traits<Amount>::bytes;
+inline constexpr std::size_t short_wager_bytes = sizeof(std::uint32_t) + record_head_bytes +
+                                                 2 * (2 + 128) + amount_traits<Amount>::bytes +
+                                                 sizeof(short_wager_links) + 128;
+template <amount Amount>
+inline constexpr std::size_t short_part_bytes = 2 * sizeof(std::uint32_t) + sizeof(std::uint64_t) +
+                                                5 * amount_traits<Amount>::bytes;
 
 }  // namespace jackpot::inline v1::detail
 
