@@ -34,6 +34,7 @@ struct resolved_game {
     std::size_t bytes = 0;                 // what a wager's record takes at most
     const unsigned char* names = nullptr;  // where the journal has those of the game and of the pools,
     std::uint64_t names_block = 0;         // in this block
+    bool is_read = false;                  // some pool of them is, by its handle
 };
 
 }  // namespace detail

@@ -77,8 +77,15 @@ public:
 
     /// As an assignment, for hot paths. (Everywhere, compilers would warn of the bytes that are not in use.)
     JACKPOT_INLINE void assign_fast(const basic_text& other) noexcept {
-        truncated_ = other.truncated_;
-        size_ = static_cast<std::uint16_t>(other.copy_roughly(reinterpret_cast<unsigned char*>(bytes_)));
+        // The object's bytes, whatever they mean: the first piece has all of most names.
+        auto* to = reinterpret_cast<unsigned char*>(this);
+        const auto* from = reinterpret_cast<const unsigned char*>(&other);
+        static_assert(sizeof(basic_text) >= piece);
+        const std::size_t used = sizeof *this - Capacity + other.size_;
+        std::memcpy(to, from, piece);
+        for (std::size_t at = sizeof *this % piece; at < used && used > piece; at += piece) {
+            std::memcpy(to + at, from + at, piece);
+        }
     }
 
     [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }

@@ -51,8 +51,10 @@ public:
     void moved() noexcept { all_moved_ = true; }
     /// Meters of the pools that the game feeds have moved.
     JACKPOT_INLINE void moved(const game_type& game) noexcept {
-        all_moved_ |= moved_ != nullptr && moved_ != &game;
-        moved_ = &game;
+        if (game.is_read) {
+            all_moved_ |= moved_ != nullptr && moved_ != &game;
+            moved_ = &game;
+        }
     }
 
     /// Looks up which pools the game feeds, where that may have changed. False without memory.
@@ -103,11 +105,13 @@ private:
             return false;
         }
         game.pools.clear();
+        game.is_read = false;
         game.least = amount_traits<Amount>::most();  // which no wager is with headroom
         for (auto& pool : pools) {
             if (is_fed_by(pool, game.game)) {
                 auto* known = find(pools_, pool.pool, &resolved_pool<Amount>::pool);
                 const auto* configuration = pool.configuration.get();
+                game.is_read |= known != nullptr;
                 game.pools.push_back({&pool, configuration, known == nullptr ? nullptr : &known->cell});
                 game.least = (std::min)(game.least, configuration->min_wager);
             }
