@@ -51,7 +51,7 @@ public:
         for (const auto& o : operations) {
             record<Amount>(count, o);
         }
-        const std::size_t size = count.size + operations.size() * sizeof(std::uint32_t);
+        const std::size_t size = count.size + operations.size() * record_frame_bytes;
         if (!make_room(size, before, before_id)) {
             return false;
         }
@@ -94,7 +94,7 @@ public:
                                       identifier before_id) noexcept {
         byte_counter count;
         record_names(count, game);
-        if (!make_room(sizeof(std::uint32_t) + count.size + game.bytes, before, before_id)) {
+        if (!make_room(record_frame_bytes + count.size + game.bytes, before, before_id)) {
             return false;
         }
         unsigned char* const begin = newest_->bytes + newest_->size;
@@ -234,7 +234,7 @@ private:
     }
 
     JACKPOT_INLINE void end_record(unsigned char* begin, const unsigned char* end, std::uint64_t sequence) {
-        const auto length = static_cast<std::uint32_t>(end - begin);
+        const std::uint32_t length = (static_cast<std::uint32_t>(end - begin) + 7) / 8 * 8;
         std::memcpy(begin, &length, sizeof length);
         newest_->size += length;
         newest_->last = sequence;

@@ -288,6 +288,7 @@ inline constexpr std::uint8_t short_wager = 0x80 | static_cast<std::uint8_t>(ope
 struct short_wager_links {
     std::uint32_t back = 0;  ///< so many bytes before the record the names begin
     std::uint32_t parts = 0;
+    std::uint8_t unused = 0;  ///< the parts stand at multiples of 8 where there is no key and no player
 };
 
 /// What comes before the parts. `o` has the fields of an operation, `w` those of its request.
@@ -298,6 +299,7 @@ JACKPOT_INLINE void record_short_wager(Archive& archive, Kind& kind, Operation& 
     record_optional_name(archive, w.player);
     record_amount<Amount>(archive, w.wager);
     record_number(archive, links.back);
+    record_number(archive, links.unused);
     record_number(archive, links.parts);
 }
 
@@ -330,10 +332,12 @@ void read_short_wager(const unsigned char* bytes, basic_operation<Amount>& o) {
     }
 }
 
-// The most that such a record takes: both names at full length, what a roomy writer may copy too much, and
-// the record's own length before it.
+/// Its length, before each record, and what makes that a multiple of 8.
+inline constexpr std::size_t record_frame_bytes = sizeof(std::uint32_t) + 7;
+
+// The most that a short record takes: both names at full length, and what a roomy writer may copy too much.
 template <amount Amount>
-inline constexpr std::size_t short_wager_bytes = sizeof(std::uint32_t) + record_head_bytes +
+inline constexpr std::size_t short_wager_bytes = record_frame_bytes + record_head_bytes +
                                                  2 * (2 + 128) + amount_traits<Amount>::bytes +
                                                  sizeof(short_wager_links) + 128;
 template <amount Amount>
