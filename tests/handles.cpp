@@ -128,6 +128,42 @@ TEST_CASE_TEMPLATE("by handles everything is as by name: receipts, errors, journ
     CHECK(value_of(audit(handled)).clean());
 }
 
+TEST_CASE_TEMPLATE("wagers are read back with every name, however long, and whatever changes between them",
+                   Amount, std::int64_t, wide_amount) {
+    memory_storage<Amount> store;
+    network net(store, seeded_environment(1));
+    const name games[] = {"a", name(std::string(13, 'g')), name(std::string(128, 'g'))};
+    std::vector<basic_operation<Amount>> wanted;
+    for (std::size_t i = 0; i < 3000; ++i) {
+        if (i % 150 == 0) {  // names end before, at and behind each piece that is copied at once
+            const std::size_t size = i < 2850 ? 10 + i / 150 : 128;
+            value_of(net.open({.pool = std::string(size, static_cast<char>('z' - i / 150)),
+                               .configuration = {.rate = rate_of("0.01"),
+                                                 .min_wager = static_cast<std::int64_t>(i / 3),
+                                                 .games = {games[0], games[i / 150 % 3]}}}));
+        }
+        basic_contribute_request<Amount> r{.game = games[i % 3], .wager = static_cast<std::int64_t>(100 + i)};
+        if (i % 4 == 0) {
+            r.player = std::string(1 + i % 128, 'p');
+            r.key = "key " + std::to_string(i);
+        }
+        const auto game = value_of(net.resolve_game(r.game));
+        const auto given =
+            value_of(net.contribute(game, {.wager = r.wager, .player = r.player, .key = r.key}));
+        if (given.sequence != 0) {
+            wanted.push_back(
+                {.sequence = given.sequence, .at = given.at, .request = r, .parts = given.parts});
+        }
+    }
+    CHECK(wanted.size() > 2000);
+    auto kept = value_of(net.history({.limit = 5000, .kind = operation_kind::contributed}));
+    REQUIRE(kept.size() == wanted.size());
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        wanted[i].id = kept[i].id;
+        REQUIRE(kept[i] == wanted[i]);
+    }
+}
+
 TEST_CASE_TEMPLATE("a batch by a handle is as the batch by name, with a wager refused in it", Amount,
                    std::int64_t, wide_amount) {
     memory_storage<Amount> named;
