@@ -4,7 +4,7 @@
 
 #include <jackpot/detail/writer.hpp>
 
-#include <condition_variable>
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -93,13 +93,19 @@ public:
     }
 
 private:
+    /// What a caller who waits looks at, without the lock.
+    enum news : int {
+        none,
+        told,  // by one who still looks at the caller
+        left   // alone: it may go
+    };
+
     struct caller {
         single_call<amount_type>* call;  // null: a batch, which is committed by itself
         bool refused = false;
-        bool answered = false;
         bool leads = false;
         caller* next = nullptr;
-        std::condition_variable wake{};
+        std::atomic<int> heard = none;
     };
 
     /// True: `me` is the first in the queue, and `calls_` are those to answer with it. False: answered by
@@ -114,10 +120,15 @@ private:
         (first_ == nullptr ? first_ : last_->next) = &me;
         last_ = &me;
         if (first_ != &me) {
-            me.wake.wait(lock, [&] { return me.answered || me.leads; });
-        }
-        if (me.answered) {
-            return false;
+            lock.unlock();
+            me.heard.wait(none);
+            while (me.heard != left) {
+                std::this_thread::yield();
+            }
+            if (!me.leads) {
+                return false;
+            }
+            lock.lock();
         }
         let_in(lock);
         calls_.clear();
@@ -132,15 +143,16 @@ private:
 
     /// Those who were answered last are about to call again: the leader gives way to them, so that they go
     /// into its commit and not into the one after it. Not where it is alone, and no longer than while they
-    /// come.
+    /// come: where nobody else can run, giving way takes no time.
     void let_in(std::unique_lock<std::mutex>& lock) {
         const std::size_t expected = (std::min)(answered_last_ + waiting_, policy_.batch);
-        for (unsigned turns = 0; turns < 2 && answered_last_ > 0 && waiting_ < expected; ++turns) {
+        unsigned in_vain = 0;
+        while (in_vain < vain_turns && answered_last_ > 0 && waiting_ < expected) {
             const std::size_t before = waiting_;
             lock.unlock();
             std::this_thread::yield();
             lock.lock();
-            turns = waiting_ > before ? 0 : turns;
+            in_vain = waiting_ > before ? 0 : in_vain + 1;
         }
     }
 
@@ -153,25 +165,40 @@ private:
     }
 
     void pass_lead(caller& me) {
-        const std::lock_guard guard(lock_);
-        // Who was answered may be gone as soon as it is told: its successor is read before that.
-        caller* next = me.next;
-        for (std::size_t others = calls_.empty() ? 0 : calls_.size() - 1; others > 0; --others) {
-            caller& answered = *next;
-            next = answered.next;
-            answered.answered = true;
-            answered.wake.notify_one();
+        std::size_t others = calls_.empty() ? 0 : calls_.size() - 1;
+        caller* answered = nullptr;
+        caller* next = nullptr;
+        {
+            const std::lock_guard guard(lock_);
+            answered = next = me.next;
+            for (std::size_t i = 0; i < others; ++i) {
+                next = next->next;
+            }
+            first_ = next;
+            last_ = next == nullptr ? nullptr : last_;
+            waiting_ -= others + 1;
+            answered_last_ = others;
         }
-        answered_last_ = calls_.empty() ? 0 : calls_.size() - 1;
-        waiting_ -= calls_.empty() ? 1 : calls_.size();
-        first_ = next;
-        if (next == nullptr) {
-            last_ = nullptr;
-            return;
+        // Without the lock, which those who wake want next.
+        for (; others > 0; --others) {
+            caller& one = *answered;
+            answered = others == 1 ? nullptr : one.next;
+            tell(one);
         }
-        next->leads = true;
-        next->wake.notify_one();
+        if (next != nullptr) {
+            next->leads = true;
+            tell(*next);
+        }
     }
+
+    static void tell(caller& who) noexcept {
+        who.heard = told;
+        who.heard.notify_one();
+        who.heard = left;
+    }
+
+    /// On few cores one turn goes to a caller who was not answered, or to another program.
+    static constexpr unsigned vain_turns = 32;
 
     Storage* store_;
     group_policy policy_;
