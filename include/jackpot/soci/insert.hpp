@@ -314,7 +314,7 @@ void insert_by_steps(connection& c, Source&& source) {
 
 template <table_row Row, class Source>
 void insert_rows(connection& c, std::size_t count, Source&& source) {
-    if (count == 1) {
+    if (count < 2) {
         return source([&](const Row& row) { insert_row(c, row); });
     }
     switch (c.engine().trips) {
