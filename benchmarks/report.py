@@ -12,8 +12,10 @@ import sys
 
 # id, figure, against, direction and bound of the ratio of costs, Google Benchmark's names of ours and the baseline.
 MEMORY_PAIRS = [
-    ("memory_one", "memory, one wager", "by hand, mutex and ring", "<=", 1.3,
-     "contribute<std::mutex>/1", "contribute_by_hand<std::mutex>"),
+    (f"memory_{id}_{threads}", f"memory, {what}, {'1 thread' if threads == 1 else '2 threads'}", "by hand, mutex and ring",
+     "<=", bound, *(f"{side}<std::mutex>/{batch}/real_time/threads:{threads}" for side in ("contribute", "contribute_by_hand")))
+    for id, what, batch, bound in (("one", "a wager by its game's handle", 1, 1.3), ("bulk", "64 wagers at once", 64, 1.2))
+    for threads in (1, 2)
 ]
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
 

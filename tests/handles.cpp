@@ -272,6 +272,29 @@ TEST_CASE("a handle of a pool: unknown ones, and one that a rewrite drops and br
     CHECK(value_of(net.meters(minor)) == meters_of(whole.pools[2]));
 }
 
+TEST_CASE("the first wager by name may name no game, and is refused as any such is") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    value_of(net.open({.pool = "all", .configuration = {.rate = rate_of("0.5")}}));
+    CHECK(code_of(net.contribute({.game = "", .wager = 1000})) == errc::invalid_game);
+    CHECK(value_of(net.pool("all")).current == 0);
+}
+
+TEST_CASE("a batch by name over several games moves the meters of all their pools") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    for (const char* pool : {"a", "b"}) {
+        value_of(net.open({.pool = pool, .configuration = {.rate = rate_of("0.5"), .games = {name(pool)}}}));
+    }
+    const auto a = value_of(net.resolve_pool("a"));
+    const auto b = value_of(net.resolve_pool("b"));
+    const std::vector<contribute_request> wagers{{.game = "a", .wager = 10}, {.game = "b", .wager = 30}};
+    std::vector<expected<receipt>> receipts(2);
+    value_of(net.contribute(wagers, receipts));
+    CHECK(value_of(net.meters(a)).current == 5);
+    CHECK(value_of(net.meters(b)).current == 15);
+}
+
 TEST_CASE("meters are read while somebody holds the store's lock") {
     memory_storage<> store;
     network net(store, seeded_environment(1));

@@ -26,6 +26,12 @@ public:
         if (failing) {
             return fail(failure);
         }
+        for (const auto& o : c.operations) {
+            const auto* w = std::get_if<contribute_request>(&o.request);
+            if (w != nullptr && w->wager == unheld) {
+                return fail(errc::amount_overflow);
+            }
+        }
         return inner_.commit(c);
     }
     expected<bool> find(const name& key, operation& found) { return inner_.find(key, found); }
@@ -35,6 +41,7 @@ public:
     std::atomic<bool> closed = false;
     std::atomic<bool> failing = false;
     errc failure = errc::permission_denied;
+    std::int64_t unheld = -1;  // a wager that this store alone cannot hold
     std::atomic<int> arrived = 0;
     std::atomic<int> commits = 0;
     std::atomic<std::size_t> largest = 0;
@@ -130,6 +137,36 @@ TEST_CASE("one bad request spoils no other, whatever it is refused for") {
     CHECK(refused == 3);
     CHECK(value_of(net.pool("mega")).total_wagered == 3010);
     CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("nor does one that only the store refuses, in a group or in a batch") {
+    gated_storage store;
+    shared net(store);
+    open_two(net);
+    store.unheld = 666;
+    std::atomic<int> refused = 0;
+    together(store, net, 5, [&](int i) {
+        const auto done = net.contribute({.game = "slots", .wager = i == 2 ? 666 : 1000});
+        refused += done ? 0 : 1;
+        CHECK(test::code_of(done) == (i == 2 ? errc::amount_overflow : errc{}));
+    });
+    CHECK(refused == 1);
+    std::vector<contribute_request> wagers(3, {.game = "slots", .wager = 1000});
+    wagers[1].wager = 666;
+    std::vector<expected<receipt>> answers(3);
+    value_of(net.contribute(wagers, answers));
+    CHECK(answers[0]);
+    CHECK(test::code_of(answers[1]) == errc::amount_overflow);
+    CHECK(answers[2]);
+    CHECK(value_of(net.pool("mega")).total_wagered == 6010);
+    CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("a policy without callers a commit takes one") {
+    gated_storage store;
+    shared net(store, {}, {.batch = 0});
+    open_two(net);
+    CHECK(value_of(net.pool("mega")).current == 100);
 }
 
 TEST_CASE("a key counts once, however many send it at the same time") {

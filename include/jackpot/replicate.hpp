@@ -10,7 +10,7 @@ namespace jackpot::inline v1 {
 
 struct replicate_options {
     std::size_t batch = 1000;     ///< operations a commit, at most
-    std::size_t bytes = 8 << 20;  ///< about how much memory they may take: fewer of large ones go together
+    std::size_t bytes = 8 << 20;  ///< about how much memory they may take, if they are as large as the last
     unsigned attempts = 4;        ///< how often one batch is tried before its error is returned
     std::int64_t pause_us = 100'000;  ///< the longest pause between two tries
 };

@@ -21,6 +21,7 @@ public:
           copy_([](const void* from, basic_request<Amount>& to) { to = *static_cast<const Request*>(from); }),
           receipt_(receipt) {}
 
+    static constexpr bool is_one = true;
     [[nodiscard]] std::size_t size() const noexcept { return 1; }
     void copy_request(std::size_t, basic_request<Amount>& to) const { copy_(request_, to); }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) noexcept {
@@ -61,6 +62,7 @@ public:
     bulk_call(const Wagers& wagers, std::span<answer> answers) noexcept
         : wagers_(wagers), answers_(answers) {}
 
+    static constexpr bool is_one = false;
     [[nodiscard]] std::size_t size() const noexcept { return wagers_.size(); }
     void copy_request(std::size_t i, basic_request<Amount>& to) const { to = wagers_[i]; }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) {
@@ -78,12 +80,26 @@ private:
 template <amount Amount, class Wagers>
 bulk_call(const Wagers&, std::span<expected<basic_receipt<Amount>>>) -> bulk_call<Amount, Wagers>;
 
+/// One of many, by itself.
+template <class Call>
+struct one_of {
+    Call& all;
+    std::size_t at;
+
+    static constexpr bool is_one = true;
+    [[nodiscard]] static std::size_t size() noexcept { return 1; }
+    void copy_request(std::size_t, auto& to) const { all.copy_request(at, to); }
+    [[nodiscard]] auto& receipt(std::size_t) { return all.receipt(at); }
+    void refuse(std::size_t, const error& e) { all.refuse(at, e); }
+};
+
 /// The calls of several threads, as one.
 template <amount Amount>
 class group_call {
 public:
     explicit group_call(std::span<single_call<Amount>* const> calls) noexcept : calls_(calls) {}
 
+    static constexpr bool is_one = false;
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
     void copy_request(std::size_t i, basic_request<Amount>& to) const { calls_[i]->copy_request(0, to); }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) noexcept { return calls_[i]->receipt(0); }

@@ -22,7 +22,11 @@ template <amount Amount>
         bytes += configured->patch.games ? configured->patch.games->size() * sizeof(name) : 0;
     }
     for (const auto& part : o.parts) {
-        bytes += part.state == nullptr ? 0 : sizeof(*part.state) + bytes_of_games(*part.state->configuration);
+        if (part.state != nullptr) {
+            const auto* pending = part.state->pending.get();
+            bytes += sizeof(*part.state) + bytes_of_games(*part.state->configuration);
+            bytes += pending == nullptr ? 0 : sizeof(*pending) + 2 * bytes_of_games(pending->configuration);
+        }
     }
     return bytes;
 }

@@ -13,7 +13,7 @@ namespace jackpot::inline v1 {
 /// How callers are combined.
 struct group_policy {
     retry_policy retry{};
-    std::size_t batch = 256;           ///< callers a commit, at most
+    std::size_t batch = 256;           ///< callers a commit, at most; from 1 to 65,536
     std::size_t waiting_max = 65'536;  ///< callers who may wait; more are refused as overloaded
 };
 
@@ -31,6 +31,7 @@ public:
 
     group_writer(Storage& store, Environment environment, group_policy policy)
         : store_(&store), policy_(policy), writer_(store, std::move(environment), policy.retry) {
+        policy_.batch = std::clamp<std::size_t>(policy_.batch, 1, 65'536);
         calls_.reserve(policy_.batch);
     }
 

@@ -92,7 +92,10 @@ public:
         if (auto counted = leap ? success() : check_versions(c); !counted) {
             return tl::unexpected(counted.error());
         }
-        states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
+        if (c.pools.size() > states_.pools.capacity()) {
+            handles_.changed();
+            states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
+        }
         if (!append(c)) {
             return fail(errc::out_of_memory);
         }
@@ -118,12 +121,13 @@ public:
         if (r.pools) {
             return false;
         }
-        if (named_.game != r.game) {
+        if (named_.generation == 0 || named_.game != r.game) {
             if (!is_valid(r.game)) {
                 return false;
             }
             named_.game = r.game;
             named_.generation = 0;
+            handles_.moved();  // the pools of the game before are not known any more
         }
         return take(named_, entry(r.game, r, stamp), into);
     }

@@ -178,13 +178,31 @@ private:
         if (unsure_sequence_ != 0 && !settle_landed(*store_, call)) {
             last = unsure_;
         }
+        forget();
+        id_.low += call.size();
+        if constexpr (!Call::is_one) {
+            // What only the store could refuse, an amount or a row, must not be the others' too.
+            if (call.size() > 1 && (last.code == errc::amount_overflow || last.code == errc::corrupt)) {
+                return run_one_by_one(call, now);
+            }
+        }
         for (std::size_t i = 0; i < call.size(); ++i) {
             if (progress_[i] == progress::open) {
                 call.refuse(i, last);
             }
         }
-        forget();
-        id_.low += call.size();
+    }
+
+    /// Those that are not settled, each in a commit of its own.
+    template <class Call>
+    void run_one_by_one(Call& call, timestamp now) {
+        const std::vector<progress> all = progress_;
+        for (std::size_t i = 0; i < call.size(); ++i) {
+            if (all[i] != progress::settled) {
+                one_of<Call> one{call, i};
+                run(one, now);
+            }
+        }
     }
 
     template <class Call>

@@ -130,7 +130,7 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] bool commit_at_once(connection& c, const commit_rows<Amount>& rows) {
     const bool by_arrays = c.engine().trips == trips::arrays;
-    if (c.engine().trips == trips::steps || rows.journal.count() == 0 ||
+    if (c.engine().trips == trips::steps || rows.journal.count() == 0 || rows.pools.empty() ||
         rows.journal.count() > (by_arrays ? rows_in_arrays : rows_in_script)) {
         return false;
     }

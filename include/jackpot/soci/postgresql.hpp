@@ -116,7 +116,7 @@ inline const soci::backend_factory& backend() {
             std::move(text),
             // Before a table is analysed a short statement looks long enough to be compiled.
             {"SET jit TO off; SET TimeZone TO 'UTC'; SET DateStyle TO ISO; SET client_encoding TO 'UTF8';"
-             " SET lock_timeout TO " +
+             " SET default_transaction_isolation TO 'read committed'; SET lock_timeout TO " +
              std::to_string(*wait_ms) +
              // A process that stopped in the middle of a commit must not stop all others.
              "; SET idle_in_transaction_session_timeout TO 30000"}};
