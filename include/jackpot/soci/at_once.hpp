@@ -98,30 +98,28 @@ template <amount Amount>
     return commit_by_statement<Amount, column_values>(c, by_values[count - 1], rows);
 }
 
-/// Each statement changes its row only where the one before has changed one; the journal refuses the NULL
-/// that its first row has otherwise, and the script ends there.
+/// Behind each UPDATE stands a statement that fails, and ends the script, unless it changed a row. None that
+/// is written to the server's binary log asks for ROW_COUNT(): read back from there it would be another.
 template <amount Amount>
 [[nodiscard]] std::string commit_script(connection& c, const commit_rows<Amount>& rows) {
-    static const std::string move_store = move_store_statement();
-    static const std::string update_pool = update_pool_statement<Amount>() + " AND ROW_COUNT() = 1; ";
+    constexpr std::string_view check = "; SET sql_mode = IF(ROW_COUNT() = 1, @@sql_mode, 'no row'); ";
+    static const std::string move_store = move_store_statement() + std::string(check);
+    static const std::string update_pool = update_pool_statement<Amount>() + std::string(check);
     std::string script;
     if (!c.in_transaction()) {
         script.append(c.engine().begin_writing).append("; ");
     }
     append_filled(c, script, move_store, rows.to, parameter{"guard", rows.guard});
-    script.append("; ");
     for (const auto& change : rows.pools) {
         append_filled(c, script, update_pool, change);
     }
     const insert_script<journal_row<Amount>> journal(rows.journal);
     script.append(journal.begin());
-    const std::size_t first = script.size() + 1;
     rows.journal([&](const auto& row) {
         journal.append(c, row, script);
         script.push_back(',');
     });
     script.pop_back();
-    script.insert(script.find(',', first), ", NULL)").insert(first, "IF(ROW_COUNT() = 1, ");
     return script.append("; COMMIT");
 }
 
