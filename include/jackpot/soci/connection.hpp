@@ -66,6 +66,16 @@ public:
         }
     }
 
+    /// As the engine has it. For a statement that is run no other way.
+    [[nodiscard]] soci::details::statement_backend& native() {
+        if (!ready_) {
+            prepared_.alloc();
+            prepared_.prepare(sql_);
+            ready_ = true;
+        }
+        return *prepared_.get_backend();
+    }
+
 private:
     template <class... Parameters>
     bool execute(std::size_t results, const Parameters&... parameters) {
@@ -184,7 +194,7 @@ public:
 
     template <class Produce>
     void run_many(const std::string& statement, Produce&& produce) {
-        engine_.run_many(session_, statement, produce);
+        engine_.run_many(session_, prepared(statement).native(), produce);
     }
 
     /// Appends the value as SQL.

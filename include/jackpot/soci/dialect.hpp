@@ -74,8 +74,9 @@ struct dialect {
     /// Runs a COPY … FROM STDIN with what `produce` puts.
     void (*copy)(soci::session& session, const std::string& statement,
                  const std::function<void(const put_text& put)>& produce) = nullptr;
-    /// Runs a statement once for each row of parameters that `produce` puts. Null: as others are run.
-    void (*run_many)(soci::session& session, const std::string& statement,
+    /// Runs a prepared statement once for each row of parameters that `produce` puts. Null: as others are
+    /// run.
+    void (*run_many)(soci::session& session, soci::details::statement_backend& prepared,
                      const std::function<void(const put_cells& put)>& produce) = nullptr;
     /// What else a new session needs.
     void (*set_up)(soci::session& session) = nullptr;

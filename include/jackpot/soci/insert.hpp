@@ -314,10 +314,7 @@ void insert_by_steps(connection& c, Source&& source) {
 
 template <table_row Row, class Source>
 void insert_rows(connection& c, std::size_t count, Source&& source) {
-    if (count < 2) {
-        return source([&](const Row& row) { insert_row(c, row); });
-    }
-    switch (c.engine().trips) {
+    switch (count > 1 ? c.engine().trips : trips::steps) {
         case trips::steps:
             return insert_by_steps<Row>(c, source);
         case trips::scripts:

@@ -103,31 +103,29 @@ inline const soci::backend_factory& backend() {
 #if SOCI_VERSION < 400100
 /// What SOCI does to bind a row takes longer than SQLite takes to store it. Newer SOCI hides SQLite's
 /// functions.
-inline void run_many(soci::session& session, const std::string& sql,
+inline void run_many(soci::session& session, soci::details::statement_backend& prepared,
                      const std::function<void(const put_cells& put)>& produce) {
     namespace api = sqlite_api;
-    api::sqlite3* handle = static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+    api::sqlite3* handle = static_cast<soci::sqlite3_session_backend&>(*session.get_backend()).conn_;
+    api::sqlite3_stmt* statement = static_cast<soci::sqlite3_statement_backend&>(prepared).stmt_;
     const auto expect = [&](int result, int wanted) {
         if (result != wanted) {
             throw soci::sqlite3_soci_error(api::sqlite3_errmsg(handle), result);
         }
     };
-    api::sqlite3_stmt* prepared = nullptr;
-    expect(api::sqlite3_prepare_v2(handle, sql.c_str(), -1, &prepared, nullptr), SQLITE_OK);
-    const std::unique_ptr<api::sqlite3_stmt, decltype(&api::sqlite3_finalize)> owned(prepared,
-                                                                                     api::sqlite3_finalize);
     produce([&](std::span<const cell> cells) {
         int at = 0;
         for (const cell& c : cells) {
             ++at;
-            expect(c.state == soci::i_null ? api::sqlite3_bind_null(prepared, at)
-                   : c.number_bound        ? api::sqlite3_bind_int64(prepared, at, c.number)
-                                           : api::sqlite3_bind_text(prepared, at, c.text.data(),
+            expect(c.state == soci::i_null ? api::sqlite3_bind_null(statement, at)
+                   : c.number_bound        ? api::sqlite3_bind_int64(statement, at, c.number)
+                                           : api::sqlite3_bind_text(statement, at, c.text.data(),
                                                                     static_cast<int>(c.text.size()), SQLITE_STATIC),
                    SQLITE_OK);
         }
-        expect(api::sqlite3_step(prepared), SQLITE_DONE);
-        api::sqlite3_reset(prepared);
+        expect(api::sqlite3_step(statement), SQLITE_DONE);
+        // Its texts are the caller's again.
+        api::sqlite3_reset(statement);
     });
 }
 #endif
