@@ -37,7 +37,7 @@ detail/memory_journal.hpp
 detail/memory_state.hpp
 detail/calls.hpp
 detail/writer.hpp
-detail/group_writer.hpp mutex thread atomic
+detail/group_writer.hpp mutex condition_variable thread
 memory_storage.hpp mutex
 network.hpp
 shared_network.hpp

@@ -4,7 +4,7 @@
 
 #include <jackpot/detail/writer.hpp>
 
-#include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -94,19 +94,16 @@ public:
     }
 
 private:
-    /// What a caller who waits looks at, without the lock.
-    enum news : int {
-        none,
-        told,  // by one who still looks at the caller
-        left   // alone: it may go
-    };
-
     struct caller {
         single_call<amount_type>* call;  // null: a batch, which is committed by itself
         bool refused = false;
         bool leads = false;
         caller* next = nullptr;
-        std::atomic<int> heard = none;
+
+        // Of its own, so that those who wake do not wait for each other.
+        std::mutex lock{};
+        std::condition_variable wake{};
+        bool told = false;
     };
 
     /// True: `me` is the first in the queue, and `calls_` are those to answer with it. False: answered by
@@ -122,10 +119,7 @@ private:
         last_ = &me;
         if (first_ != &me) {
             lock.unlock();
-            me.heard.wait(none);
-            while (me.heard != left) {
-                std::this_thread::yield();
-            }
+            wait_for_news(me);
             if (!me.leads) {
                 return false;
             }
@@ -192,10 +186,15 @@ private:
         }
     }
 
-    static void tell(caller& who) noexcept {
-        who.heard = told;
-        who.heard.notify_one();
-        who.heard = left;
+    static void wait_for_news(caller& me) {
+        std::unique_lock lock(me.lock);
+        me.wake.wait(lock, [&] { return me.told; });
+    }
+    /// Who is told may be gone as soon as its lock is free.
+    static void tell(caller& who) {
+        const std::lock_guard guard(who.lock);
+        who.told = true;
+        who.wake.notify_one();
     }
 
     /// On few cores one turn goes to a caller who was not answered, or to another program.
