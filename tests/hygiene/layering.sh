@@ -19,6 +19,8 @@ operation.hpp
 statistics.hpp
 notation.hpp
 rules/normalize.hpp
+rules/room.hpp
+rules/contribution.hpp
 rules/parts.hpp
 rules/restore.hpp
 rules/apply.hpp
