@@ -32,6 +32,9 @@ void look(const validation_options& o, validation& result) {
     if (!(o.against.empty() || reach(o.against, result)) || !reached) {
         return;
     }
+    if (auto risks = jackpot::soci_storage::visit(o.store, jackpot::sql::read_durability)) {
+        result.risks = std::move(*risks);
+    }
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
         check schema{"schema", {}, "Database schema validation failed"};
@@ -113,6 +116,7 @@ void print_json(const validation_options& o, const validation& v, int code) {
         }
         all["checks"].push_back(std::move(each));
     }
+    all["durability_risks"] = v.risks;
     print_document(all);
 }
 
@@ -129,6 +133,9 @@ int run(const validation_options& o) {
         if (!(o.schema_only && !o.detailed && c.name == "connectivity" && c.ok())) {
             print(c, o.detailed);
         }
+    }
+    for (const auto& risk : v.risks) {
+        emit(stderr, "⚠️ Durability: {}\n", risk);
     }
     if (v.reached && (!o.schema_only || o.detailed)) {
         const auto s = score_of(v);

@@ -47,6 +47,7 @@ struct validation_options {
 
 struct validation {
     std::vector<check> checks{};
+    std::vector<std::string> risks{};  ///< to what was acknowledged; no check fails by them
     bool reached = true;
 
     [[nodiscard]] bool ok() const {

@@ -113,6 +113,11 @@ TEST_CASE("a good store passes every check, in the guide's words") {
         CHECK(whole.out.starts_with("✅ Database connectivity verified\n" + schema_lines +
                                     "✅ Data integrity check passed\n✅ Journal audit passed\n"
                                     "📊 Data integrity score: 100% ("));
+        // Made for speed, as the tests' servers are.
+        const auto risks = nlohmann::json::parse(validate(store.url, {"--json"}).out)["durability_risks"];
+        CHECK((whole.err.find("⚠️ Durability: fsync = off: ") != std::string::npos) ==
+              (store.kind == engine::postgresql));
+        CHECK(risks.empty() == whole.err.empty());
         check_says(
             validate(store.url, {"--detailed"}), 0,
             {"   ✅ jackpots: current_amount BIGINT NOT NULL\n",

@@ -91,6 +91,9 @@ struct dialect {
     std::string_view lock_schema;        ///< gives 1 once nobody else migrates the schema
     std::string_view unlock_schema;      ///< where that does not end with the transaction
     std::string_view after_migrating;    ///< a setting that stays with the database
+    /// Gives a sentence for each setting of the server or the file by which an acknowledged commit can be
+    /// lost, and that no session can set: its name, its value, and what is lost. Empty: there is none.
+    std::string_view durability_query = {};
 };
 
 [[nodiscard]] inline bool always_commits(soci::session&) {

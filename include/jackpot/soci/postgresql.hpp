@@ -270,6 +270,28 @@ inline constexpr dialect postgresql_dialect{
     .lock_schema = "SELECT 1 FROM pg_advisory_xact_lock(29943427163516788)",
     .unlock_schema = "",
     .after_migrating = "",
+    // A role without pg_monitor sees that there are standbys, but not how they are kept.
+    .durability_query =
+        "SELECT name || ' = ' || setting || ': ' || loses FROM pg_settings JOIN (VALUES"
+        " ('fsync', 'off', 'a crash of the machine loses commits, and may damage everything'),"
+        " ('full_page_writes', 'off', 'a crash of the machine may damage pages, and the commits in them'),"
+        " ('data_sync_retry', 'on', 'what the disk failed to write once may be taken for written'),"
+        " ('zero_damaged_pages', 'on', 'damaged pages are read as empty, and what was in them is gone'))"
+        " AS risks (setting_name, risky, loses) ON name = setting_name AND setting = risky"
+        " UNION ALL SELECT relname || ' is UNLOGGED: a crash of the server empties it' FROM pg_class"
+        " WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+        " AND relpersistence = 'u' AND relkind = 'r' AND relname ~ '^jackpots?(_|$)'"
+        " UNION ALL SELECT 'synchronous_standby_names = ' || quote_literal(names) || ': standby ' ||"
+        " coalesce(quote_literal(application_name), 'of a name that this role may not see') ||"
+        " ' is asynchronous: a failover to it loses the newest commits'"
+        " FROM pg_stat_replication r, current_setting('synchronous_standby_names') AS names"
+        " WHERE coalesce(state, '') <> 'backup' AND coalesce(sync_state = 'async', names = '') AND NOT EXISTS"
+        " (SELECT 1 FROM pg_replication_slots WHERE active_pid = r.pid AND slot_type = 'logical')"
+        " UNION ALL SELECT 'synchronous_standby_names = ' || quote_literal(names) || ': the standby of slot "
+        "' ||"
+        " quote_literal(slot_name) || ' is asynchronous, and away: a failover to it loses what came since'"
+        " FROM pg_replication_slots, current_setting('synchronous_standby_names') AS names"
+        " WHERE slot_type = 'physical' AND NOT active AND names = ''",
 };
 
 }  // namespace jackpot::inline v1::sql

@@ -154,6 +154,9 @@ inline constexpr dialect sqlite_dialect {
     // Deferred transactions that read first would fail, not wait, where another writer came between.
         .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined_games = "group_concat(game, char(10))",
     .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
+    .durability_query =
+        "SELECT compile_options || ': this SQLite was built so that it waits for no disk: a power cut'"
+        " || ' loses commits' FROM pragma_compile_options WHERE compile_options = 'NO_SYNC'",
 };
 
 }  // namespace jackpot::inline v1::sql

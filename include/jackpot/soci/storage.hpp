@@ -108,6 +108,16 @@ public:
         });
     }
 
+    /// How an acknowledged commit can still be lost: a sentence for each setting of the server or the file
+    /// that gives durability away and that no session can set, with its name, its value and what is lost.
+    /// Empty where there is none; what the role may not see is not told. Safe to try again.
+    [[nodiscard]] expected<std::vector<std::string>> durability() {
+        return connections_->borrow([](auto& held) {
+            return held.run(
+                [](sql::connection& c) { return c.attempt([&] { return sql::read_durability(c); }); });
+        });
+    }
+
     /// The largest amount that the engine can hold: of a wide one, MariaDB and MySQL take 65 digits.
     [[nodiscard]] Amount largest() const {
         const int digits = connections_->engine().type_of(sql::field<Amount>::kind).digits;
