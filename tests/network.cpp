@@ -264,6 +264,13 @@ TEST_CASE("a sealed store takes nothing, answers everything, and can be opened a
     CHECK(code_of(net.contribute({.game = "g", .wager = 5})) == errc::store_sealed);
     CHECK(value_of(net.pool("p")).current == 5);
     CHECK(value_of(net.history()).size() == 2);
+    // Nothing is refused for what the pools are here: another store may go on with them.
+    CHECK(code_of(net.contribute({.game = "g", .wager = 5, .pools = name_list{}})) == errc::store_sealed);
+    CHECK(code_of(net.win({.pool = "opened there", .game = "g", .player = "a"})) == errc::store_sealed);
+    CHECK(code_of(net.resume({.pool = "p"})) == errc::store_sealed);
+    CHECK(code_of(net.win({.pool = "p", .game = "", .player = "a"})) == errc::invalid_game);
+    CHECK(value_of(net.contribute({.game = "g", .wager = 5, .key = "k"})).replayed);
+    CHECK(code_of(net.contribute({.game = "g", .wager = 6, .key = "k"})) == errc::key_conflict);
     value_of(net.unseal());
     CHECK(value_of(net.contribute({.game = "g", .wager = 5, .key = "k"})).replayed);
     CHECK(value_of(net.contribute({.game = "g", .wager = 5})).parts[0].current == 10);
@@ -359,12 +366,15 @@ TEST_CASE("a key that is repeated throughout a batch is replayed each time, also
     CHECK(replayed() == 40);
     value_of(net.seal());
     CHECK(value_of(net.contribute({.game = "g", .wager = 5, .key = "k"})).replayed);
-    // A wager that the rules refuse gets their answer, not the commit's.
-    wagers = {{.game = "g", .wager = 5}, {.game = "g", .wager = 5, .pools = name_list{"nope"}}};
-    receipts.resize(2);
+    // What is no wager at all gets its own answer, not the commit's.
+    wagers = {{.game = "g", .wager = 5},
+              {.game = "g", .wager = 5, .pools = name_list{"nope"}},
+              {.game = "g", .wager = 0}};
+    receipts.resize(3);
     value_of(net.contribute(wagers, receipts));
     CHECK(code_of(receipts[0]) == errc::store_sealed);
-    CHECK(code_of(receipts[1]) == errc::unknown_pool);
+    CHECK(code_of(receipts[1]) == errc::store_sealed);
+    CHECK(code_of(receipts[2]) == errc::invalid_wager);
 }
 
 TEST_CASE_TEMPLATE("whatever call is lost, nothing is lost or doubled", Amount, std::int64_t, wide_amount) {

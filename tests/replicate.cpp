@@ -53,6 +53,32 @@ TEST_CASE_TEMPLATE("a copy is equal and audited, and copying again changes nothi
     CHECK(value_of(compare(from, to)).equal());
 }
 
+TEST_CASE("stores that went on are compared as they were at one sequence") {
+    memory_storage<> from;
+    memory_storage<> to;
+    feed(from, 1, 300);
+    const auto reached = value_of(copy(from, to)).sequence;
+    feed(from, 2, 50);
+    CHECK_FALSE(value_of(compare(from, to)).equal());
+    CHECK(value_of(compare(from, to, reached)).equal());
+    CHECK(value_of(compare(to, from, reached)).equal());
+    feed(to, 3, 50);
+    CHECK(value_of(compare(from, to, reached)).equal());
+    const auto beyond = value_of(compare(from, to, reached + 1));
+    CHECK(beyond.differences.back().where == "operation " + std::to_string(reached + 1));
+
+    // One that is behind, or whose rows are others, is told.
+    memory_storage<> edited;
+    seeded_environment world(1);
+    value_of(replicate(
+        from, edited, {.batch = 20}, [](const auto&) { return false; }, world));
+    CHECK(value_of(compare(from, edited, reached)).differences.front().what == "sequence");
+    auto states = test::snapshot_of<std::int64_t>(edited);
+    states.pools[0].total_wagered += 1;
+    value_of(edited.rewrite(states));
+    CHECK(value_of(compare(from, edited, states.head.sequence)).count == 1);
+}
+
 TEST_CASE("keys are known on the target after the move") {
     memory_storage<> from;
     memory_storage<> to;
@@ -228,14 +254,24 @@ TEST_CASE("a target with another history is refused as diverged, and is left as 
     }
 }
 
-TEST_CASE("a sealed source can be copied, a sealed target cannot, and the seal does not travel") {
+TEST_CASE("a sealed source can be copied, a sealed target where it is said, and the seal does not travel") {
     memory_storage<> from;
     memory_storage<> to;
+    const auto copy_into_sealed = [&] {
+        return copy(from, to, {.batch = 64, .pause_us = 1, .sealed = true});
+    };
     feed(from, 7, 100);
     value_of(from.seal(true));
     value_of(to.seal(true));
     CHECK(code_of(copy(from, to)) == errc::store_sealed);
+    CHECK(test::snapshot_of<std::int64_t>(to).head.sequence == 0);
+    value_of(copy_into_sealed());
+    CHECK(test::snapshot_of<std::int64_t>(to).head.sealed);
+    CHECK(value_of(compare(from, to)).equal());
     value_of(to.seal(false));
+    value_of(from.seal(false));
+    feed(from, 8, 100);
+    CHECK(code_of(copy_into_sealed()) == errc::conflict);
     value_of(copy(from, to));
     CHECK_FALSE(test::snapshot_of<std::int64_t>(to).head.sealed);
     CHECK(value_of(compare(from, to)).equal());

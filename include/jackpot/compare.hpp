@@ -27,6 +27,14 @@ struct comparison {
             differences.push_back(std::move(d));
         }
     }
+    /// All that another comparison found, behind what this one did.
+    void add(comparison&& other) {
+        const std::uint64_t all = count + other.count;
+        for (auto& d : other.differences) {
+            add(std::move(d));
+        }
+        count = all;
+    }
 };
 
 namespace detail {
@@ -127,10 +135,11 @@ void compare_pools(const std::vector<basic_pool<Amount>>& left, const std::vecto
 }  // namespace detail
 
 /// Compares two stores: identity, sequence, time, every field of every pool, and the journals operation
-/// by operation, as far as the newer of the two had come when the call began. Seals do not count. Reads
-/// only, a page at a time. Errors: the stores', corrupt where a journal cannot be folded.
+/// by operation, as far as the newer of the two had come when the call began; or as both were at `last`, a
+/// moment since which they may have gone on, and whose pools are then those that the journal gives. Seals do
+/// not count. Reads only, a page at a time. Errors: the stores', corrupt where a journal cannot be folded.
 template <storage Left, storage Right>
-[[nodiscard]] expected<comparison> compare(Left& left, Right& right) {
+[[nodiscard]] expected<comparison> compare(Left& left, Right& right, std::uint64_t last = sequence_max) {
     using amount_type = typename Left::amount_type;
     basic_snapshot<amount_type> a;
     basic_snapshot<amount_type> b;
@@ -139,9 +148,32 @@ template <storage Left, storage Right>
             return tl::unexpected(loaded.error());
         }
     }
+    comparison operations;
+    detail::journal_pair journals(left, right,
+                                  (std::min)(last, (std::max)(a.head.sequence, b.head.sequence)));
+    for (;;) {
+        const auto more = journals.next();
+        if (!more) {
+            return tl::unexpected(more.error());
+        }
+        if (!*more) {
+            break;
+        }
+        if (!journals.agrees()) {
+            operations.add({"operation " + std::to_string(journals.sequence()), "journal",
+                            journals.in_left() ? "one" : "missing",
+                            journals.in_right() ? "another" : "missing"});
+        }
+    }
     comparison result;
     if (a.head.identity != b.head.identity) {
         result.add({"store", "identity", "one", "another"});
+    }
+    if (a.head.sequence > last) {
+        a = journals.left_states();
+    }
+    if (b.head.sequence > last) {
+        b = journals.right_states();
     }
     if (a.head.sequence != b.head.sequence) {
         result.add({"store", "sequence", detail::show(a.head.sequence), detail::show(b.head.sequence)});
@@ -153,20 +185,8 @@ template <storage Left, storage Right>
                           [&](std::string where, std::string_view what, std::string x, std::string y) {
                               result.add({std::move(where), std::string(what), std::move(x), std::move(y)});
                           });
-    detail::journal_pair journals(left, right, (std::max)(a.head.sequence, b.head.sequence));
-    for (;;) {
-        const auto more = journals.next();
-        if (!more) {
-            return tl::unexpected(more.error());
-        }
-        if (!*more) {
-            return result;
-        }
-        if (!journals.agrees()) {
-            result.add({"operation " + std::to_string(journals.sequence()), "journal",
-                        journals.in_left() ? "one" : "missing", journals.in_right() ? "another" : "missing"});
-        }
-    }
+    result.add(std::move(operations));
+    return result;
 }
 
 }  // namespace jackpot::inline v1

@@ -13,6 +13,7 @@ struct replicate_options {
     std::size_t bytes = 8 << 20;  ///< about how much memory they may take, if they are as large as the last
     unsigned attempts = 4;        ///< how often one batch is tried before its error is returned
     std::int64_t pause_us = 100'000;  ///< the longest pause between two tries
+    bool sealed = false;  ///< the target is sealed: it takes the copy and nothing else, and stays so
 };
 
 struct replicate_progress {
@@ -54,9 +55,9 @@ public:
     /// states that the source had there. Where the source begins with a checkpoint of a later moment, which
     /// hides them, its pools must be such as can have followed the target's: that finds most other
     /// histories, not all; give such a source a target that is empty or known to be its copy. Errors:
-    /// diverged, with the first sequence that differs; store_sealed; corrupt, where the source's journal
-    /// cannot be folded; the stores' own, once a batch has failed `attempts` times. What was copied before an
-    /// error stays.
+    /// diverged, with the first sequence that differs; store_sealed, or conflict, where the target is sealed
+    /// and the options say otherwise, or the reverse; corrupt, where the source's journal cannot be folded;
+    /// the stores' own, once a batch has failed `attempts` times. What was copied before an error stays.
     template <class Progress>
     [[nodiscard]] expected<replicate_result> run(Progress&& progress) {
         replicate_result result;
@@ -157,7 +158,7 @@ private:
                 return tl::unexpected(same.error());
             }
         }
-        const auto copied = detail::copy_batch(*from_, *to_, states_, page_, limit_);
+        const auto copied = detail::copy_batch(*from_, *to_, states_, page_, limit_, options_.sealed);
         if (!copied || *copied == 0) {
             return copied;
         }

@@ -19,6 +19,8 @@ struct basic_commit {
     /// Every pool as it is after the last operation, in byte order of names. Those whose own sequence
     /// is above the guard have changed; after a checkpoint, all may have.
     std::span<const basic_pool<Amount>> pools{};
+    /// The seal that the store has, and keeps: a copy may go into a sealed store, which takes nothing else.
+    bool sealed = false;
 };
 
 enum class commit_result : std::uint8_t {
@@ -60,12 +62,12 @@ template <amount Amount>
 }
 
 /// What every store checks of a commit before it looks at keys and at the guard. Errors: store_sealed;
-/// diverged, for a commit made for another store; corrupt, for a commit of nothing, sequences with a gap,
-/// or parts that no rule makes.
+/// conflict, for a commit to a sealed store where it is open; diverged, for a commit made for another store;
+/// corrupt, for a commit of nothing, sequences with a gap, or parts that no rule makes.
 template <amount Amount>
 [[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
-    if (head.sealed) {
-        return fail(errc::store_sealed);
+    if (head.sealed != c.sealed) {
+        return head.sealed ? fail(errc::store_sealed) : fail(errc::conflict, "the store is not sealed");
     }
     // One decided on an empty store lost the race to be first: a conflict, which the guard will tell.
     if (c.identity.is_null() || (head.sequence != 0 && c.sequence != 0 && head.identity != c.identity)) {
@@ -157,7 +159,8 @@ concept seals = requires(S& store, bool sealed) {
 /// - isolated: a load is one moment of the whole store;
 /// - durable: what was committed is seen by every handle opened later;
 /// - faithful: what was committed is read back bit for bit;
-/// - sealed: a sealed store refuses commits with store_sealed, and still answers everything else;
+/// - sealed: a sealed store refuses commits with store_sealed, and still answers everything else; one that
+///   says that the store is sealed is taken by a sealed store alone, which stays so;
 /// - identity: a store without operations takes the identity of its first commit, and from then on
 ///   refuses commits for another one as diverged (but one decided on sequence 0 is a conflict: it lost the
 ///   race to be first).

@@ -220,7 +220,7 @@ public:
             if (link_.reached() >= last) {
                 break;  // somebody else brought it there meanwhile
             }
-            const auto copied = link_.copy(operations - result.operations);
+            const auto copied = link_.copy(operations - result.operations, sealed_);
             if (!copied) {
                 return tl::unexpected(copied.error());
             }
@@ -434,7 +434,7 @@ private:
 
     [[nodiscard]] expected<void> copy_up_to(std::uint64_t last) {
         while (link_.reached() < last) {
-            if (const auto copied = link_.copy(sequence_max); !copied) {
+            if (const auto copied = link_.copy(sequence_max, sealed_); !copied) {
                 return tl::unexpected(copied.error());
             }
         }

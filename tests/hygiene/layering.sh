@@ -45,6 +45,7 @@ network.hpp
 shared_network.hpp
 jackpot.hpp
 fold.hpp
+cut_over.hpp
 detail/copy_batch.hpp
 detail/journal_link.hpp
 detail/journal_pair.hpp

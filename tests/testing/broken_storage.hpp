@@ -27,6 +27,8 @@ enum class defect {
     compares_keys_without_case,
     says_conflict_first,
     ignores_the_seal,
+    unseals_by_a_copy,
+    copies_into_open_stores,
     ignores_identity,
     takes_no_checkpoint_later,
     keeps_rows_through_a_checkpoint,
@@ -107,6 +109,9 @@ public:
         if (has(defect::ignores_the_seal)) {
             head.sealed = false;
         }
+        if (has(defect::copies_into_open_stores)) {
+            accepted.sealed = c.sealed && head.sealed;
+        }
         if (has(defect::ignores_identity)) {
             accepted.identity = head.sequence == 0 ? identifier{1, 1} : head.identity;
         }
@@ -128,7 +133,7 @@ public:
             return commit_result::duplicate;
         }
         auto result = sound_.commit(accepted);
-        head.sealed = before.head.sealed;
+        head.sealed = before.head.sealed && !(has(defect::unseals_by_a_copy) && c.sealed);
         if (result && *result == commit_result::committed) {
             spoil_what_was_kept(c, before);
             return result;

@@ -39,6 +39,8 @@ constexpr broken_store broken_stores[] = {
     {test::defect::compares_keys_without_case, "idempotent"},
     {test::defect::says_conflict_first, "idempotent"},
     {test::defect::ignores_the_seal, "sealed"},
+    {test::defect::unseals_by_a_copy, "sealed"},
+    {test::defect::copies_into_open_stores, "sealed"},
     {test::defect::ignores_identity, "identity"},
     {test::defect::takes_no_checkpoint_later, "checkpoint"},
     {test::defect::keeps_rows_through_a_checkpoint, "checkpoint"},

@@ -33,11 +33,12 @@ template <amount Amount>
 
 /// Commits to `to`, whose states are `states`, what follows them in the journal of `from`: at most `limit`
 /// operations, which are left in `page`. Brings `states` along, and returns how many were copied; 0 where
-/// `from` has no more. After an error `states` are unspecified.
+/// `from` has no more. `to` is to be sealed, or not, as `sealed` says. After an error `states` are
+/// unspecified.
 template <storage From, storage To>
 [[nodiscard]] expected<std::uint64_t> copy_batch(
     From& from, To& to, basic_snapshot<typename From::amount_type>& states,
-    std::vector<basic_operation<typename From::amount_type>>& page, std::size_t limit) {
+    std::vector<basic_operation<typename From::amount_type>>& page, std::size_t limit, bool sealed) {
     const std::uint64_t reached = states.head.sequence;
     if (auto read = from.read({.after = reached, .limit = limit}, page); !read) {
         return tl::unexpected(read.error());
@@ -56,7 +57,8 @@ template <storage From, storage To>
     const auto result = to.commit({.identity = states.head.identity,
                                    .sequence = reached,
                                    .operations = {page.data(), count},
-                                   .pools = states.pools});
+                                   .pools = states.pools,
+                                   .sealed = sealed});
     if (!result) {
         return tl::unexpected(result.error());
     }

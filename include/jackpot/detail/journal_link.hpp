@@ -32,9 +32,10 @@ public:
         static_cast<void>(front_->retain(sequence));
     }
 
-    /// One batch of at most `limit` operations to the store behind, which lacks some. Returns by how much
-    /// it is nearer. Errors: those of the store behind, after which nothing is lost; diverged.
-    [[nodiscard]] expected<std::uint64_t> copy(std::uint64_t limit) {
+    /// One batch of at most `limit` operations to the store behind, which lacks some and is `sealed` or not.
+    /// Returns by how much it is nearer. Errors: those of the store behind, after which nothing is lost;
+    /// diverged.
+    [[nodiscard]] expected<std::uint64_t> copy(std::uint64_t limit, bool sealed) {
         const std::uint64_t before = reached_;
         if (!agreed_ || states_.head.identity.is_null()) {
             if (auto settled = settle(false); !settled) {
@@ -45,7 +46,7 @@ public:
             return reached_ - before;  // a batch had landed whose answer was lost
         }
         const auto count = static_cast<std::size_t>((std::min<std::uint64_t>)(limit, batch_));
-        const auto copied = copy_more(*front_, *behind_, states_, count);
+        const auto copied = copy_more(*front_, *behind_, states_, count, sealed);
         if (copied) {
             reach(states_.head.sequence);
             return reached_ - before;
@@ -141,7 +142,7 @@ private:
 
     [[nodiscard]] expected<void> follow(basic_snapshot<amount_type>& front) {
         while (front.head.sequence < states_.head.sequence) {
-            if (const auto copied = copy_more(*behind_, *front_, front, batch_); !copied) {
+            if (const auto copied = copy_more(*behind_, *front_, front, batch_, false); !copied) {
                 return tl::unexpected(copied.error());
             }
         }
@@ -151,8 +152,8 @@ private:
     /// From a store that has more than those states.
     template <class From, class To>
     [[nodiscard]] expected<std::uint64_t> copy_more(From& from, To& to, basic_snapshot<amount_type>& states,
-                                                    std::size_t count) {
-        auto copied = copy_batch(from, to, states, page_, count);
+                                                    std::size_t count, bool sealed) {
+        auto copied = copy_batch(from, to, states, page_, count, sealed);
         if (copied && *copied == 0) {
             return fail(errc::corrupt, "the journal ends before the store does, at sequence",
                         std::to_string(states.head.sequence));

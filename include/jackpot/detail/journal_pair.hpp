@@ -117,6 +117,7 @@ public:
     [[nodiscard]] bool in_left() const noexcept { return in_left_; }
     [[nodiscard]] bool in_right() const noexcept { return in_right_; }
     [[nodiscard]] const auto& left_states() const noexcept { return left_.states(); }
+    [[nodiscard]] const auto& right_states() const noexcept { return right_.states(); }
     /// Once `next` gave false: the left journal's first operation behind `last`, or null.
     [[nodiscard]] const auto* left_ahead() const noexcept { return left_.ahead(); }
 

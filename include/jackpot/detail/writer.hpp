@@ -373,6 +373,11 @@ private:
             }
         }
         progress_[i] = progress::refused;
+        // Another store goes on with these pools, perhaps: what they are here is no reason to refuse.
+        if (states_.head.sealed) {
+            call.refuse(i, {errc::store_sealed, {}});
+            return success();
+        }
         if (!decided) {
             call.refuse(i, decided.error());
             return success();

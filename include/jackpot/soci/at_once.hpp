@@ -13,7 +13,7 @@ namespace jackpot::inline v1::sql {
 /// Moves the store's row from the guard, which writers stand in line for, to a commit's last operation.
 [[nodiscard]] inline std::string move_store_statement() {
     return update<store_row>() +
-           " AND sequence = :guard AND sealed = 0 AND (sequence = 0 OR identity = :identity)";
+           " AND sequence = :guard AND sealed = :sealed AND (sequence = 0 OR identity = :identity)";
 }
 
 /// The rows that a commit writes.

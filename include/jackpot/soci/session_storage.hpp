@@ -128,7 +128,8 @@ private:
             .to = {.identity = c.identity,
                    .amount_type = std::string(std::string_view(amount_traits<Amount>::type_name)),
                    .sequence = last.sequence,
-                   .newest_at = {last.at}},
+                   .newest_at = {last.at},
+                   .sealed = c.sealed ? 1U : 0U},
             .guard = c.sequence,
             .journal = journal_rows<Amount>(c.operations)};
         for (const auto& p : c.pools) {
@@ -141,7 +142,7 @@ private:
 
     /// Does it change rows alone, and add none but the journal's?
     [[nodiscard]] static bool is_in_place(const basic_commit<Amount>& c) {
-        return admit({c.identity, c.sequence, 0, false}, c) &&
+        return admit({c.identity, c.sequence, 0, c.sealed}, c) &&
                std::none_of(c.operations.begin(), c.operations.end(),
                             [](const auto& o) { return may_reconfigure(o.kind()); });
     }
@@ -154,7 +155,7 @@ private:
 
     /// First the store's row, which every writer changes: they stand in line there, and never deadlock.
     [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
-        const auto sound = admit({c.identity, c.sequence, 0, false}, c);
+        const auto sound = admit({c.identity, c.sequence, 0, c.sealed}, c);
         const auto rows = sound ? rows_of(c) : commit_rows<Amount>{.journal = journal_rows<Amount>({})};
         if (!sound || !move_store(rows)) {
             must(admit(head_of(read_store(connection_->engine().lock_row)), c));

@@ -104,6 +104,10 @@ void check_sealed(Trial& t) {
     if (!seal(false) || !t.commits(store, l, 0) || !seal(true) || !seal(true)) {
         return;
     }
+    const auto copied = [](auto c) {
+        c.sealed = true;
+        return c;
+    };
     auto after = l;
     put_wager(after, "after the seal");
     t.answers(store, after.commit_after(l.sequence()), "store_sealed", "a commit to a sealed store");
@@ -121,9 +125,23 @@ void check_sealed(Trial& t) {
         t.answers(again, after.commit_after(l.sequence()), "store_sealed",
                   "a commit to a sealed store, by another handle");
     }
+    // What may only be copied goes in, by whatever statements, and leaves the seal as it is.
+    t.answers(store, copied(after.commit_after(l.sequence())), "committed", "a copy to a sealed store");
+    auto copy = after;
+    copy.seal(true);
+    t.holds(store, copy, "of a sealed store that took a copy");
+    put_pool(copy, "copied");
+    t.answers(store, copied(copy.commit_after(after.sequence())), "committed",
+              "a copy with a new pool to a sealed store");
+    t.holds(store, copy, "of a sealed store that took a copy with a new pool");
     seal(false);
-    t.commits(store, after, l.sequence());
-    t.holds(store, after, "after the seal was taken off");
+    copy.seal(false);
+    const auto before = copy.sequence();
+    put_wager(copy, "after the seal was taken off");
+    t.answers(store, copied(copy.commit_after(before)), "conflict",
+              "a copy for a sealed store to an open one");
+    t.commits(store, copy, before);
+    t.holds(store, copy, "after the seal was taken off");
 }
 
 template <class Trial>
