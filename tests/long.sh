@@ -3,7 +3,7 @@
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer
 # and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash,
 # model runs from random seeds, killed migrations, 200,000 wagers from each engine to each other, the migrator's
-# memory with journals of a million operations, and ten minutes of each fuzzer.
+# memory with journals of a million operations, ten minutes of each fuzzer, and README.md's two commands on a bare machine.
 # `cmake/run test` installs what it needs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -36,3 +36,4 @@ servers=$(mktemp -u)
 tests/servers.sh up "$servers"
 tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000
 tests/servers.sh down "$servers"
+tests/bare.sh whole

@@ -60,13 +60,13 @@ bool is_of_store(const std::string& file, const std::string& url) {
     return false;
 }
 
-struct options {
+struct backup_options {
     std::string store;
     std::string output;
     std::string folder = backup_folder;
 };
 
-int back_up(const options& o) {
+int back_up(const backup_options& o) {
     const auto failed = [](const trouble& why) { return tell({"Backup failed", why, exit_failed}); };
     if (is_of_store(o.output, o.store)) {
         return tell({"Backup refused",
@@ -102,7 +102,7 @@ int back_up(const options& o) {
 
 void add_backup(CLI::App& app, action& chosen) {
     auto* verb = app.add_subcommand("backup", "Writes what `rollback` needs to come back to this moment");
-    const auto kept = std::make_shared<options>();
+    const auto kept = std::make_shared<backup_options>();
     add_store(*verb, kept->store);
     auto* output =
         verb->add_option("--output", kept->output, "The file; the default is a new one in --backup-folder");

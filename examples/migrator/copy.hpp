@@ -10,10 +10,6 @@
 
 namespace migrator {
 
-inline std::string words_of(const jackpot::error& e) {
-    return std::string(to_text(e).view());
-}
-
 /// Has the source's journal the operation at which the target is, so that the two can be compared? One that
 /// begins with a checkpoint hides what came before, and other operations than the target's may have.
 template <jackpot::storage From>

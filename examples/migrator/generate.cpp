@@ -14,7 +14,7 @@ namespace migrator {
 
 namespace {
 
-struct options {
+struct generate_options {
     std::string file;
     std::string output = "rollback-data.json";
     dump_options how;
@@ -26,7 +26,7 @@ int failed(const trouble& why) {
     return tell({"No rollback data", why, exit_failed});
 }
 
-int generate(options o) {
+int generate(generate_options o) {
     o.how.import.actor = std::string_view(o.actor);
     o.how.import.reason = std::string_view(o.reason);
     const auto text = read_file(o.file);
@@ -58,7 +58,7 @@ void add_generate(CLI::App& app, action& chosen) {
     auto* verb =
         app.add_subcommand("generate-rollback-data",
                            "Writes what `rollback` needs, from a dump by pg_dump, sqlite3 or mysqldump");
-    const auto kept = std::make_shared<options>();
+    const auto kept = std::make_shared<generate_options>();
     verb->add_option("--backup-file", kept->file, "The dump, as plain SQL")->required();
     verb->add_option("--output", kept->output, "The file to write")->capture_default_str();
     verb->add_option("--schema", kept->how.schema,

@@ -34,7 +34,7 @@ void listen_for_interrupt() {
 }
 
 /// What is wrong with a command line, without what may be a password in it.
-std::string words_of(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
+std::string misuse_of(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
     std::string what = e.what();
     const auto extra = app.remaining(true);
     if (!extra.empty() && what.find("subcommand") != std::string::npos) {
@@ -56,7 +56,7 @@ std::string words_of(const CLI::App& app, const CLI::ParseError& e, const std::v
 }
 
 int misused(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
-    const auto what = words_of(app, e, words);
+    const auto what = misuse_of(app, e, words);
     if (std::find(words.begin(), words.end(), "--json") == words.end()) {
         emit(stderr, "{}\nRun with --help for more information.\n", what);
     } else {

@@ -19,7 +19,7 @@ namespace {
 
 namespace sql = jackpot::sql;
 
-struct options {
+struct repair_options {
     std::string store;
     std::string actor;
     std::string reason;
@@ -112,7 +112,7 @@ public:
     using store_type = jackpot::basic_soci_storage<Amount>;
     using snapshot_type = jackpot::basic_snapshot<Amount>;
 
-    repairer(const options& o, store_type& store) : options_(&o), store_(&store) {}
+    repairer(const repair_options& o, store_type& store) : options_(&o), store_(&store) {}
 
     /// What the rows are, and what the journal would have them be.
     [[nodiscard]] jackpot::expected<std::vector<edit>> compare() {
@@ -249,7 +249,7 @@ private:
         return all;
     }
 
-    const options* options_;
+    const repair_options* options_;
     store_type* store_;
     sql::store_row stored_;
     snapshot_type folded_;
@@ -282,7 +282,7 @@ int conclude(Storage& store, const std::string& done) {
 }
 
 template <jackpot::amount Amount>
-int repair(const options& o) {
+int repair(const repair_options& o) {
     auto store = jackpot::basic_soci_storage<Amount>::open(o.store, jackpot::open_mode::existing);
     if (!store) {
         return failed(store.error());
@@ -320,7 +320,7 @@ int repair(const options& o) {
     return conclude(*store, fmt::format("{} pools were {}", pools.size(), how));
 }
 
-int run(const options& o) {
+int run(const repair_options& o) {
     if (const auto reached = jackpot::soci_storage::visit(o.store, [](sql::connection&) {}); !reached) {
         return tell(not_opened("Repair failed", o.store, reached.error()));
     }
@@ -340,8 +340,8 @@ void add_repair(CLI::App& app, action& chosen) {
         "Stop every writer of the store first. Exit codes: 0 done, or nothing to do; 1 failed, and nothing "
         "was\n"
         "changed; 2 usage; 3 the store could not be reached.");
-    const auto kept = std::make_shared<options>();
-    options& o = *kept;
+    const auto kept = std::make_shared<repair_options>();
+    repair_options& o = *kept;
     add_store(*verb, o.store);
     auto* how = verb->add_option_group("how", "Which of the two is right");
     how->add_flag("--from-journal", o.from_journal, "The journal: the rows are rebuilt from it");

@@ -18,7 +18,7 @@ namespace migrator {
 
 namespace {
 
-struct options {
+struct rollback_options {
     std::string store;
     std::string data;
     std::string file;
@@ -31,10 +31,6 @@ struct options {
     bool dry_run = false;
     bool no_backup = false;
 };
-
-std::string words_of(const jackpot::error& e) {
-    return std::string(to_text(e).view());
-}
 
 int refuse(const trouble& why) {
     return tell({"Rollback refused", why, exit_failed});
@@ -148,7 +144,7 @@ std::string validate(jackpot::soci_storage& store, const rollback_data& data) {
 /// Commits `restored` on the very states that were listed and backed up: what came behind them was not, and
 /// is not undone.
 jackpot::expected<jackpot::operation> restore(jackpot::soci_storage& store, const jackpot::snapshot& now,
-                                              const rollback_data& data, const options& o) {
+                                              const rollback_data& data, const rollback_options& o) {
     jackpot::system_environment world;
     jackpot::operation restored;
     restored.request = jackpot::restore_request{.actor = std::string_view(o.actor),
@@ -181,7 +177,7 @@ jackpot::expected<jackpot::operation> restore(jackpot::soci_storage& store, cons
     return restored;
 }
 
-bool is_validated(jackpot::soci_storage& store, const rollback_data& data, const options& o) {
+bool is_validated(jackpot::soci_storage& store, const rollback_data& data, const rollback_options& o) {
     const auto wrong = o.validate ? validate(store, data) : std::string();
     if (!wrong.empty()) {
         emit("❌ Rollback validation failed: {}\n   Remedy: {}\n", wrong, repair_remedy);
@@ -192,7 +188,7 @@ bool is_validated(jackpot::soci_storage& store, const rollback_data& data, const
 }
 
 int go_back(jackpot::soci_storage& store, const jackpot::snapshot& now, const rollback_data& data,
-            const options& o) {
+            const rollback_options& o) {
     const auto restored = restore(store, now, data, o);
     emit("\n📊 Rollback Results:\n===================\nStatus: {}\n", restored ? "✅ Success" : "❌ Failed");
     if (!restored) {
@@ -209,7 +205,7 @@ int go_back(jackpot::soci_storage& store, const jackpot::snapshot& now, const ro
     return 0;
 }
 
-int roll_back(const options& o) {
+int roll_back(const rollback_options& o) {
     const auto text = o.file.empty() ? o.data : read_file(o.file);
     if (!text) {
         return refuse(reading_trouble(text.error()));
@@ -273,8 +269,8 @@ void add_rollback(CLI::App& app, action& chosen) {
     auto* verb = app.add_subcommand(
         "rollback",
         "Returns the pools to an earlier moment. The journal goes on, and keeps what happened since");
-    const auto kept = std::make_shared<options>();
-    options& o = *kept;
+    const auto kept = std::make_shared<rollback_options>();
+    rollback_options& o = *kept;
     add_store(*verb, o.store);
     auto* source = verb->add_option_group("rollback data");
     source->add_option("--rollback-data", o.data, "The JSON document itself");

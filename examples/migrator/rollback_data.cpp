@@ -24,7 +24,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::string_view amount_type = jackpot::amount_traits<std::int64_t>::type_name;
+constexpr std::string_view amounts = jackpot::amount_traits<std::int64_t>::type_name;
 
 tl::unexpected<std::string> unexpected(std::string why) {
     return tl::unexpected<std::string>(std::move(why));
@@ -175,7 +175,7 @@ private:
 std::string to_text(const rollback_data& data) {
     const auto& head = data.states.head;
     json document{{"format", std::string(rollback_data_format)},  {"version", "1"},
-                  {"amountType", std::string(amount_type)},       {"identity", to_hex(head.identity)},
+                  {"amountType", std::string(amounts)},           {"identity", to_hex(head.identity)},
                   {"sequence", std::to_string(head.sequence)},    {"at", std::to_string(head.at)},
                   {"lastOperation", to_hex(data.last_operation)}, {"pools", json::array()}};
     for (const auto& p : data.states.pools) {
@@ -202,7 +202,7 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
     }
     in.expect("format", rollback_data_format);
     in.expect("version", "1");
-    in.expect("amountType", amount_type);
+    in.expect("amountType", amounts);
     rollback_data data;
     auto& head = data.states.head;
     head.identity = in.identifier("identity");

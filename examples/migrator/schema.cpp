@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint32_t newest = jackpot::sql::newest_migration<std::int64_t>;
 
-struct options {
+struct schema_options {
     std::string engine;
     std::string store;
     bool wide = false;
@@ -37,7 +37,7 @@ jackpot::expected<void> make(const std::string& url) {
     return jackpot::basic_soci_storage<Amount>::open(url).map([](auto&&) {});
 }
 
-int apply_schema(const options& o) {
+int apply_schema(const schema_options& o) {
     const auto shown = jackpot::without_password(o.store);
     // Where a file is made anew, there is nothing to reach.
     const auto before = jackpot::soci_storage::inspect(o.store);
@@ -55,7 +55,7 @@ int apply_schema(const options& o) {
     return 0;
 }
 
-int show_status(const options& o) {
+int show_status(const schema_options& o) {
     const auto shown = jackpot::without_password(o.store);
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
@@ -78,7 +78,7 @@ int show_status(const options& o) {
 }  // namespace
 
 void add_schema(CLI::App& app, action& chosen) {
-    const auto kept = std::make_shared<options>();
+    const auto kept = std::make_shared<schema_options>();
     auto* schema = app.add_subcommand("schema", "The tables of a store");
     schema->require_subcommand(1);
 
@@ -90,7 +90,7 @@ void add_schema(CLI::App& app, action& chosen) {
     print->add_flag("--wide", kept->wide, "For 256-bit amounts");
     print->callback([&chosen, kept] { chosen = [kept] { return print_schema(kept->engine, kept->wide); }; });
 
-    const auto on_store = [&](const char* name, const char* help, int (*run)(const options&)) {
+    const auto on_store = [&](const char* name, const char* help, int (*run)(const schema_options&)) {
         auto* verb = schema->add_subcommand(name, help);
         verb->footer("Exit codes: 0 up to date, 1 not, 2 usage, 3 the store could not be reached.");
         add_store(*verb, kept->store);

@@ -20,10 +20,6 @@ bool says(const jackpot::error& e, std::initializer_list<std::string_view> words
     });
 }
 
-std::string words_of(const jackpot::error& e) {
-    return std::string(to_text(e).view());
-}
-
 std::string look_at_the_server(const std::string& shown) {
     return shown.starts_with("postgresql")
                ? "start the server, or correct host and port: systemctl status postgresql; "
@@ -79,6 +75,10 @@ std::string busy_remedy(const jackpot::error& e) {
 }
 
 }  // namespace
+
+std::string words_of(const jackpot::error& e) {
+    return std::string(to_text(e).view());
+}
 
 trouble connection_trouble(const jackpot::error& e, const std::string& shown) {
     using jackpot::errc;

@@ -43,6 +43,9 @@ struct trouble {
     }
 };
 
+/// The error in one line.
+[[nodiscard]] std::string words_of(const jackpot::error& e);
+
 /// Why a store could not be reached. `shown` is its URL without the password.
 [[nodiscard]] trouble connection_trouble(const jackpot::error& e, const std::string& shown);
 
