@@ -81,6 +81,7 @@ soci/connection.hpp
 soci/connections.hpp
 soci/insert.hpp
 soci/journal.hpp
+soci/pages.hpp
 soci/pools.hpp
 soci/at_once.hpp
 soci/session_storage.hpp

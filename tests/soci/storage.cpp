@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support.hpp"
 
+#include <jackpot/audit.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
 #include <thread>
@@ -213,6 +214,69 @@ TEST_CASE("journal rows that the store's row does not count are never written ov
     auto late = test::small_ledger();
     CHECK(value_of(store.commit(late.commit_after(5))) == commit_result::conflict);
     CHECK(all_of<std::int64_t>(store) == l.journal());
+}
+
+TEST_CASE("gaps that somebody made in a journal are passed over, and all that is behind them is read") {
+    const test::database file;
+    auto store = file.open();
+    auto l = test::small_ledger();
+    while (l.sequence() < 400) {
+        REQUIRE(value_of(l.add(test::wager())));
+    }
+    test::commit_after(store, l, 0);
+    file.edit("DELETE FROM jackpot_journal WHERE sequence IN (1, 7) OR sequence BETWEEN 100 AND 350");
+    const auto left = [&](const history_query& q) {
+        auto wanted = l.journal();
+        std::erase_if(wanted, [&](const auto& o) {
+            const auto s = o.sequence;
+            return s == 1 || s == 7 || (s >= 100 && s <= 350) || !matches(q, o);
+        });
+        return wanted;
+    };
+    for (const std::size_t limit : {1, 2, 64, 1000}) {
+        for (const history_query& q :
+             {history_query{.limit = limit}, history_query{.limit = limit, .pool = name("minor")},
+              history_query{.limit = limit, .kind = operation_kind::contributed}}) {
+            CHECK(all_of<std::int64_t>(store, q) == left(q));
+            std::vector<operation> page;
+            value_of(store.read(q, page));
+            CHECK(page.size() == (std::min)(limit, left(q).size()));
+        }
+    }
+    CHECK(!value_of(audit(store)).clean());
+
+    file.edit("DELETE FROM jackpot_journal WHERE sequence = 50 AND part = 0");
+    for (const history_query& q : {history_query{}, history_query{.pool = name("minor")},
+                                   history_query{.kind = operation_kind::contributed}}) {
+        std::vector<operation> page;
+        CHECK(code_of(store.read(q, page)) == errc::corrupt);
+    }
+}
+
+TEST_CASE("a page that is read while the journal grows has no hole") {
+    const test::database file;
+    auto store = file.open();
+    constexpr std::uint64_t commits = 60;
+    std::thread writer([&] {
+        auto other = file.open();
+        testing::ledger<std::int64_t> l;
+        REQUIRE(value_of(l.add(open_request{.pool = "minor"})));
+        for (std::uint64_t i = 0; i < commits; ++i) {
+            const auto before = l.sequence();
+            for (int more = 0; more < 10; ++more) {
+                REQUIRE(value_of(l.add(test::wager())));
+            }
+            test::commit_after(other, l, i == 0 ? 0 : before);
+        }
+    });
+    for (history_query q{.limit = 7}; q.after < 1 + 10 * commits;) {
+        std::vector<operation> page;
+        value_of(store.read(q, page));
+        for (const auto& o : page) {
+            CHECK(o.sequence == ++q.after);
+        }
+    }
+    writer.join();
 }
 
 TEST_CASE("a lock is held until the first commit, or to the body's end") {

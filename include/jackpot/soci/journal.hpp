@@ -2,8 +2,8 @@
 #ifndef JACKPOT_SOCI_JOURNAL_HPP
 #define JACKPOT_SOCI_JOURNAL_HPP
 
+#include <jackpot/operation.hpp>
 #include <jackpot/soci/insert.hpp>
-#include <jackpot/storage.hpp>
 
 // How operations become rows of the journal, and back.
 
@@ -241,66 +241,6 @@ void append_row(std::vector<basic_operation<Amount>>& operations, const journal_
         }
         part.version = *row.version;
     }
-}
-
-/// The parameters of a page: only those that the query sets.
-struct page_filter {
-    const history_query& q;
-
-    static constexpr std::string_view table = "";
-    template <class Self, class Each>
-    static void columns(Self& filter, Each&& each) {
-        constexpr std::uint64_t most = (std::numeric_limits<std::int64_t>::max)();
-        const history_query& q = filter.q;
-        each("after", (std::min)(q.after, most));
-        each("limit", (std::min<std::uint64_t>)(q.limit, most));
-        if (q.pool) {
-            each("pool", *q.pool);
-        }
-        if (q.kind) {
-            each("kind", *q.kind);
-        }
-        if (q.game) {
-            each("game", *q.game);
-        }
-    }
-};
-
-template <amount Amount, class... Parameters>
-void read_operations(connection& c, const std::string& sql, std::vector<basic_operation<Amount>>& operations,
-                     const Parameters&... parameters) {
-    operations.clear();
-    c.prepared(sql).template select<journal_row<Amount>>(
-        [&](const journal_row<Amount>& row) { append_row(operations, row); }, parameters...);
-}
-
-/// Whole operations, paged by their sequence.
-template <amount Amount>
-void read_page(connection& c, const history_query& q, std::vector<basic_operation<Amount>>& page) {
-    std::string sql = select_from<journal_row<Amount>>();
-    // By any part, not by the first: where that is gone the operation must not go unseen. The second
-    // SELECT is for engines that take no LIMIT in the list of IN.
-    sql +=
-        " WHERE sequence IN (SELECT sequence FROM (SELECT DISTINCT sequence FROM jackpot_journal AS op"
-        " WHERE sequence > :after";
-    sql += q.kind ? " AND kind = :kind" : "";
-    sql += q.game ? " AND game = :game" : "";
-    sql += q.pool ? " AND EXISTS (SELECT 1 FROM jackpot_journal AS touched"
-                    " WHERE touched.sequence = op.sequence AND touched.\"group\" = :pool)"
-                  : "";
-    sql += " ORDER BY sequence LIMIT :limit) AS page) ORDER BY sequence, part";
-    read_operations(c, sql, page, page_filter{q});
-}
-
-/// The operation that holds the key, or none.
-template <amount Amount>
-[[nodiscard]] std::optional<basic_operation<Amount>> find_operation(connection& c, const name& key) {
-    static const std::string sql =
-        select_from<journal_row<Amount>>() +
-        " WHERE sequence = (SELECT sequence FROM jackpot_journal WHERE \"key\" = :key) ORDER BY part";
-    std::vector<basic_operation<Amount>> held;
-    read_operations(c, sql, held, parameter{"key", key});
-    return held.empty() ? std::nullopt : std::optional(std::move(held.front()));
 }
 
 }  // namespace jackpot::inline v1::sql

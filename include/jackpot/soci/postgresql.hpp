@@ -119,7 +119,9 @@ inline const soci::backend_factory& backend() {
              " SET default_transaction_isolation TO 'read committed'; SET lock_timeout TO " +
              std::to_string(*wait_ms) +
              // A process that stopped in the middle of a commit must not stop all others.
-             "; SET idle_in_transaction_session_timeout TO 30000"}};
+             "; SET idle_in_transaction_session_timeout TO 30000"
+             // While a table is small a scan of it is the best plan, and is kept when it has grown.
+             "; SET enable_seqscan TO off"}};
     });
 }
 

@@ -3,6 +3,7 @@
 #define JACKPOT_SOCI_SESSION_STORAGE_HPP
 
 #include <jackpot/soci/at_once.hpp>
+#include <jackpot/soci/pages.hpp>
 
 #include <set>
 

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engines.hpp"
+#include "support.hpp"
+
+#include <jackpot/audit.hpp>
+#include <jackpot/compare.hpp>
+#include <jackpot/replicate.hpp>
+
+#include <soci/version.h>
+
+#include <map>
+
+#if SOCI_VERSION >= 400100
+#include <sqlite3.h>
+#endif
+
+// How many rows of the journal the engines read for what the library asks of them: as many as there are, or
+// a few times that, and never as many for every page.
+
+using namespace jackpot;
+using test::value_of;
+
+namespace {
+
+#if SOCI_VERSION < 400100
+namespace api = sqlite_api;
+#else
+namespace api {
+using ::sqlite3_db_handle;
+using ::sqlite3_next_stmt;
+using ::sqlite3_stmt_status;
+}  // namespace api
+#endif
+
+/// What an engine has done for a session so far.
+struct effort {
+    std::uint64_t read = 0;   ///< rows, or steps that grow as rows do
+    std::uint64_t scans = 0;  ///< of the whole journal, where the engine counts them
+};
+
+/// A column of a query that gives one row.
+struct number_row {
+    std::uint64_t value = 0;
+
+    static constexpr std::string_view table = "";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("value", row.value);
+    }
+};
+
+std::uint64_t number(sql::connection& c, const std::string& query) {
+    std::uint64_t value = 0;
+    c.prepared(query).select<number_row>([&](const number_row& row) { value = row.value; });
+    return value;
+}
+
+/// SQLite counts for each statement, which the connection keeps.
+effort sqlite_effort(sql::connection& c) {
+    auto& any = static_cast<soci::sqlite3_statement_backend&>(c.prepared("SELECT 1").native());
+    effort all;
+    auto* handle = api::sqlite3_db_handle(any.stmt_);
+    for (auto* s = api::sqlite3_next_stmt(handle, nullptr); s != nullptr;
+         s = api::sqlite3_next_stmt(handle, s)) {
+        all.read += static_cast<std::uint64_t>(api::sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 0));
+    }
+    return all;
+}
+
+effort effort_of(sql::connection& c) {
+    if (c.engine().scheme == "sqlite") {
+        return sqlite_effort(c);
+    }
+    if (c.engine().scheme == "mysql") {
+        return {.read = number(
+                    c,
+                    "SELECT CAST(SUM(variable_value) AS INTEGER) FROM information_schema.session_status"
+                    " WHERE variable_name LIKE 'Handler_read%'")};
+    }
+    c.run_once("SELECT pg_stat_force_next_flush()");
+    const std::string counted =
+        " FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname = 'jackpot_journal'";
+    return {.read = number(c, "SELECT seq_tup_read + idx_tup_fetch" + counted),
+            .scans = number(c, "SELECT seq_scan" + counted)};
+}
+
+using work = void (*)(sql::session_storage<std::int64_t>& store, memory_storage<>& memory);
+
+void read_all(sql::session_storage<std::int64_t>& store, history_query q) {
+    std::vector<operation> page;
+    do {
+        value_of(store.read(q, page));
+        q.after = page.empty() ? q.after : page.back().sequence;
+    } while (!page.empty());
+}
+
+const std::map<std::string, work> works = {
+    {"copy",
+     [](auto& store, auto&) {
+         memory_storage<> copy;
+         seeded_environment world(1);
+         value_of(replicate(
+             store, copy, {.batch = 100}, [](auto&&) { return true; }, world));
+     }},
+    {"compare", [](auto& store, auto& memory) { CHECK(value_of(compare(memory, store)).equal()); }},
+    {"audit", [](auto& store, auto&) { CHECK(value_of(audit(store)).clean()); }},
+    {"pages of 50", [](auto& store, auto&) { read_all(store, {.limit = 50}); }},
+    {"pages of 50 of a pool", [](auto& store, auto&) { read_all(store, {.limit = 50, .pool = "mega"}); }},
+    {"pages of 50 of a kind",
+     [](auto& store, auto&) { read_all(store, {.limit = 50, .kind = operation_kind::contributed}); }},
+    {"pages of 50 of a game", [](auto& store, auto&) { read_all(store, {.limit = 50, .game = "slots"}); }},
+    {"pages of 50 of all three",
+     [](auto& store, auto&) {
+         read_all(store, {.limit = 50, .pool = "mega", .kind = operation_kind::contributed, .game = "slots"});
+     }},
+    {"pages of nothing",
+     [](auto& store, auto&) { read_all(store, {.pool = "minor", .kind = operation_kind::restored}); }},
+};
+
+/// A store whose server plans for any parameter, and knows of its tables only what it is told.
+class growing_store {
+public:
+    growing_store(const std::string& engine, std::uint64_t operations) : at_(engine), url_(at_.url()) {
+        for (const char* pool : {"major", "mega", "minor"}) {
+            value_of(
+                ledger_.add(open_request{.pool = pool, .configuration = {.rate = test::rate_of("0.01")}}));
+        }
+        static_cast<void>(value_of(soci_storage::open(url_)));
+        if (engine == "postgresql") {
+            url_ += "%20-cplan_cache_mode%3Dforce_generic_plan";
+            run("ALTER TABLE jackpot_journal SET (autovacuum_enabled = off)");
+        }
+        grow(operations);
+    }
+
+    void run(const std::string& statement) const { at_.run(statement); }
+    void grow(std::uint64_t operations) {
+        const auto before = memory_at_;
+        while (ledger_.sequence() < operations) {
+            const auto key = name("bet ").append(std::to_string(ledger_.sequence()));
+            value_of(ledger_.add(contribute_request{.game = "slots", .wager = 1000, .key = key}));
+        }
+        memory_at_ = ledger_.sequence();
+        test::commit_after(memory_, ledger_, before);
+        auto store = value_of(soci_storage::open(url_));
+        seeded_environment world(1);
+        value_of(replicate(
+            memory_, store, {}, [](auto&&) { return true; }, world));
+    }
+
+    /// Calls `body(measured)` with one connection: `measured(work)` does the work, and gives its effort.
+    template <class Body>
+    auto visit(Body&& body) {
+        return value_of(soci_storage::visit(url_, [&](sql::connection& c) {
+            return body([&](work w) {
+                const auto before = effort_of(c);
+                sql::session_storage<std::int64_t> store(c);
+                w(store, memory_);
+                const auto after = effort_of(c);
+                return effort{after.read - before.read, after.scans - before.scans};
+            });
+        }));
+    }
+
+private:
+    test::place at_;
+    std::string url_;
+    testing::ledger<std::int64_t> ledger_;
+    memory_storage<> memory_;
+    std::uint64_t memory_at_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what is read of a journal grows as the journal does") {
+    for (const std::string engine : test::engines) {
+        growing_store small(engine, 2000);
+        growing_store large(engine, 4000);
+        for (const auto& [what, w] : works) {
+            CAPTURE(engine);
+            CAPTURE(what);
+            const auto effort_at = [&work = w](growing_store& s) {
+                return s.visit([&](auto&& measured) { return measured(work); });
+            };
+            const effort less = effort_at(small);
+            const effort more = effort_at(large);
+            CHECK(more.scans == 0);
+            CHECK(less.read > 0);
+            CHECK(double(more.read) < 2.2 * double(less.read));
+        }
+    }
+}
+
+TEST_CASE("a plan that was made for a journal of a page still serves when that has grown") {
+    growing_store at("postgresql", 60);
+    at.run("VACUUM ANALYZE jackpot_journal");
+    const bool done = at.visit([&](auto&& measured) {
+        for (const auto& [what, w] : works) {
+            static_cast<void>(measured(w));
+        }
+        at.grow(3000);
+        for (const auto& [what, w] : works) {
+            CAPTURE(what);
+            CHECK(measured(w).scans == 0);
+        }
+        return true;
+    });
+    CHECK(done);
+}
