@@ -143,6 +143,25 @@ TEST_CASE("of what is large fewer are copied together, and of what is small more
     CHECK(value_of(compare(from, to)).equal());
 }
 
+TEST_CASE("errors are counted for one batch alone: a long copy gets over many of them") {
+    memory_storage<> from;
+    feed(from, 6, 300);
+    memory_storage<> to;
+    testing::fault_plan plan;
+    testing::faulty_storage target(to, plan);
+    seeded_environment world(1);
+    int batches = 0;
+    const auto lose_the_next = [&](const replicate_progress&) {
+        ++batches;
+        plan.call = plan.calls + 1;
+        return true;
+    };
+    const replicate_options o{.batch = 10, .attempts = 2, .pause_us = 1};
+    CHECK(value_of(replicate(from, target, o, lose_the_next, world)).complete);
+    CHECK(batches > 10);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
 TEST_CASE("whatever call is lost on either side, the run ends equal or can be run again to end equal") {
     memory_storage<> from;
     feed(from, 4, 300);
@@ -343,6 +362,25 @@ TEST_CASE("a checkpoint that cannot have followed the target is refused as diver
     }
 }
 
+TEST_CASE("a pool changes at most once an operation, so that a checkpoint with more is of another history") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    test::open_pools(net);
+    const auto before = test::snapshot_of<std::int64_t>(store);
+    value_of(net.open({.pool = "new"}));
+    value_of(net.contribute({.game = "g", .wager = 1000, .pools = name_list{"major", "new"}}));
+    const auto after = test::snapshot_of<std::int64_t>(store);
+    CHECK(detail::may_lead_to(before, after));
+    for (const std::size_t changed : {std::size_t(0), std::size_t(3)}) {
+        auto more = after;
+        REQUIRE(more.pools[changed].sequence == before.head.sequence + 2);
+        more.pools[changed].version = changed == 0 ? before.pools[0].version + 2 : 2;
+        CHECK(detail::may_lead_to(before, more));
+        more.pools[changed].version += 1;
+        CHECK_FALSE(detail::may_lead_to(before, more));
+    }
+}
+
 TEST_CASE("nothing is trimmed from a source while it is being copied") {
     memory_storage<> from({.history_limit = 50});
     memory_storage<> to;
@@ -384,4 +422,62 @@ TEST_CASE("differences are named by place and field") {
     CHECK(found.differences[1].what == "current");
     CHECK(found.differences[1].left == "100000");
     CHECK(found.differences[1].right == "100005");
+}
+
+TEST_CASE("no field of a pool is forgotten when stores are compared") {
+    memory_storage<> left;
+    memory_storage<> right;
+    network net(left, seeded_environment(1));
+    test::open_pools(net);
+    value_of(net.win({.pool = "minor", .game = "g", .player = "ann"}));
+    value_of(net.configure({.pool = "minor", .when = when::after_win, .patch = {.seed = 5}}));
+    value_of(copy(left, right));
+    const auto sound = test::snapshot_of<std::int64_t>(right);
+    const auto names = [&](std::string_view what, auto&& change) {
+        CAPTURE(what);
+        auto states = sound;
+        change(states.pools[2]);
+        value_of(right.rewrite(states));
+        const auto found = value_of(compare(left, right));
+        REQUIRE(found.count == 1);
+        CHECK(found.differences[0].where == "pool minor");
+        CHECK(found.differences[0].what == what);
+    };
+    const auto configured = [&](std::string_view what, auto&& change) {
+        names(what, [&](pool& p) {
+            auto c = *p.configuration;
+            change(c);
+            p.configuration = std::make_shared<const configuration>(c);
+        });
+    };
+    names("status", [](pool& p) { p.status = pool_status::suspended; });
+    configured("seed", [](configuration& c) { c.seed += 1; });
+    configured("cap", [](configuration& c) { *c.cap += 1; });
+    configured("rate", [](configuration& c) { c.rate = rate_of("0.021"); });
+    configured("rounding", [](configuration& c) { c.rounding = rounding::floor; });
+    configured("on_cap", [](configuration& c) { c.on_cap = on_cap::stop; });
+    configured("min_wager", [](configuration& c) { c.min_wager += 1; });
+    configured("games", [](configuration& c) { c.games = {"keno"}; });
+    names("pending", [](pool& p) { p.pending = nullptr; });
+    names("pending", [](pool& p) {
+        auto patch = p.pending->patch;
+        patch.seed = 6;
+        p.pending = std::make_shared<const basic_pending<std::int64_t>>(
+            basic_pending<std::int64_t>{patch, p.pending->configuration});
+    });
+    names("current", [](pool& p) { p.current += 1; });
+    names("overflow", [](pool& p) { p.overflow += 1; });
+    names("carry", [](pool& p) { p.carry += 1; });
+    names("funded", [](pool& p) { p.funded += 1; });
+    names("adjusted", [](pool& p) { p.adjusted += 1; });
+    names("total_wagered", [](pool& p) { p.total_wagered += 1; });
+    names("total_contributions", [](pool& p) { p.total_contributions += 1; });
+    names("total_wins", [](pool& p) { p.total_wins += 1; });
+    names("win_count", [](pool& p) { p.win_count += 1; });
+    names("last_win", [](pool& p) { p.last_win = std::nullopt; });
+    names("last_win", [](pool& p) { p.last_win->at += 1; });
+    names("version", [](pool& p) { p.version += 1; });
+    names("sequence", [](pool& p) { p.sequence -= 1; });
+    names("opened_at", [](pool& p) { p.opened_at += 1; });
+    names("modified_at", [](pool& p) { p.modified_at += 1; });
 }
