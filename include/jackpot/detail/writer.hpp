@@ -347,6 +347,9 @@ private:
             return answer_unchanged(store, call, i, o, decided).map([] { return true; });
         }
         o.id = {id_.high, id_.low + i};
+        if (chosen_.empty()) {
+            decided_on_ = states_.head.newest;
+        }
         if (auto applied = apply(states_, o); !applied) {
             return tl::unexpected(applied.error());
         }
@@ -415,6 +418,7 @@ private:
         const operation_type& first = operations_.front();
         const auto result = store.commit({.identity = states_.head.identity,
                                           .sequence = first.sequence - 1,
+                                          .newest = decided_on_,
                                           .operations = {operations_.data(), chosen_.size()},
                                           .pools = states_.pools});
         if (!result) {
@@ -506,6 +510,7 @@ private:
     bool contended_ = false;                  // others write, too: to begin with the lock costs less
     std::vector<operation_type> operations_;  // the first chosen_.size() of them are to be committed
     std::vector<std::size_t> chosen_;         // which request each of those answers
+    identifier decided_on_;                   // the newest operation when the first of them was decided
     std::vector<progress> progress_;          // of each request
     key_table keys_;                          // the keys among those operations
     std::uint64_t unsure_sequence_ = 0;       // where a commit began whose answer was lost; 0 = none
