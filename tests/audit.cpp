@@ -58,7 +58,7 @@ TEST_CASE("a pool that is newer than the operation that left it is found") {
     for (const bool newer : {false, true}) {
         auto states = test::snapshot_of<std::int64_t>(played);
         states.pools[0].modified_at = states.head.at + (newer ? 1 : 0);
-        const auto checkpoint = detail::checkpoint_of(states, {1, 1});
+        const auto checkpoint = detail::checkpoint_of(states);
         memory_storage<> store;
         value_of(store.commit(
             {.identity = states.head.identity, .operations = {&checkpoint, 1}, .pools = states.pools}));

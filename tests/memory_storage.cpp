@@ -95,6 +95,7 @@ TEST_CASE("a batch is all in or not at all where a key in it is held") {
     network net(store, seeded_environment(1));
     value_of(net.open({.pool = "p", .configuration = {.rate = rate_of("1")}, .key = "held"}));
     snapshot states = test::snapshot_of<std::int64_t>(store);
+    const store_head before = states.head;
     std::vector<operation> operations(3);
     for (auto& o : operations) {
         o.request = contribute_request{.game = "g", .wager = 1};
@@ -103,8 +104,9 @@ TEST_CASE("a batch is all in or not at all where a key in it is held") {
         value_of(apply(states, o));
     }
     const auto commit = [&](std::uint64_t guard) {
-        return value_of(store.commit({.identity = states.head.identity,
+        return value_of(store.commit({.identity = before.identity,
                                       .sequence = guard,
+                                      .newest = before.newest,
                                       .operations = operations,
                                       .pools = states.pools}));
     };

@@ -288,15 +288,12 @@ public:
     bool lost = false;
     std::vector<operation> operations{};
     std::vector<pool> pools{};
-    identifier identity{};
+    basic_commit<std::int64_t> late_commit{};
     unsigned calls = 0;
 
     void late() {
         if (lost && ++calls == lands_after) {
-            static_cast<void>(store.commit({.identity = identity,
-                                            .sequence = operations[0].sequence - 1,
-                                            .operations = operations,
-                                            .pools = pools}));
+            value_of(store.commit(late_commit));
         }
     }
     expected<void> load(snapshot& states) {
@@ -317,7 +314,9 @@ public:
             lost = true;
             operations.assign(c.operations.begin(), c.operations.end());
             pools.assign(c.pools.begin(), c.pools.end());
-            identity = c.identity;
+            late_commit = c;
+            late_commit.operations = operations;
+            late_commit.pools = pools;
             return fail(errc::unavailable, "the answer was lost");
         }
         late();

@@ -15,7 +15,14 @@ class gated_storage {
 public:
     using amount_type = std::int64_t;
 
-    expected<void> load(snapshot& states) { return inner_.load(states); }
+    expected<void> load(snapshot& states) {
+        auto loaded = inner_.load(states);
+        if (torn && !states.pools.empty()) {
+            states.pools[0].current += 1;
+            return fail(errc::unavailable, "the connection was lost in the middle");
+        }
+        return loaded;
+    }
     expected<commit_result> commit(const basic_commit<std::int64_t>& c) {
         arrived.fetch_add(1);
         while (closed) {
@@ -40,6 +47,7 @@ public:
 
     std::atomic<bool> closed = false;
     std::atomic<bool> failing = false;
+    bool torn = false;  // a load fails when it has read something already
     errc failure = errc::permission_denied;
     std::int64_t unheld = -1;  // a wager that this store alone cannot hold
     std::atomic<int> arrived = 0;
@@ -160,6 +168,33 @@ TEST_CASE("nor does one that only the store refuses, in a group or in a batch") 
     CHECK(answers[2]);
     CHECK(value_of(net.pool("mega")).total_wagered == 6010);
     CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("no more callers share a commit than the policy says") {
+    for (const std::size_t batch : {std::size_t(1), std::size_t(2), std::size_t(3)}) {
+        CAPTURE(batch);
+        gated_storage store;
+        shared net(store, {}, {.batch = batch});
+        open_two(net);
+        store.commits = 0;
+        together(store, net, 6, [&](int) { value_of(net.contribute({.game = "slots", .wager = 1000})); });
+        CHECK(store.largest == batch);
+        CHECK(store.commits >= static_cast<int>(6 / batch) + 1);
+        CHECK(value_of(net.pool("mega")).total_wagered == 6010);
+    }
+}
+
+TEST_CASE_TEMPLATE("nothing is shown or built on of a load that failed in the middle", Net,
+                   shared_network<gated_storage>, network<gated_storage>) {
+    gated_storage store;
+    Net net(store, {}, {});
+    value_of(net.open({.pool = "mega", .configuration = {.seed = 100, .rate = rate_of("0.1")}}));
+    CHECK(value_of(net.pool("mega")).current == 100);
+    store.torn = true;
+    CHECK(test::code_of(net.pool("mega")) == errc::unavailable);
+    store.torn = false;
+    CHECK(value_of(net.pool("mega")).current == 100);
+    CHECK(value_of(net.contribute({.game = "slots", .wager = 1000})).parts[0].current == 200);
 }
 
 TEST_CASE("a policy without callers a commit takes one") {

@@ -52,7 +52,10 @@ public:
                 keys.push_back(*key);
             }
         }
-        if (tables_.states.head.sequence != c.sequence) {
+        // By the newest operation's id too: after a restore from a backup the sequence alone may fit by
+        // chance.
+        const auto& head = tables_.states.head;
+        if (head.sequence != c.sequence || head.newest != c.newest) {
             return jackpot::commit_result::conflict;
         }
         // `c.pools` is what the operations lead to, and a store that wants to be quick keeps just that,

@@ -117,7 +117,10 @@ jackpot::store_head read_head(const std::vector<dumped_table>& dump, const std::
     if (store.identity.is_null()) {
         refuse("jackpot_store, identity: 0 is no store's");
     }
-    return {store.identity, store.sequence, store.newest_at.value, store.sealed != 0};
+    return {.identity = store.identity,
+            .sequence = store.sequence,
+            .at = store.newest_at.value,
+            .sealed = store.sealed != 0};
 }
 
 void check(const jackpot::pool& p, const jackpot::store_head& head) {

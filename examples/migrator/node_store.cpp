@@ -209,12 +209,15 @@ private:
         if (batch_.empty()) {
             return {};
         }
-        const auto done = result_.store->commit(
-            {.identity = identity_, .sequence = committed_, .operations = batch_, .pools = states_.pools});
+        const auto done = result_.store->commit({.identity = identity_,
+                                                 .sequence = committed_.sequence,
+                                                 .newest = committed_.newest,
+                                                 .operations = batch_,
+                                                 .pools = states_.pools});
         if (!done || *done != jackpot::commit_result::committed) {
             return tl::unexpected(done ? "the store in memory took no commit" : in_words(done.error()));
         }
-        committed_ = batch_.back().sequence;
+        committed_ = states_.head;
         batch_.clear();
         return {};
     }
@@ -267,7 +270,7 @@ private:
             pool.sequence = all.head.sequence;
             all.pools.insert(jackpot::detail::lower_bound(all.pools, pool.pool), pool);
         }
-        auto o = jackpot::detail::checkpoint_of(all, {});
+        auto o = jackpot::detail::checkpoint_of(all);
         return append(o);
     }
 
@@ -305,7 +308,7 @@ private:
     std::string refused_;
     jackpot::snapshot states_;
     std::vector<jackpot::operation> batch_;
-    std::uint64_t committed_ = 0;
+    jackpot::store_head committed_{};
     imported result_;
 };
 

@@ -165,6 +165,7 @@ jackpot::expected<jackpot::operation> restore(jackpot::soci_storage& store, cons
     }
     const auto done = store.commit({.identity = now.head.identity,
                                     .sequence = now.head.sequence,
+                                    .newest = now.head.newest,
                                     .operations = {&restored, 1},
                                     .pools = after.pools});
     if (!done) {

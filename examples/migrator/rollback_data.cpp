@@ -250,8 +250,8 @@ tl::expected<std::string, std::string> checked_text(const rollback_data& data) {
 
 jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store) {
     const auto& [head, pools] = data.states;
-    const auto checkpoint = jackpot::detail::checkpoint_of(
-        data.states, data.last_operation.is_null() ? digest_id(data) : data.last_operation);
+    auto checkpoint = jackpot::detail::checkpoint_of(data.states);
+    checkpoint.id = data.last_operation.is_null() ? digest_id(data) : data.last_operation;
     return store.commit({.identity = head.identity, .operations = {&checkpoint, 1}, .pools = pools})
         .map([](jackpot::commit_result) {});
 }

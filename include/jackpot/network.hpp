@@ -11,8 +11,9 @@ class system_environment;  // in system.hpp, which is not included here: it brin
 
 /// The pools of one store, and everything that can be done with them.
 ///
-/// A network keeps the newest states that it has seen, and decides on them; the store's sequence tells
-/// it when another writer, here or in another process, was faster. It belongs to one thread at a time:
+/// A network keeps the newest states that it has seen, and decides on them; the store's sequence, and the id
+/// of the operation there, tell it when another writer, here or in another process, was faster, or when the
+/// store was replaced by another history of itself: then it reads anew. It belongs to one thread at a time:
 /// threads that share a store have a network each. The store must outlive it. The default environment is
 /// in system.hpp, for the caller to include.
 ///

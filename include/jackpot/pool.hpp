@@ -96,6 +96,7 @@ struct identifier {
 struct store_head {
     identifier identity{};       ///< null until the first commit gives the store its identity
     std::uint64_t sequence = 0;  ///< the newest operation; 0 = none yet
+    identifier newest{};         ///< its id: at one sequence two histories have different ones
     timestamp at = 0;            ///< its time; no later operation has an earlier one (R10)
     bool sealed = false;         ///< refuses commits
 

@@ -144,7 +144,8 @@ template <rewritable_storage Storage, environment Environment>
         return tl::unexpected(applied.error());
     }
     const auto committed = store.commit({.identity = after.head.identity,
-                                         .sequence = o.sequence - 1,
+                                         .sequence = rows.head.sequence,
+                                         .newest = rows.head.newest,
                                          .operations = {&o, 1},
                                          .pools = after.pools});
     if (!committed) {

@@ -73,11 +73,11 @@ public:
                 continue;
             }
             tries = 1;
-            result.operations += *copied;
+            result.operations += copied->size();
             result.sequence = states_.head.sequence;
             result.leapt =
-                result.leapt || (*copied != 0 && page_.front().kind() == operation_kind::checkpoint);
-            result.complete = *copied == 0;
+                result.leapt || (!copied->empty() && copied->front().kind() == operation_kind::checkpoint);
+            result.complete = copied->empty();
             if (result.complete || !progress(replicate_progress{result.sequence, last_})) {
                 return result;
             }
@@ -151,18 +151,20 @@ private:
                           std::to_string(reached));
     }
 
-    /// How many operations were copied; 0 where the source has no more.
-    [[nodiscard]] expected<std::uint64_t> copy_batch() {
+    using copied_type = std::span<const basic_operation<amount_type>>;
+
+    /// The operations that were copied; none where the source has no more.
+    [[nodiscard]] expected<copied_type> copy_batch() {
         if (!agreed_) {
             if (auto same = agree(); !same) {
                 return tl::unexpected(same.error());
             }
         }
         const auto copied = detail::copy_batch(*from_, *to_, states_, page_, limit_, options_.sealed);
-        if (!copied || *copied == 0) {
+        if (!copied || copied->empty()) {
             return copied;
         }
-        limit_ = next_limit();
+        limit_ = next_limit(*copied);
         last_ = (std::max)(last_, states_.head.sequence);
         if constexpr (retaining_storage<From>) {
             if (auto retained = from_->retain(states_.head.sequence); !retained) {
@@ -173,13 +175,13 @@ private:
     }
 
     /// So many as fit if they are as large as the last, and not many times more than those were.
-    [[nodiscard]] std::size_t next_limit() const {
+    [[nodiscard]] std::size_t next_limit(copied_type copied) const {
         std::size_t bytes = 0;
-        for (const auto& o : page_) {
+        for (const auto& o : copied) {
             bytes += detail::bytes_of(o);
         }
-        const std::size_t fitting = options_.bytes / (bytes / page_.size());
-        return std::clamp<std::size_t>((std::min)(fitting, 8 * page_.size()), 1, most());
+        const std::size_t fitting = options_.bytes / (bytes / copied.size());
+        return std::clamp<std::size_t>((std::min)(fitting, 8 * copied.size()), 1, most());
     }
     [[nodiscard]] std::size_t most() const { return (std::max<std::size_t>)(options_.batch, 1); }
 

@@ -12,8 +12,10 @@ template <amount Amount>
 struct basic_commit {
     /// The store's identity, or the one that a store without operations is to have from now on.
     identifier identity{};
-    /// The store's sequence that the operations were decided on: the guard.
+    /// The store's sequence that the operations were decided on, and the id of the operation there (null
+    /// where there was none): the guard.
     std::uint64_t sequence = 0;
+    identifier newest{};
     /// At least one. They count on from `sequence`, unless the first is a checkpoint, which may leap.
     std::span<const basic_operation<Amount>> operations{};
     /// Every pool as it is after the last operation, in byte order of names. Those whose own sequence
@@ -25,7 +27,7 @@ struct basic_commit {
 
 enum class commit_result : std::uint8_t {
     committed,
-    conflict,   ///< the store is at another sequence; nothing changed
+    conflict,   ///< the store is at another sequence, or has another operation there; nothing changed
     duplicate,  ///< a key is held by another operation, in the store or in this commit; nothing changed
 };
 
@@ -141,9 +143,9 @@ concept seals = requires(S& store, bool sealed) {
 ///
 /// | verb              | does                                                                         |
 /// | ----------------- | ---------------------------------------------------------------------------- |
-/// | `load(states)`    | brings `states` to the store's newest moment. `states` is either empty with  |
-/// |                   | sequence 0, or what this store gave or accepted before; then only what has   |
-/// |                   | changed since need be read                                                   |
+/// | `load(states)`    | brings `states` to the store's newest moment. Where `states` are an earlier  |
+/// |                   | moment of it, only what has changed since need be read; else (empty, or of   |
+/// |                   | a history that the store does not have) everything is read anew              |
 /// | `commit(c)`       | appends `c.operations` and keeps `c.pools`, all or nothing (see the laws)    |
 /// | `find(key, o)`    | true, and the operation that holds the key; or false                         |
 /// | `read(q, page)`   | replaces `page` by the operations after `q.after` that match, in order       |
@@ -151,7 +153,9 @@ concept seals = requires(S& store, bool sealed) {
 ///
 /// Laws, which `testing::check_conformance` checks on any store:
 /// - atomic: an operation, its parts and the pools' states appear together or not at all;
-/// - guarded: a commit decided on another sequence than the store's is a conflict, and changes nothing;
+/// - guarded: a commit decided on another sequence than the store's, or on another operation there, is a
+///   conflict, and changes nothing: a store that was restored from a backup, or failed over to a copy that
+///   lacked the newest operations, is another history, though its identity and by chance its sequence fit;
 /// - gapless: the sequence, and every pool's version, count by one (a checkpoint leaps); a commit that does
 ///   not is refused as corrupt;
 /// - idempotent: a key that another operation holds, in the store or earlier in the same commit, is a
@@ -191,7 +195,7 @@ concept exclusive_storage = storage<S> && requires(S& store, detail::exclusive_p
 };
 
 /// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a
-/// trace in the journal; conflict where the store is at another sequence. Only `repair` uses it. The guard
+/// trace in the journal; conflict as for a commit on the states' head. Only `repair` uses it. The guard
 /// does not move: writers that hold the rows from before must not go on with them.
 template <class S>
 concept rewritable_storage = storage<S> &&

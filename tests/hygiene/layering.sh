@@ -38,6 +38,7 @@ detail/memory_handles.hpp
 detail/memory_journal.hpp
 detail/memory_state.hpp
 detail/calls.hpp
+detail/lost_commits.hpp
 detail/writer.hpp
 detail/group_writer.hpp mutex condition_variable thread
 memory_storage.hpp mutex

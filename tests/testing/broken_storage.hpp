@@ -20,6 +20,7 @@ enum class defect {
     takes_the_identity_of_what_it_refuses,
     ignores_the_guard,
     guards_only_the_past,
+    guards_by_the_sequence_alone,
     accepts_gaps,
     accepts_any_version,
     ignores_keys,
@@ -51,6 +52,7 @@ enum class defect {
     // in what it says
     loads_only_known_pools,
     loads_half_of_the_changes,
+    loads_onto_any_history,
     loads_no_seal,
     finds_any_operation,
     finds_nothing,
@@ -87,6 +89,7 @@ public:
 
     expected<void> load(snapshot& states) {
         const auto known = states.pools;
+        const auto at = states.head;
         auto loaded = sound_.load(states);
         if (has(defect::loads_no_seal)) {
             states.head.sealed = false;
@@ -94,6 +97,12 @@ public:
         if (has(defect::loads_only_known_pools) && !known.empty()) {
             std::erase_if(states.pools,
                           [&](const pool& p) { return detail::find_pool(known, p.pool) == nullptr; });
+        }
+        if (has(defect::loads_onto_any_history) && at.sequence <= states.head.sequence) {
+            for (pool& p : states.pools) {
+                const auto* old = detail::find_pool(known, p.pool);
+                p = old != nullptr && p.sequence <= at.sequence ? *old : p;
+            }
         }
         if (has(defect::loads_half_of_the_changes)) {
             std::copy(known.begin() + std::ptrdiff_t(known.size() + 1) / 2, known.end(),
@@ -115,6 +124,9 @@ public:
         if (has(defect::ignores_identity)) {
             accepted.identity = head.sequence == 0 ? identifier{1, 1} : head.identity;
         }
+        if (has(defect::guards_by_the_sequence_alone)) {
+            accepted.newest = head.newest;
+        }
         const bool admitted = admit(head, accepted).has_value();
         if (admitted && c.sequence != head.sequence) {
             if (has(defect::says_conflict_first)) {
@@ -123,6 +135,7 @@ public:
             if (has(defect::ignores_the_guard) ||
                 (has(defect::guards_only_the_past) && c.sequence > head.sequence)) {
                 head.sequence = c.sequence;
+                head.newest = c.newest;
             }
         }
         if (has(defect::takes_no_checkpoint_later) && head.sequence != 0 &&
@@ -139,6 +152,7 @@ public:
             return result;
         }
         head.sequence = before.head.sequence;
+        head.newest = before.head.newest;
         return spoil_what_was_refused(c, result);
     }
 
@@ -213,6 +227,7 @@ private:
         tables_.states.pools.assign(c.pools.begin(), c.pools.end());
         tables_.states.head.identity = c.identity;
         tables_.states.head.sequence = c.operations.back().sequence;
+        tables_.states.head.newest = c.operations.back().id;
         tables_.states.head.at = c.operations.back().at;
         return commit_result::committed;
     }

@@ -15,6 +15,7 @@ enum class defect {
     loses_the_bodys_error,
     commits_nothing_under_the_lock,
     rewrites_without_a_guard,
+    rewrites_any_history,
     removes_no_rows,
     retains_nothing,
     // in how threads meet
@@ -69,6 +70,9 @@ public:
         if (has(defect::rewrites_without_a_guard)) {
             accepted.head = now.head;
         }
+        if (has(defect::rewrites_any_history)) {
+            accepted.head.newest = now.head.newest;
+        }
         if (has(defect::removes_no_rows)) {
             for (const auto& p : now.pools) {
                 if (detail::find_pool(accepted.pools, p.pool) == nullptr) {
@@ -122,6 +126,7 @@ TEST_CASE("the suite checks the verbs that a store may have beside the five") {
     CHECK(names(report_on(defect::loses_the_bodys_error), "exclusive"));
     CHECK(names(report_on(defect::commits_nothing_under_the_lock), "exclusive"));
     CHECK(names(report_on(defect::rewrites_without_a_guard), "rewritable"));
+    CHECK(names(report_on(defect::rewrites_any_history), "rewritable"));
     CHECK(names(report_on(defect::removes_no_rows), "rewritable"));
     CHECK(names(report_on(defect::retains_nothing), "retaining"));
 }

@@ -6,15 +6,14 @@
 
 namespace jackpot::inline v1::detail {
 
-/// The checkpoint that stands for everything up to a moment: its head, and its pools in any container. `id`
-/// is that of the operation that led to it.
+/// The checkpoint that stands for everything up to a moment: its head, and its pools in any container.
 template <class Moment>
-[[nodiscard]] auto checkpoint_of(const Moment& states, identifier id) {
+[[nodiscard]] auto checkpoint_of(const Moment& states) {
     using amount_type = std::decay_t<decltype(states.pools.begin()->current)>;
     basic_operation<amount_type> o;
     o.sequence = states.head.sequence;
     o.at = states.head.at;
-    o.id = id;
+    o.id = states.head.newest;
     o.request = checkpoint_request{};
     for (const auto& pool : states.pools) {
         auto& part = o.parts.emplace_back();

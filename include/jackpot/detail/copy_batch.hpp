@@ -31,32 +31,57 @@ template <amount Amount>
     return bytes;
 }
 
+/// Does a page that was read from the operation at `head` on begin with it, and so belong to its history? Or
+/// with a checkpoint that may stand for it.
+template <amount Amount>
+[[nodiscard]] bool goes_on_from(const store_head& head, const std::vector<basic_operation<Amount>>& page) {
+    if (page.empty()) {
+        return false;
+    }
+    const auto& first = page.front();
+    return first.sequence == head.sequence ? first.id == head.newest
+                                           : first.kind() == operation_kind::checkpoint;
+}
+
 /// Commits to `to`, whose states are `states`, what follows them in the journal of `from`: at most `limit`
-/// operations, which are left in `page`. Brings `states` along, and returns how many were copied; 0 where
+/// operations. Brings `states` along, and returns those that were copied, which lie in `page`; none where
 /// `from` has no more. `to` is to be sealed, or not, as `sealed` says. After an error `states` are
-/// unspecified.
+/// unspecified. Errors beside the stores': conflict; diverged, where either is another history than the
+/// states'.
 template <storage From, storage To>
-[[nodiscard]] expected<std::uint64_t> copy_batch(
+[[nodiscard]] expected<std::span<const basic_operation<typename From::amount_type>>> copy_batch(
     From& from, To& to, basic_snapshot<typename From::amount_type>& states,
     std::vector<basic_operation<typename From::amount_type>>& page, std::size_t limit, bool sealed) {
-    const std::uint64_t reached = states.head.sequence;
-    if (auto read = from.read({.after = reached, .limit = limit}, page); !read) {
+    const store_head before = states.head;
+    const std::uint64_t reached = before.sequence;
+    // With the operation that both have, which shows that they still do.
+    const std::size_t shared = reached == 0 ? 0 : 1;
+    if (auto read = from.read({.after = reached - shared, .limit = (std::max)(limit, limit + shared)}, page);
+        !read) {
         return tl::unexpected(read.error());
     }
+    if (shared != 0 && !goes_on_from(before, page)) {
+        return fail(errc::diverged, "the source no longer has the target's operation",
+                    std::to_string(reached));
+    }
+    std::span<const basic_operation<typename From::amount_type>> copied(page);
+    copied = copied.subspan(!copied.empty() && copied.front().sequence <= reached ? 1 : 0);
     // A checkpoint can only be the first operation of a commit.
     std::size_t count = 0;
-    while (count < page.size() && (count == 0 || page[count].kind() != operation_kind::checkpoint)) {
-        if (auto applied = apply(states, page[count]); !applied) {
+    while (count < copied.size() && (count == 0 || copied[count].kind() != operation_kind::checkpoint)) {
+        if (auto applied = apply(states, copied[count]); !applied) {
             return tl::unexpected(applied.error());
         }
         ++count;
     }
-    if (count == 0) {
-        return 0;
+    copied = copied.first(count);
+    if (copied.empty()) {
+        return copied;
     }
     const auto result = to.commit({.identity = states.head.identity,
                                    .sequence = reached,
-                                   .operations = {page.data(), count},
+                                   .newest = before.newest,
+                                   .operations = copied,
                                    .pools = states.pools,
                                    .sealed = sealed});
     if (!result) {
@@ -78,7 +103,7 @@ template <storage From, storage To>
     if (*result != commit_result::committed) {
         return fail(errc::conflict, "another writer changed the target");
     }
-    return count;
+    return copied;
 }
 
 }  // namespace jackpot::inline v1::detail

@@ -80,7 +80,7 @@ public:
             return fail(errc::diverged, "the store behind no longer has operation", std::to_string(reached_));
         }
         if (shared != 0) {
-            if (auto same = same_at(shared); !same) {
+            if (auto same = same_at(shared, front.head); !same) {
                 return same;
             }
         }
@@ -107,32 +107,30 @@ public:
     [[nodiscard]] bool began_later() const noexcept { return began_later_; }
 
 private:
-    [[nodiscard]] expected<void> same_at(std::uint64_t sequence) {
-        std::vector<basic_operation<amount_type>> ours;
-        const history_query where{.after = sequence - 1, .limit = 1};
-        for (auto read : {front_->read(where, ours), behind_->read(where, page_)}) {
-            if (!read) {
+    /// Do both have one operation there, where one of them ends?
+    [[nodiscard]] expected<void> same_at(std::uint64_t sequence, const store_head& front) {
+        const store_head& behind = states_.head;
+        bool same = behind.newest == front.newest;
+        if (behind.sequence != front.sequence) {
+            const history_query where{.after = sequence - 1, .limit = 1};
+            const bool more_behind = behind.sequence > sequence;
+            if (auto read = more_behind ? behind_->read(where, page_) : front_->read(where, page_); !read) {
                 return read;
             }
+            same = !page_.empty() && page_[0].sequence == sequence &&
+                   page_[0].id == (more_behind ? front : behind).newest;
         }
-        if (ours.empty() || page_.empty() || ours[0].sequence != page_[0].sequence ||
-            ours[0].id != page_[0].id) {
-            return fail(errc::diverged, "the store behind has another operation at sequence",
-                        std::to_string(sequence));
-        }
-        return success();
+        return same ? success()
+                    : fail(errc::diverged, "the store behind has another operation at sequence",
+                           std::to_string(sequence));
     }
 
     [[nodiscard]] expected<void> begin() {
-        const std::uint64_t sequence = states_.head.sequence;
-        if (auto read = behind_->read({.after = sequence - 1, .limit = 1}, page_); !read) {
-            return read;
-        }
-        if (page_.empty() || page_.front().sequence != sequence) {
-            return fail(errc::corrupt, "the journal has no operation", std::to_string(sequence));
+        if (states_.head.newest.is_null()) {
+            return fail(errc::corrupt, "the journal has no operation", std::to_string(states_.head.sequence));
         }
         began_later_ = true;
-        const auto checkpoint = checkpoint_of(states_, page_.front().id);
+        const auto checkpoint = checkpoint_of(states_);
         const auto taken = front_->commit({.identity = states_.head.identity,
                                            .sequence = 0,
                                            .operations = {&checkpoint, 1},
@@ -153,12 +151,12 @@ private:
     template <class From, class To>
     [[nodiscard]] expected<std::uint64_t> copy_more(From& from, To& to, basic_snapshot<amount_type>& states,
                                                     std::size_t count, bool sealed) {
-        auto copied = copy_batch(from, to, states, page_, count, sealed);
-        if (copied && *copied == 0) {
+        const auto copied = copy_batch(from, to, states, page_, count, sealed);
+        if (copied && copied->empty()) {
             return fail(errc::corrupt, "the journal ends before the store does, at sequence",
                         std::to_string(states.head.sequence));
         }
-        return copied;
+        return copied.map([](const auto& operations) { return operations.size(); });
     }
 
     Front* front_;

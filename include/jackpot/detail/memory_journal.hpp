@@ -23,10 +23,9 @@ public:
         }
     }
 
-    /// The moment at which a block begins: the states, and the id of the operation that led to them.
+    /// The moment at which a block begins.
     struct moment {
         store_head head;
-        identifier id;
         list<basic_pool<Amount>, 1> pools;
     };
 
@@ -45,14 +44,13 @@ public:
     /// All of a commit, or nothing without memory for it. A commit lies in one block, so that a block
     /// begins at a moment that the store was at: `before` are the states of that moment.
     template <class Operations>
-    [[nodiscard]] bool append(const Operations& operations, const basic_snapshot<Amount>& before,
-                              identifier before_id) {
+    [[nodiscard]] bool append(const Operations& operations, const basic_snapshot<Amount>& before) {
         byte_counter count;
         for (const auto& o : operations) {
             record<Amount>(count, o);
         }
         const std::size_t size = count.size + operations.size() * record_frame_bytes;
-        if (!make_room(size, before, before_id)) {
+        if (!make_room(size, before)) {
             return false;
         }
         for (const auto& o : operations) {
@@ -90,11 +88,11 @@ public:
         return game.names_block == begun_ && newest_->capacity - newest_->size >= game.bytes;
     }
     /// Makes it so. False without memory.
-    JACKPOT_SELDOM bool get_ready_for(resolved_game<Amount>& game, const basic_snapshot<Amount>& before,
-                                      identifier before_id) noexcept {
+    JACKPOT_SELDOM bool get_ready_for(resolved_game<Amount>& game,
+                                      const basic_snapshot<Amount>& before) noexcept {
         byte_counter count;
         record_names(count, game);
-        if (!make_room(record_frame_bytes + count.size + game.bytes, before, before_id)) {
+        if (!make_room(record_frame_bytes + count.size + game.bytes, before)) {
             return false;
         }
         unsigned char* const begin = newest_->bytes + newest_->size;
@@ -109,8 +107,7 @@ public:
         return newest_ != nullptr && newest_->capacity - newest_->size >= size;
     }
     /// Begins a block where the last has less room. False without memory.
-    JACKPOT_SELDOM bool make_room(std::size_t size, const basic_snapshot<Amount>& before,
-                                  identifier before_id) noexcept {
+    JACKPOT_SELDOM bool make_room(std::size_t size, const basic_snapshot<Amount>& before) noexcept {
         if (has_room(size)) {
             return true;
         }
@@ -126,7 +123,6 @@ public:
         }
         b.before.pools.assign(before.pools.begin(), before.pools.end());
         b.before.head = before.head;
-        b.before.id = before_id;
         b.base = b.last = before.head.sequence;
         return true;
     }
@@ -170,6 +166,13 @@ public:
 
     [[nodiscard]] static operation_kind kind_at(const unsigned char* bytes) noexcept {
         return *bytes == short_wager ? operation_kind::contributed : static_cast<operation_kind>(*bytes);
+    }
+    [[nodiscard]] static identifier id_at(const unsigned char* bytes) noexcept {
+        identifier id;
+        byte_reader reader{bytes + sizeof(operation_kind) + sizeof(std::uint64_t)};
+        record_number(reader, id.high);
+        record_number(reader, id.low);
+        return id;
     }
     /// The key alone, without reading the rest.
     [[nodiscard]] static std::optional<name> key_at(const unsigned char* bytes) {

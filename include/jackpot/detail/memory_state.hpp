@@ -59,8 +59,7 @@ public:
     }
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
-        const bool known =
-            states.head.identity == states_.head.identity && states.pools.size() == states_.pools.size();
+        const bool known = states.pools.size() == states_.pools.size() && was_at(states.head);
         for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
             if (states.pools[i].sequence != states_.pools[i].sequence ||
                 states.pools[i].pool != states_.pools[i].pool) {
@@ -70,7 +69,7 @@ public:
         if (!known) {
             states.pools = states_.pools;
         }
-        states.head = states_.head;
+        states.head = known_ = states_.head;
         return success();
     }
 
@@ -85,7 +84,7 @@ public:
         if (*duplicate) {
             return commit_result::duplicate;
         }
-        if (c.sequence != states_.head.sequence) {
+        if (c.sequence != states_.head.sequence || c.newest != states_.head.newest) {
             return commit_result::conflict;
         }
         const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
@@ -107,10 +106,11 @@ public:
             keep_changed(c);
         }
         headroom_ = Amount{};
-        newest_id_ = c.operations.back().id;
         states_.head.identity = c.identity;
         states_.head.sequence = c.operations.back().sequence;
+        states_.head.newest = c.operations.back().id;
         states_.head.at = c.operations.back().at;
+        known_ = states_.head;
         trim();
         return commit_result::committed;
     }
@@ -172,7 +172,7 @@ public:
             return count < page.size() ? page[count] : page.emplace_back();
         };
         if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
-            next() = checkpoint_of(*journal_.before(), journal_.before()->id);
+            next() = checkpoint_of(*journal_.before());
             count += matches(q, page[count]) ? 1 : 0;
         }
         if (count < q.limit) {
@@ -195,7 +195,7 @@ public:
     }
 
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
-        if (states.head.sequence != states_.head.sequence) {
+        if (states.head.sequence != states_.head.sequence || states.head.newest != states_.head.newest) {
             return commit_result::conflict;
         }
         states_.pools = states.pools;
@@ -255,8 +255,8 @@ private:
         into.sequence = states_.head.sequence = o.sequence;
         into.at = states_.head.at = o.at;
         into.replayed = false;
-        newest_id_.high = o.id.high;
-        newest_id_.low = o.id.low;
+        states_.head.newest.high = o.id.high;
+        states_.head.newest.low = o.id.low;
         handles_.moved(game);
         return true;
     }
@@ -265,7 +265,7 @@ private:
         return journal_.is_ready_for(game) || get_journal_ready(game);
     }
     JACKPOT_SELDOM bool get_journal_ready(resolved_game<Amount>& game) {
-        const bool ready = journal_.get_ready_for(game, states_, newest_id_);
+        const bool ready = journal_.get_ready_for(game, states_);
         trim();
         return ready;
     }
@@ -314,6 +314,21 @@ private:
         return wager <= headroom_;
     }
 
+    /// Was this store at that moment, and does its journal still tell?
+    [[nodiscard]] bool was_at(const store_head& head) const {
+        if (head.identity != states_.head.identity || head.sequence == 0) {
+            return false;
+        }
+        bool same = head.sequence == known_.sequence && head.newest == known_.newest;
+        if (!same) {
+            journal_.each_after(head.sequence - 1, [&](std::uint64_t sequence, const unsigned char* bytes) {
+                same = sequence == head.sequence && journal_.id_at(bytes) == head.newest;
+                return false;
+            });
+        }
+        return same;
+    }
+
     void read_at(std::uint64_t sequence, basic_operation<Amount>& o) const {
         journal_.each_after(sequence - 1, [&](std::uint64_t, const unsigned char* bytes) {
             journal_.read(bytes, o);
@@ -347,7 +362,7 @@ private:
         const auto keyed = [](const basic_operation<Amount>& o) { return o.key() != nullptr; };
         const auto keys = std::count_if(c.operations.begin(), c.operations.end(), keyed);
         if (!keys_.try_reserve(keys_.size() + static_cast<std::size_t>(keys)) ||
-            !journal_.append(c.operations, states_, newest_id_)) {
+            !journal_.append(c.operations, states_)) {
             return false;
         }
         for (const auto& o : c.operations) {
@@ -418,13 +433,13 @@ private:
 
     memory_options options_;
     basic_snapshot<Amount> states_;
+    store_head known_;  // of the moment that a caller was given, or gave, last
     memory_journal<Amount> journal_;
     key_table keys_;
     key_table batch_keys_;  // of the commit at hand
     memory_handles<Amount> handles_;
     resolved_game<Amount> named_;  // the game of the newest wager that came by name
-    identifier newest_id_;
-    Amount headroom_{};  // what wagers may come to before the meters are looked at again
+    Amount headroom_{};            // what wagers may come to before the meters are looked at again
     std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
     basic_operation<Amount> scratch_;
 };

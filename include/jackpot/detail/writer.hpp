@@ -4,6 +4,7 @@
 
 #include <jackpot/detail/calls.hpp>
 #include <jackpot/detail/key_table.hpp>
+#include <jackpot/detail/lost_commits.hpp>
 #include <jackpot/environment.hpp>
 #include <jackpot/rules.hpp>
 #include <jackpot/storage.hpp>
@@ -157,15 +158,18 @@ private:
     template <class Call>
     void run(Call& call, timestamp now) {
         progress_.assign(call.size(), progress::open);
-        unsure_sequence_ = 0;
+        lost_.none_left();
         error last{errc::conflict, {}};
         for (unsigned attempt = 0; attempt == 0 || attempt < policy_.attempts;) {
             const bool locked = attempt != 0 || (contended_ && exclusive_storage<Storage>);
             const auto outcome = locked ? retry(call, now, attempt, last) : round(*store_, call, now);
             contended_ = contended_ || (outcome && *outcome == verdict::again);
             if (outcome && *outcome == verdict::answered) {
-                id_.low += call.size();
-                return;
+                if (!lost_.any()) {
+                    id_.low += call.size();
+                    return;
+                }
+                break;  // refused, but on what may change when a commit lands whose answer was lost
             }
             forget();
             last = outcome ? error{errc::conflict, {}} : outcome.error();
@@ -175,8 +179,8 @@ private:
             }
             attempt += outcome && *outcome == verdict::some_answered ? 0 : 1;
         }
-        if (unsure_sequence_ != 0 && !settle_landed(*store_, call)) {
-            last = unsure_;
+        if (lost_.any() && (!settle_landed(*store_, call) || lost_.any())) {
+            last = lost_.what();
         }
         forget();
         id_.low += call.size();
@@ -187,7 +191,7 @@ private:
             }
         }
         for (std::size_t i = 0; i < call.size(); ++i) {
-            if (progress_[i] == progress::open) {
+            if (progress_[i] == progress::open || (progress_[i] == progress::refused && lost_.may_hold(i))) {
                 call.refuse(i, last);
             }
         }
@@ -269,7 +273,7 @@ private:
             fresh = true;
         }
         // After the load: what lands later than that moves the sequence, and the guard fails.
-        if (unsure_sequence_ != 0) {
+        if (lost_.any()) {
             if (auto asked = settle_landed(store, call); !asked) {
                 return tl::unexpected(asked.error());
             }
@@ -319,6 +323,7 @@ private:
         }
         operation_type& o = operations_[chosen_.size()];
         call.copy_request(i, o.request);
+        o.id = {id_.high, id_.low + i};
         if (auto sound = normalize<amount_type>(o.request); !sound) {
             call.refuse(i, sound.error());
             progress_[i] = progress::settled;
@@ -346,7 +351,9 @@ private:
         if (!decided || o.parts.empty()) {
             return answer_unchanged(store, call, i, o, decided).map([] { return true; });
         }
-        o.id = {id_.high, id_.low + i};
+        if (chosen_.empty()) {
+            decided_on_ = states_.head.newest;
+        }
         if (auto applied = apply(states_, o); !applied) {
             return tl::unexpected(applied.error());
         }
@@ -390,11 +397,12 @@ private:
         return success();
     }
 
-    /// The key was seen before: the first receipt again, if the request is the same.
+    /// The key was seen before: the first receipt again, if the request is the same. Not again where it is
+    /// this very operation that landed.
     template <class Call>
     void answer_again(Call& call, std::size_t i, const operation_type& o, const operation_type& first) {
         if (first.request == o.request) {
-            answer(call.receipt(i), first, true);
+            answer(call.receipt(i), first, !lost_.any() || first.id != o.id);
         } else {
             call.refuse(i, fail(errc::key_conflict, "key", *o.key()).value());
         }
@@ -415,17 +423,17 @@ private:
         const operation_type& first = operations_.front();
         const auto result = store.commit({.identity = states_.head.identity,
                                           .sequence = first.sequence - 1,
+                                          .newest = decided_on_,
                                           .operations = {operations_.data(), chosen_.size()},
                                           .pools = states_.pools});
         if (!result) {
-            if (result.error().kind() == category::transient && unsure_sequence_ == 0) {
-                unsure_sequence_ = first.sequence;
-                unsure_ = result.error();
+            if (result.error().code == errc::unavailable) {
+                lost_.add(first.sequence, chosen_, call.size(), result.error());
             }
             // A sealed store still knows the keys of what it took before.
             if (result.error().code == errc::store_sealed) {
                 const auto settled = settle_duplicates(store, call);
-                if (settled && *settled == verdict::answered) {
+                if (!settled || *settled == verdict::answered) {
                     return settled;
                 }
             }
@@ -433,6 +441,7 @@ private:
         }
         switch (*result) {
             case commit_result::committed:
+                lost_.none_left();
                 for (std::size_t k = 0; k < chosen_.size(); ++k) {
                     answer(call.receipt(chosen_[k]), operations_[k], false);
                 }
@@ -462,39 +471,28 @@ private:
                 }
             }
         }
-        if (std::find(progress_.begin(), progress_.end(), progress::open) == progress_.end()) {
+        const auto settled = [](progress p) { return p == progress::settled; };
+        if (std::all_of(progress_.begin(), progress_.end(), settled)) {
             forget();
             return verdict::answered;
         }
         return some ? verdict::some_answered : verdict::again;
     }
 
-    /// A commit's answer was lost. The journal tells by the operations' ids whether it landed; where
-    /// another operation has its sequence it never will. Error: unavailable, where a checkpoint stands for
-    /// that sequence already, so that nothing can tell any more.
+    /// Answers the requests whose operations are in the journal though the answer was lost. Errors: as for
+    /// lost_commits.
     template <class Locked, class Call>
     [[nodiscard]] expected<void> settle_landed(Locked& store, Call& call) {
-        const history_query where{.after = unsure_sequence_ - 1, .limit = call.size()};
-        if (auto read = store.read(where, page_); !read) {
-            return read;
-        }
-        if (!page_.empty() && page_.front().kind() == operation_kind::checkpoint) {
-            return fail(errc::unavailable, "the journal no longer tells whether the commit landed");
-        }
-        for (const operation_type& o : page_) {
-            if (o.id.high == id_.high && o.id.low - id_.low < call.size()) {
-                const auto i = static_cast<std::size_t>(o.id.low - id_.low);
+        return lost_.look_for(store, [&](const operation_type& o) {
+            const auto i = static_cast<std::size_t>(o.id.low - id_.low);
+            if (o.id.high == id_.high && i < call.size()) {
                 call.copy_request(i, found_.request);
                 if (normalize<amount_type>(found_.request) && found_.request == o.request) {
                     answer(call.receipt(i), o, false);
                     progress_[i] = progress::settled;
                 }
             }
-        }
-        if (!page_.empty()) {
-            unsure_sequence_ = 0;
-        }
-        return success();
+        });
     }
 
     Storage* store_;
@@ -506,12 +504,11 @@ private:
     bool contended_ = false;                  // others write, too: to begin with the lock costs less
     std::vector<operation_type> operations_;  // the first chosen_.size() of them are to be committed
     std::vector<std::size_t> chosen_;         // which request each of those answers
+    identifier decided_on_;                   // the newest operation when the first of them was decided
     std::vector<progress> progress_;          // of each request
     key_table keys_;                          // the keys among those operations
-    std::uint64_t unsure_sequence_ = 0;       // where a commit began whose answer was lost; 0 = none
-    error unsure_;                            // what was said instead
+    lost_commits<amount_type> lost_;          // of the call at hand
     operation_type found_;
-    std::vector<operation_type> page_;
 };
 
 }  // namespace detail

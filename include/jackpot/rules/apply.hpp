@@ -163,6 +163,7 @@ template <amount Amount>
         return sound;
     }
     states.head.sequence = o.sequence;
+    states.head.newest = o.id;
     states.head.at = o.at;
     return std::visit(
         [&](const auto& request) -> expected<void> {

@@ -10,17 +10,32 @@
 
 namespace jackpot::inline v1::sql {
 
-/// Moves the store's row from the guard, which writers stand in line for, to a commit's last operation.
+/// The moment that a commit was decided on.
+struct guard_row {
+    std::uint64_t sequence = 0;
+    identifier newest{};
+
+    static constexpr std::string_view table = store_row::table;
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("guard", row.sequence);
+        each("newest", row.newest);
+    }
+};
+
+/// Moves the store's row from the guard, which writers stand in line for, to a commit's last operation. The
+/// journal tells whether the guard is of this history: by its primary key, of a row that nobody changes.
 [[nodiscard]] inline std::string move_store_statement() {
     return update<store_row>() +
-           " AND sequence = :guard AND sealed = :sealed AND (sequence = 0 OR identity = :identity)";
+           " AND sequence = :guard AND sealed = :sealed AND (sequence = 0 OR identity = :identity AND EXISTS"
+           " (SELECT 1 FROM jackpot_journal WHERE sequence = :guard AND part = 0 AND id = :newest))";
 }
 
 /// The rows that a commit writes.
 template <amount Amount>
 struct commit_rows {
     store_row to{};
-    std::uint64_t guard = 0;
+    guard_row guard{};
     journal_rows<Amount> journal;
     std::vector<pool_change<Amount>> pools{};  ///< those that are there and change
 };
@@ -70,9 +85,8 @@ template <amount Amount, template <class> class Rows>
     }
     bool committed = false;
     c.prepared(statement).template select<answer_row>(
-        [&](const answer_row& answer) { committed = answer.committed == 1; }, rows.to,
-        parameter{"guard", rows.guard}, journal, pools,
-        parameter{"pools", static_cast<std::uint64_t>(rows.pools.size())});
+        [&](const answer_row& answer) { committed = answer.committed == 1; }, rows.to, rows.guard, journal,
+        pools, parameter{"pools", static_cast<std::uint64_t>(rows.pools.size())});
     return committed;
 }
 
@@ -109,7 +123,7 @@ template <amount Amount>
     if (!c.in_transaction()) {
         script.append(c.engine().begin_writing).append("; ");
     }
-    append_filled(c, script, move_store, rows.to, parameter{"guard", rows.guard});
+    append_filled(c, script, move_store, rows.to, rows.guard);
     for (const auto& change : rows.pools) {
         append_filled(c, script, update_pool, change);
     }

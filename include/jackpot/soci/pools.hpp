@@ -121,31 +121,69 @@ struct joined_games {
     }
 };
 
-/// The store's row, and the pools that changed after that sequence in byte order of names: of one moment,
-/// for it is one statement.
+/// Where the store stands, and what it says of a moment that somebody knows.
+struct moment_row {
+    store_row store{};
+    std::optional<identifier> newest{};  // of the newest operation
+    std::optional<identifier>
+        known{};  // of the operation that was known; none where it is not in the journal
+
+    static constexpr std::string_view table = store_row::table;
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        store_row::columns(row.store, each);
+        each("newest", row.newest);
+        each("known", row.known);
+    }
+    [[nodiscard]] store_head head() const noexcept {
+        return {.identity = store.identity,
+                .sequence = store.sequence,
+                .newest = newest.value_or(identifier{}),
+                .at = store.newest_at.value,
+                .sealed = store.sealed != 0};
+    }
+};
+
+/// Brings states to the newest moment: by the pools that changed since, where they are a moment of this
+/// store's journal, or else by all of them. One statement, and so of one moment.
 template <amount Amount>
-[[nodiscard]] store_row read_states(connection& c, std::uint64_t after,
-                                    std::vector<basic_pool<Amount>>& pools) {
-    static const std::string columns = "SELECT " + list_columns<store_row>("s.\"", "\"") + ", " +
+void read_states(connection& c, basic_snapshot<Amount>& states) {
+    static const std::string columns = "SELECT " + list_columns<store_row>("s.\"", "\"") + ", n.id, k.id, " +
                                        list_columns<pool_row<Amount>>("p.\"", "\"") + ", (SELECT ";
     std::string statement = columns;
     statement.append(c.engine().joined_games);
-    statement.append(R"( FROM jackpot_games g WHERE g."group" = p."group") FROM jackpot_store s)"
-                     R"( LEFT JOIN jackpots p ON p.sequence > :known WHERE s.id = 1 ORDER BY p."group")");
-    std::optional<store_row> at;
-    pools.clear();
-    c.prepared(statement).template select_joined<store_row, pool_row<Amount>, joined_games>(
-        [&](const store_row& store, const pool_row<Amount>* pool, const joined_games& games) {
-            at = store;
+    statement.append(
+        R"( FROM jackpot_games g WHERE g."group" = p."group") FROM jackpot_store s)"
+        " LEFT JOIN jackpot_journal n ON n.sequence = s.sequence AND n.part = 0"
+        " LEFT JOIN jackpot_journal k ON k.sequence = :known AND k.part = 0 AND k.id = :newest"
+        " AND s.identity = :identity"
+        R"( LEFT JOIN jackpots p ON p.sequence > :known OR k.id IS NULL WHERE s.id = 1 ORDER BY p."group")");
+    std::optional<moment_row> at;
+    std::vector<basic_pool<Amount>> newer;
+    c.prepared(statement).template select_joined<moment_row, pool_row<Amount>, joined_games>(
+        [&](const moment_row& moment, const pool_row<Amount>* pool, const joined_games& games) {
+            at = moment;
             if (pool != nullptr) {
-                pools.push_back(from_row(*pool, games.list()));
+                newer.push_back(from_row(*pool, games.list()));
             }
         },
-        parameter{"known", after});
+        parameter{"known", states.head.sequence}, parameter{"newest", states.head.newest},
+        parameter{"identity", states.head.identity});
     if (!at) {
         must(fail(errc::corrupt, store_row::table, "no row"));
     }
-    return *at;
+    if (!at->known) {
+        states.pools.clear();
+    }
+    for (auto& p : newer) {
+        const auto place = jackpot::detail::lower_bound(states.pools, p.pool);
+        if (place != states.pools.end() && place->pool == p.pool) {
+            *place = std::move(p);
+        } else {
+            states.pools.insert(place, std::move(p));
+        }
+    }
+    states.head = at->head();
 }
 
 template <amount Amount>

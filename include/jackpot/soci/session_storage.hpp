@@ -9,6 +9,17 @@
 
 namespace jackpot::inline v1::sql {
 
+/// The id of an operation.
+struct id_row {
+    identifier id{};
+
+    static constexpr std::string_view table = "jackpot_journal";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("id", row.id);
+    }
+};
+
 /// The verbs of a store, over one connection.
 template <amount Amount>
 class session_storage {
@@ -18,7 +29,7 @@ public:
     explicit session_storage(connection& c) noexcept : connection_(&c) {}
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
-        return connection_->attempt([&] { load_newer(states); });
+        return connection_->attempt([&] { read_states(*connection_, states); });
     }
 
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
@@ -58,7 +69,8 @@ public:
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
         return write([&] {
             const store_row at = read_store(connection_->engine().lock_row);
-            if (at.sequence != states.head.sequence || at.identity != states.head.identity) {
+            if (at.sequence != states.head.sequence || at.identity != states.head.identity ||
+                newest_of(at) != states.head.newest) {
                 return commit_result::conflict;
             }
             replace_pools(states.pools);
@@ -100,27 +112,18 @@ private:
         return *found;
     }
 
-    [[nodiscard]] static store_head head_of(const store_row& at) noexcept {
-        return {at.identity, at.sequence, at.newest_at.value, at.sealed != 0};
-    }
-
-    void load_newer(basic_snapshot<Amount>& states) {
-        std::vector<basic_pool<Amount>> newer;
-        store_row at = read_states(*connection_, states.head.sequence, newer);
-        const bool known = states.head.identity == at.identity && states.head.sequence <= at.sequence;
-        if (!known && states.head.sequence != 0) {
-            at = read_states(*connection_, 0, newer);
-            states.pools.clear();
+    /// The id of the newest operation, of a store's row that is locked; null without operations. Not by the
+    /// statement that locks: PostgreSQL would look into the journal as it was before it had to wait.
+    [[nodiscard]] identifier newest_of(const store_row& at) {
+        static const std::string statement =
+            select_from<id_row>() + " WHERE sequence = :sequence AND part = 0";
+        identifier newest;
+        connection_->prepared(statement).template select<id_row>([&](const id_row& row) { newest = row.id; },
+                                                                 parameter{"sequence", at.sequence});
+        if (at.sequence != 0 && newest.is_null()) {
+            must(fail(errc::corrupt, "the journal has no operation", std::to_string(at.sequence)));
         }
-        for (auto& p : newer) {
-            const auto place = jackpot::detail::lower_bound(states.pools, p.pool);
-            if (place != states.pools.end() && place->pool == p.pool) {
-                *place = std::move(p);
-            } else {
-                states.pools.insert(place, std::move(p));
-            }
-        }
-        states.head = head_of(at);
+        return newest;
     }
 
     [[nodiscard]] static commit_rows<Amount> rows_of(const basic_commit<Amount>& c) {
@@ -131,7 +134,7 @@ private:
                    .sequence = last.sequence,
                    .newest_at = {last.at},
                    .sealed = c.sealed ? 1U : 0U},
-            .guard = c.sequence,
+            .guard = {c.sequence, c.newest},
             .journal = journal_rows<Amount>(c.operations)};
         for (const auto& p : c.pools) {
             if (p.sequence > c.sequence) {
@@ -141,26 +144,35 @@ private:
         return rows;
     }
 
+    /// The head of a store that the commit would follow.
+    [[nodiscard]] static store_head guard_of(const basic_commit<Amount>& c) noexcept {
+        return {.identity = c.identity, .sequence = c.sequence, .newest = c.newest, .sealed = c.sealed};
+    }
+
     /// Does it change rows alone, and add none but the journal's?
     [[nodiscard]] static bool is_in_place(const basic_commit<Amount>& c) {
-        return admit({c.identity, c.sequence, 0, c.sealed}, c) &&
-               std::none_of(c.operations.begin(), c.operations.end(),
-                            [](const auto& o) { return may_reconfigure(o.kind()); });
+        return admit(guard_of(c), c) && std::none_of(c.operations.begin(), c.operations.end(),
+                                                     [](const auto& o) { return may_reconfigure(o.kind()); });
     }
 
     /// False where the store is elsewhere than at the guard.
     [[nodiscard]] bool move_store(const commit_rows<Amount>& rows) {
         static const std::string statement = move_store_statement();
-        return connection_->prepared(statement).run(rows.to, parameter{"guard", rows.guard}) == 1;
+        return connection_->prepared(statement).run(rows.to, rows.guard) == 1;
     }
 
     /// First the store's row, which every writer changes: they stand in line there, and never deadlock.
     [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
-        const auto sound = admit({c.identity, c.sequence, 0, c.sealed}, c);
+        const auto sound = admit(guard_of(c), c);
         const auto rows = sound ? rows_of(c) : commit_rows<Amount>{.journal = journal_rows<Amount>({})};
         if (!sound || !move_store(rows)) {
-            must(admit(head_of(read_store(connection_->engine().lock_row)), c));
-            return holds_a_key_of(c) ? commit_result::duplicate : commit_result::conflict;
+            const store_row at = read_store(connection_->engine().lock_row);
+            must(admit(moment_row{.store = at}.head(), c));
+            if (holds_a_key_of(c)) {
+                return commit_result::duplicate;
+            }
+            static_cast<void>(newest_of(at));  // a journal that lacks it would give conflicts for ever
+            return commit_result::conflict;
         }
         try {
             write_rows(c, rows);

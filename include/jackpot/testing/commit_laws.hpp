@@ -183,7 +183,8 @@ void check_gapless(Trial& t) {
         auto operations = operations_after(longer, l.sequence());
         auto pools = longer.states().pools;
         spoil(operations, pools);
-        t.answers(store, {l.identity(), l.sequence(), operations, pools}, "corrupt", what);
+        t.answers(store, {l.identity(), l.sequence(), l.states().head.newest, operations, pools}, "corrupt",
+                  what);
     };
     refuse_versions("a version left out", [](auto& o, auto& pools) {
         for (auto& operation : o) {
@@ -228,7 +229,7 @@ void check_idempotent(Trial& t) {
     t.finds(store, l.journal().back());
     t.finds_none(store, "Hit");
     const auto refuse = [&](std::uint64_t guard, operations o, std::string_view what) {
-        t.answers(store, {l.identity(), guard, o, l.states().pools}, "duplicate", what);
+        t.answers(store, {l.identity(), guard, l.id_at(guard), o, l.states().pools}, "duplicate", what);
     };
     auto rival = before;
     rival.diverge(2);
@@ -280,11 +281,22 @@ void check_guarded(Trial& t) {
     put_wager(ahead, "too early");
     t.answers(store, ahead.commit_after(l.sequence() + 1), "conflict", "a commit on a sequence to come");
     const std::vector leap{ahead.checkpoint()};
-    t.answers(store, {l.identity(), l.sequence() - 1, leap, ahead.states().pools}, "conflict",
-              "a checkpoint on a sequence gone by");
+    t.answers(store, {l.identity(), l.sequence() - 1, l.id_at(l.sequence() - 1), leap, ahead.states().pools},
+              "conflict", "a checkpoint on a sequence gone by");
+    // What a writer knows that went on while the store was replaced by an older copy of itself.
+    auto lost = before;
+    lost.diverge(4);
+    put_win(lost, "mega");
+    put_wager(lost, "elsewhere");
+    t.answers(store, lost.commit_after(l.sequence()), "conflict", "a commit on another operation");
+    t.answers(
+        store,
+        {l.identity(), l.sequence(), {}, lost.commit_after(l.sequence()).operations, lost.states().pools},
+        "conflict", "a commit on a sequence without its operation");
     t.holds(store, l, "after conflicts");
     t.finds_none(store, "too late");
     t.finds_none(store, "too early");
+    t.finds_none(store, "elsewhere");
     if constexpr (Trial::reopens) {
         auto&& other = t.reopen();
         t.loads(other, l, {}, "by another handle");

@@ -66,8 +66,9 @@ private:
         if (auto applied = apply(states_, operation_); !applied) {
             return applied;
         }
+        const store_head& guard = moments.back().head;
         const auto result =
-            store_.commit({states_.head.identity, operation_.sequence - 1, {&operation_, 1}, states_.pools});
+            store_.commit({guard.identity, guard.sequence, guard.newest, {&operation_, 1}, states_.pools});
         if (!result) {
             return tl::unexpected(result.error());
         }

@@ -76,13 +76,20 @@ public:
         const auto first = std::partition_point(journal_.begin(), journal_.end(),
                                                 [&](const auto& o) { return o.sequence <= sequence; });
         const auto count = static_cast<std::size_t>(journal_.end() - first);
-        return {identity_, sequence, std::span<const basic_operation<Amount>>(journal_).last(count),
-                states_.pools};
+        return {identity_, sequence, id_at(sequence),
+                std::span<const basic_operation<Amount>>(journal_).last(count), states_.pools};
     }
 
     /// A checkpoint that stands for everything so far.
     [[nodiscard]] basic_operation<Amount> checkpoint() const {
-        return jackpot::detail::checkpoint_of(states_, journal_.back().id);
+        return jackpot::detail::checkpoint_of(states_);
+    }
+
+    /// The id of the operation at that sequence; null where there is none.
+    [[nodiscard]] identifier id_at(std::uint64_t sequence) const noexcept {
+        const auto at = std::find_if(journal_.begin(), journal_.end(),
+                                     [&](const auto& o) { return o.sequence == sequence; });
+        return at == journal_.end() ? identifier{} : at->id;
     }
 
     void seal(bool sealed) noexcept { states_.head.sealed = sealed; }

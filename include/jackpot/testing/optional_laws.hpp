@@ -66,6 +66,10 @@ void check_rewritable(Trial& t) {
         rewrite(edited, commit_result::conflict, "rewrite on a sequence gone by");
         t.holds(store, l, "after a rewrite that was a conflict");
         edited.head.sequence += 1;
+        edited.head.newest.low += 1;
+        rewrite(edited, commit_result::conflict, "rewrite on another operation");
+        t.holds(store, l, "after a rewrite for another history");
+        edited.head.newest.low -= 1;
         rewrite(edited, commit_result::committed, "rewrite");
         basic_snapshot<typename Trial::amount_type> seen;
         const auto loaded = store.load(seen);

@@ -41,6 +41,22 @@ void check_isolated(Trial& t) {
         moments.push_back(l.states());
     }
     t.loads(store, l, l.states(), "into what is the newest already");
+    // Histories that have some moments in common with the store's, up to its newest and beyond.
+    for (const std::size_t shared : {std::size_t(5), moments.size() - 1}) {
+        typename Trial::ledger_type other;
+        for (std::size_t i = 0; i < l.journal().size() && other.sequence() < moments[shared].head.sequence;
+             ++i) {
+            other.take(l.journal()[i]);
+        }
+        other.diverge(shared);
+        while (other.sequence() < l.sequence() + 2) {
+            put_random(other, requests, 1);
+            if (!t.loads(store, l, other.states(),
+                         "into another history's " + std::to_string(other.sequence()))) {
+                return;
+            }
+        }
+    }
     if constexpr (Trial::reopens) {
         auto&& other = t.reopen();
         for (const auto& known : moments) {

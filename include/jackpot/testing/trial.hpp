@@ -57,9 +57,11 @@ namespace detail {
 
 template <amount Amount>
 [[nodiscard]] std::string describe(const store_head& head, const std::vector<basic_pool<Amount>>& pools) {
-    const auto& id = head.identity;
-    std::string out = "identity " + std::to_string(id.high) + "-" + std::to_string(id.low) + "\nsequence " +
-                      std::to_string(head.sequence) + "\nat " + std::to_string(head.at) + "\nsealed " +
+    const auto text = [](const identifier& id) {
+        return std::to_string(id.high) + "-" + std::to_string(id.low);
+    };
+    std::string out = "identity " + text(head.identity) + "\nsequence " + std::to_string(head.sequence) +
+                      "\nnewest " + text(head.newest) + "\nat " + std::to_string(head.at) + "\nsealed " +
                       (head.sealed ? "yes" : "no") + "\n";
     for (const auto& p : pools) {
         if (p.configuration == nullptr) {
