@@ -8,7 +8,7 @@ add_library(jackpot::c_api ALIAS jackpot_c_api)
 set_target_properties(jackpot_c_api PROPERTIES
     EXPORT_NAME c_api OUTPUT_NAME jackpot VERSION ${PROJECT_VERSION} SOVERSION 1
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
-target_link_libraries(jackpot_c_api PRIVATE jackpot)
+target_link_libraries(jackpot_c_api PRIVATE jackpot_core)
 target_include_directories(jackpot_c_api INTERFACE
     $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 get_target_property(type jackpot_c_api TYPE)

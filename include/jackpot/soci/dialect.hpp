@@ -60,7 +60,8 @@ using put_cells = std::function<void(std::span<const cell>)>;
 /// Everything in which one engine differs from another. Statements use standard quoting and named
 /// parameters.
 struct dialect {
-    std::string_view scheme;  ///< of its URLs
+    std::string_view scheme;             ///< of its URLs
+    std::string_view other_scheme = {};  ///< where its own clients know a second
     const soci::backend_factory& (*backend)();
     expected<location> (*locate)(std::string_view url, open_mode mode);  ///< `url` without its scheme
     column_type (*type_of)(value_kind kind);

@@ -37,7 +37,7 @@ inline constexpr const dialect* dialects[] = {
     const std::string_view scheme = url.substr(0, end == std::string_view::npos ? 0 : end);
     basic_text<240> known("a URL begins with");
     for (const dialect* const* at = dialects; *at != nullptr; ++at) {
-        if ((*at)->scheme == scheme) {
+        if (scheme == (*at)->scheme || (!scheme.empty() && scheme == (*at)->other_scheme)) {
             url.remove_prefix(end + 3);
             return *at;
         }

@@ -241,6 +241,7 @@ inline void copy(soci::session& session, const std::string& statement,
 
 inline constexpr dialect postgresql_dialect{
     .scheme = "postgresql",
+    .other_scheme = "postgres",
     .backend = postgresql::backend,
     .locate = postgresql::locate,
     .type_of = postgresql::type_of,

@@ -32,7 +32,8 @@ public:
     /// Opens one of
     /// - `sqlite://FILE`, or `sqlite://FILE?max_page_count=N`, the most that the file may grow to. FILE may
     ///   hold neither ? nor ";
-    /// - `postgresql://[user[:password]@][host[:port]]/database`, and everything else that libpq takes;
+    /// - `postgresql://[user[:password]@][host[:port]]/database`, and everything else that libpq takes,
+    ///   `postgres://` included;
     /// - `mysql://[user[:password]@]host[:port]/database`, of MariaDB too, with socket=FILE, ssl_ca=FILE,
     ///   ssl_cert=FILE and ssl_key=FILE as options. What is special in a URL is written as %XX.
     ///
