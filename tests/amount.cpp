@@ -69,10 +69,10 @@ TEST_CASE("a rate is 1 to 10 digits, then optionally a point and 1 to 9 digits, 
                                                          {"1.000000000", 1'000'000'000},
                                                          {"0000000000.5", 500'000'000},
                                                          {"0.999999999", 999'999'999}};
-    for (const auto& [text, ppb] : good) {
-        CAPTURE(text);
-        REQUIRE(rate::parse(text).has_value());
-        CHECK(rate::parse(text)->ppb() == ppb);
+    for (const auto& each : good) {
+        CAPTURE(each.first);
+        REQUIRE(rate::parse(each.first).has_value());
+        CHECK(rate::parse(each.first)->ppb() == each.second);
     }
     for (const char* bad :
          {"", ".", ".5", "5.", "-0", "+0", "1e-3", "0.0000000001", "1.000000001", "2", "00000000000.1",

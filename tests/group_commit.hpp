@@ -100,7 +100,9 @@ void check_group_commit(Store& store, int threads, int calls) {
     timestamp then = 0;
     network alone(other, past_environment{&then});
     std::vector<basic_operation<amount_type>> page;
-    for (const auto& [sequence, answer] : all) {
+    for (const auto& each : all) {
+        const auto sequence = each.first;  // clang captures no part of a structured binding
+        const auto& answer = each.second;
         CAPTURE(sequence);
         value_of(store.read({.after = sequence - 1, .limit = 1}, page));
         REQUIRE(page.size() == 1);

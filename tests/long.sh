@@ -3,7 +3,8 @@
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer
 # and UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash,
 # model runs from random seeds, killed migrations, 200,000 wagers from each engine to each other, the migrator's
-# memory with journals of a million operations, ten minutes of each fuzzer, and README.md's two commands on a bare machine.
+# memory with journals of a million operations, ten minutes of each fuzzer, README.md's two commands on a bare
+# machine, and every error of tests/mutants.
 # `cmake/run test` installs what it needs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -37,3 +38,4 @@ tests/servers.sh up "$servers"
 tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000
 tests/servers.sh down "$servers"
 tests/bare.sh whole
+CXX=clang++ tests/mutants/run.sh run

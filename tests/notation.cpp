@@ -80,7 +80,9 @@ TEST_CASE("text that the library did not write is refused") {
     CHECK_FALSE(notation::read_pool<std::int64_t>(text + "current 1.5\n").has_value());
     CHECK_FALSE(notation::read_pool<std::int64_t>(text + "current\n").has_value());
     for (const char* bad : {"rate 2\n", "rate 0.5", "cap\n", "cap x\n", "game a\n", "games listed\ngame \n",
-                            "seed 9223372036854775808\n", "rounding up\n", "on_cap burn\n", " 1\n"}) {
+                            "seed 9223372036854775808\n", "rounding up\n", "on_cap burn\n", " 1\n",
+                            "seed 1\nseed 2\n", "cap 5\nseed 1\n", "seed 01\n",
+                            "games listed\ngame b\ngame a\n", "games listed\ngame a\ngame a\n"}) {
         CAPTURE(bad);
         CHECK_FALSE(notation::read_patch<std::int64_t>(bad).has_value());
     }
@@ -91,5 +93,27 @@ TEST_CASE("text that the library did not write is refused") {
         cut.erase(at + 1, text.find('\n', at + 1) - at);
         CAPTURE(field);
         CHECK_FALSE(notation::read_pool<std::int64_t>(cut).has_value());
+    }
+}
+
+TEST_CASE("a configuration is what names every field") {
+    const auto read = [](std::string_view text) {
+        return notation::to_configuration(notation::read_patch<std::int64_t>(text).value());
+    };
+    const std::string_view lines[] = {"seed 5\n",      "cap none\n",    "rate 1\n",      "rounding floor\n",
+                                      "on_cap stop\n", "min_wager 7\n", "games listed\n"};
+    std::string whole;
+    for (const std::string_view line : lines) {
+        whole.append(line);
+    }
+    const auto configuration = read(whole);
+    REQUIRE(configuration.has_value());
+    CHECK(configuration->seed == 5);
+    CHECK(configuration->min_wager == 7);
+    for (const std::string_view line : lines) {
+        std::string cut = whole;
+        cut.erase(cut.find(line), line.size());
+        CAPTURE(cut);
+        CHECK_FALSE(read(cut).has_value());
     }
 }

@@ -1,47 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "support.hpp"
+#include "ledger.hpp"
 
-#include <jackpot/rules.hpp>
+#include <jackpot/notation.hpp>
 #include <jackpot/wide.hpp>
 
 using namespace jackpot;
 using test::code_of;
+using test::ledger;
+using test::ok;
 using test::rate_of;
-
-namespace {
-
-/// States that requests are decided on and folded into, one after the other.
-template <class Amount>
-struct ledger {
-    basic_snapshot<Amount> states;
-    basic_operation<Amount> last;
-
-    errc operator()(basic_request<Amount> request, timestamp now = 1000) {
-        basic_operation<Amount> o;
-        o.request = std::move(request);
-        const auto before = states;
-        const auto decided = decide(states, now, o);
-        CHECK(states == before);
-        if (!decided) {
-            return decided.error().code;
-        }
-        last = o;
-        if (!o.parts.empty()) {
-            test::value_of(apply(states, o));
-        }
-        for (const auto& p : states.pools) {
-            test::value_of(check_meters(p));
-        }
-        return {};
-    }
-    const basic_pool<Amount>& pool(const char* wanted) const {
-        return *detail::find_pool(states.pools, wanted);
-    }
-};
-
-constexpr errc ok{};
-
-}  // namespace
 
 TEST_CASE_TEMPLATE("the first field that is wrong is the error, the key before all others", Amount,
                    std::int64_t, wide_amount) {
@@ -95,6 +62,9 @@ TEST_CASE_TEMPLATE("the first field that is wrong is the error, the key before a
     CHECK(l(basic_configure_request<Amount>{.pool = "x"}) == errc::empty_configuration);
     CHECK(l(basic_configure_request<Amount>{
               .pool = "x", .when = when::discard, .patch = {.seed = Amount(1)}}) == errc::invalid_when);
+    basic_patch<Amount> negative;
+    negative.cap = std::optional<Amount>(-1);
+    CHECK(l(basic_configure_request<Amount>{.pool = "x", .patch = negative}) == errc::invalid_cap);
     CHECK(l(basic_request<Amount>(checkpoint_request{})) == errc::invalid_operation);
 }
 
@@ -207,8 +177,9 @@ TEST_CASE("a restored state is the earlier one but for version, opened_at and mo
     const auto earlier = l.states;
     REQUIRE(l(contribute_request{.game = "g", .wager = 7}, 2) == ok);
     REQUIRE(l(open_request{.pool = "young"}, 3) == ok);
-    const basic_restore_request<std::int64_t> restore{
+    basic_restore_request<std::int64_t> restore{
         .actor = "ann", .reason = "mistake", .returned_to = 2, .states = earlier.pools};
+    restore.states[0].opened_at = restore.states[0].modified_at = 0;
     REQUIRE(l(restore, 4) == ok);
     CHECK(l.last.parts.size() == 2);  // "same" had not changed
     CHECK(l.pool("old").current == 10);
@@ -219,15 +190,23 @@ TEST_CASE("a restored state is the earlier one but for version, opened_at and mo
     CHECK(l.pool("young").status == pool_status::suspended);
     CHECK(l.pool("same").version == 1);
 
-    // A pool that the snapshot has and the store has not appears, as its first version.
-    ledger<std::int64_t> empty;
-    REQUIRE(empty(restore, 9) == ok);
-    CHECK(empty.pool("old").version == 1);
-    CHECK(empty.pool("old").opened_at == 9);
+    // A pool that the snapshot has and the store has not appears, as its first version, and in its place.
+    ledger<std::int64_t> other;
+    REQUIRE(other(open_request{.pool = "zulu"}, 8) == ok);
+    REQUIRE(other(restore, 9) == ok);
+    CHECK(other.pool("old").version == 1);
+    CHECK(other.pool("old").opened_at == 9);
+    CHECK(other.pool("zulu").status == pool_status::suspended);
 
     auto broken = restore;
     broken.states[0].current += 1;
     CHECK(l(broken) == errc::corrupt);
+    broken = restore;
+    broken.states.push_back(broken.states[0]);
+    CHECK(l(broken) == errc::invalid_pool);
+    broken = restore;
+    broken.states[0].pending = notation::make_pending({}, *broken.states[0].configuration);
+    CHECK(l(broken) == errc::invalid_operation);
     CHECK(l(basic_restore_request<std::int64_t>{.actor = "", .reason = "r"}) == errc::invalid_actor);
     CHECK(l(basic_restore_request<std::int64_t>{.actor = "a", .reason = ""}) == errc::invalid_reason);
 }
@@ -273,6 +252,9 @@ TEST_CASE_TEMPLATE("every broken meter is found", Amount, std::int64_t, wide_amo
         p.overflow += 10;
     }));
     CHECK(broken([](auto& p) { p.total_wins += 1; }));
+    CHECK(broken([](auto& p) { p.total_wins = -1, p.overflow += 1; }));
+    CHECK(broken([](auto& p) { p.funded = -1, p.total_contributions += 6; }));
+    CHECK(broken([](auto& p) { p.total_wagered = -1; }));
     CHECK(broken([](auto& p) { p.adjusted -= 1; }));
     CHECK(broken([](auto& p) {
         p.current += 1;
@@ -288,4 +270,30 @@ TEST_CASE_TEMPLATE("every broken meter is found", Amount, std::int64_t, wide_amo
         p.adjusted = -amount_traits<Amount>::most();
     }));
     CHECK(broken([](auto& p) { p.configuration = nullptr; }));
+}
+
+TEST_CASE("states that differ in any field are not equal") {
+    ledger<std::int64_t> l;
+    REQUIRE(l(open_request{.pool = "p", .configuration = {.seed = 5}}) == ok);
+    const auto differs = [&](auto&& change) {
+        auto p = l.pool("p");
+        change(p);
+        return p != l.pool("p");
+    };
+    CHECK_FALSE(
+        differs([](auto& p) { p.configuration = std::make_shared<configuration>(*p.configuration); }));
+    CHECK(differs([](auto& p) { p.pool = "q"; }));
+    CHECK(differs([](auto& p) { p.status = pool_status::suspended; }));
+    CHECK(differs([](auto& p) { p.carry = 1; }));
+    CHECK(differs([](auto& p) { p.configuration = std::make_shared<configuration>(); }));
+    CHECK(differs([](auto& p) { p.pending = notation::make_pending({}, *p.configuration); }));
+    for (const auto meter :
+         {&pool::current, &pool::overflow, &pool::funded, &pool::adjusted, &pool::total_wagered,
+          &pool::total_contributions, &pool::total_wins, &pool::opened_at, &pool::modified_at}) {
+        CHECK(differs([&](auto& p) { p.*meter += 1; }));
+    }
+    for (const auto count : {&pool::win_count, &pool::version, &pool::sequence}) {
+        CHECK(differs([&](auto& p) { p.*count += 1; }));
+    }
+    CHECK(differs([](auto& p) { p.last_win.emplace(); }));
 }

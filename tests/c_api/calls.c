@@ -256,6 +256,10 @@ static void test_sqlite(const char* folder) {
     GIVES(JACKPOT_OK, contribute(beside, 1000, NULL));
     GIVES(JACKPOT_OK, contribute(n, 1000, NULL));
     CHECK(pool_of(beside, "minor").current == 160);
+    /* Each has lost the race by now, and tries again. */
+    GIVES(JACKPOT_OK, contribute(beside, 1000, NULL));
+    GIVES(JACKPOT_OK, contribute(n, 1000, NULL));
+    CHECK(pool_of(beside, "minor").current == 200);
     GIVES(JACKPOT_OK, jackpot_seal(beside, 1));
     GIVES(JACKPOT_STORE_SEALED, contribute(n, 1000, NULL));
     jackpot_destroy(beside);

@@ -27,6 +27,11 @@ static int64_t no_time(void* context) {
     return 0;
 }
 
+static void no_sleep(void* context, int64_t microseconds) {
+    (void)context;
+    (void)microseconds;
+}
+
 static void test_create(void) {
     struct {
         jackpot_options known;
@@ -56,7 +61,10 @@ static void test_create(void) {
     options->mode = JACKPOT_MODE_DIRECT;
     options->environment.now = no_time;
     refuse(options, JACKPOT_INVALID_OPERATION, "environment: every function, or none");
+    options->environment.sleep = no_sleep;
+    refuse(options, JACKPOT_INVALID_OPERATION, "environment: every function, or none");
     options->environment.now = NULL;
+    options->environment.sleep = NULL;
     options->reserve_pools = UINT64_MAX;
     refuse(options, JACKPOT_INVALID_OPERATION, "reserve_pools: more than 65536");
     options->reserve_pools = 1;
