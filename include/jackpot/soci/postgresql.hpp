@@ -252,7 +252,8 @@ inline constexpr dialect postgresql_dialect{
     // Where a wait for a standby was cut short, what this server alone has is seen. Another commit waits for
     // all before it.
     .prove =
-        "DO $$BEGIN IF current_setting('synchronous_standby_names') <> '' AND NOT pg_is_in_recovery()"
+        "DO $$BEGIN IF current_setting('synchronous_standby_names') <> '' AND "
+        "current_setting('transaction_read_only') = 'off'"
         " AND has_table_privilege('jackpot_store', 'UPDATE')"
         " THEN UPDATE jackpot_store SET sealed = sealed; END IF; END$$",
 };
