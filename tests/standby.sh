@@ -35,6 +35,10 @@ wait_for() { # a|b SQL ANSWER
         sleep 0.1
     done
 }
+# No word of theirs is English, where the machine has the German ones.
+start() { # a|b
+    LANGUAGE=de sh "$servers" start postgresql "$folder/$1" -c fsync=off -c lc_messages=C.UTF-8 >/dev/null
+}
 signal() { # SIGNAL a|b
     first=$(cat "$folder/$2/pid")
     # shellcheck disable=SC2046 # one word a process
@@ -45,12 +49,12 @@ case ${1-}:$# in
 up:3)
     mkdir -m 711 "$folder" "$folder/b"
     setsid sh "$servers" watch "$folder" $PPID </dev/null >/dev/null 2>&1 &
-    sh "$servers" start postgresql "$folder/a" -c fsync=off >/dev/null
+    start a
     touch "$folder/b/lock"
     [ "$(id -u)" -ne 0 ] || chown -R nobody:nogroup "$folder/b"
     as_server pg_basebackup -d "host=$folder/a user=jackpot application_name=b" -D "$folder/b/data" -R -C -S b \
         -c fast --no-sync
-    sh "$servers" start postgresql "$folder/b" -c fsync=off >/dev/null
+    start b
     if [ "$3" = sync ]; then
         ask a "ALTER SYSTEM SET synchronous_standby_names = 'b'"
         ask a 'SELECT pg_reload_conf()' >/dev/null

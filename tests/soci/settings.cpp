@@ -2,6 +2,8 @@
 #include "engines.hpp"
 #include "support.hpp"
 
+#include <jackpot/audit.hpp>
+
 #include <cstdio>
 #include <cstring>
 #include <thread>
@@ -9,6 +11,7 @@
 using namespace jackpot;
 using test::code_of;
 using test::contains;
+using test::snapshot_of;
 using test::value_of;
 
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support.hpp"
 
+#include <jackpot/audit.hpp>
 #include <jackpot/system.hpp>
 
 #include <atomic>
@@ -238,6 +239,17 @@ void check_receipts(const pair_of_servers& servers) {
     CHECK(keys_in(store)["cancelled"] == 1);
 }
 
+/// Whoever is refused is told why, in whatever language.
+void check_refusals(const pair_of_servers& servers) {
+    const std::string url = servers.url_of("a");
+    const std::size_t user = url.rfind("jackpot");
+    const auto nobody = soci_storage::open(url.substr(0, user) + "nobody_here");
+    CHECK(code_of(nobody) == errc::permission_denied);
+    CHECK(contains(nobody.error(), "nobody_here"));
+    const std::string nowhere = "postgresql:///nowhere" + url.substr(url.find('?'));
+    CHECK(code_of(soci_storage::open(nowhere)) == errc::unavailable);
+}
+
 /// A server that stands still in the middle of everything holds nobody for ever.
 void check_stopped_primary(const pair_of_servers& servers) {
     auto store = value_of(soci_storage::open(servers.url(quick)));
@@ -259,6 +271,7 @@ void check_stopped_primary(const pair_of_servers& servers) {
 TEST_CASE(
     "a primary and its synchronous standby: what was acknowledged is on both, whatever stops or fails") {
     const pair_of_servers servers("sync");
+    check_refusals(servers);
     check_cancelled_waits(servers);
     check_receipts(servers);
     check_stopped_primary(servers);
