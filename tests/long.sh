@@ -18,6 +18,7 @@ done
 ctest --preset asan
 ctest --preset tsan
 JACKPOT_HOT_WAGERS=20000 ctest --preset dev -R '^soci_hot_pool$'
+JACKPOT_STANDBY_WAGERS=5000 ctest --preset dev -R '^soci_standby$' --timeout 7200
 JACKPOT_MEMORY_WAGERS=1000000 ctest --preset dev -R '^migrator_memory$' --timeout 7200
 cmake --preset fuzz -DJACKPOT_FUZZ_SECONDS=600
 cmake --build --preset fuzz

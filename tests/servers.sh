@@ -111,8 +111,9 @@ take_down() { # FOLDER
     */jackpot.??????) ;;
     *) fail "'$1' is no folder that \`up\` made" ;;
     esac
-    for engine in postgresql mysql; do
-        sh "$0" stop $engine "$1/$engine" || sh "$0" kill $engine "$1/$engine"
+    for each in "$1"/*/; do
+        case $each in */mysql/) engine=mysql ;; *) engine=postgresql ;; esac
+        sh "$0" stop $engine "$each" || sh "$0" kill $engine "$each"
     done
     rm -rf "$1"
 }

@@ -23,14 +23,15 @@ parameter(std::string_view, T) -> parameter<T>;
 /// the same each time.
 class statement {
 public:
-    statement(soci::session& session, const std::string& sql) : sql_(sql), prepared_(session) {}
+    statement(const dialect& engine, soci::session& session, const std::string& sql)
+        : engine_(engine), session_(session), sql_(sql), prepared_(session) {}
 
     /// Runs it; `parameters` are rows, each column a parameter of its name, and `parameter`s. Returns
     /// how many rows it changed.
     template <class... Parameters>
     long long run(const Parameters&... parameters) {
         execute(0, parameters...);
-        return prepared_.get_affected_rows();
+        return native_ == nullptr ? prepared_.get_affected_rows() : native_->affected();
     }
 
     /// Calls `each(row)` for every row that it gives. Always to the end, for a SELECT that is left open
@@ -38,7 +39,7 @@ public:
     template <table_row Row, class Each, class... Parameters>
     void select(Each&& each, const Parameters&... parameters) {
         Row row;
-        for (bool more = execute(columns_of<Row>(), parameters...); more; more = prepared_.fetch()) {
+        for (bool more = execute(columns_of<Row>(), parameters...); more; more = fetch()) {
             read(row, 0);
             each(row);
         }
@@ -54,8 +55,7 @@ public:
         First first;
         Second second;
         Third third;
-        for (bool more = execute(third_at + columns_of<Third>(), parameters...); more;
-             more = prepared_.fetch()) {
+        for (bool more = execute(third_at + columns_of<Third>(), parameters...); more; more = fetch()) {
             const bool joined = results_[second_at].state != null;
             read(first, 0);
             if (joined) {
@@ -84,17 +84,23 @@ private:
         if (!ready_) {
             prepare(results);
         }
-        return prepared_.execute(true);
+        return native_ == nullptr ? prepared_.execute(true) : native_->execute(parameters_, results_);
     }
+    bool fetch() { return native_ == nullptr ? prepared_.fetch() : native_->fetch(results_); }
 
     void prepare(std::size_t results) {
+        results_.resize(results);
+        if (engine_.prepare != nullptr) {
+            native_ = engine_.prepare(session_, sql_);
+            ready_ = true;
+            return;
+        }
         prepared_.alloc();
         prepared_.prepare(sql_);
         for (cell& c : parameters_) {
             c.number_bound ? prepared_.exchange(soci::use(c.number, c.state, c.name))
                            : prepared_.exchange(soci::use(c.text, c.state, c.name));
         }
-        results_.resize(results);
         for (cell& c : results_) {
             prepared_.exchange(soci::into(c.text, c.state));
         }
@@ -142,11 +148,14 @@ private:
         });
     }
 
+    const dialect& engine_;
+    soci::session& session_;
     std::string sql_;
     std::deque<cell> parameters_;  // both keep the addresses of their cells, which are bound once
     std::deque<cell> results_;
     bool ready_ = false;
     soci::statement prepared_;
+    std::unique_ptr<native_statement> native_;
 };
 
 /// A session with its dialect, its statements, and the transaction that may be open in it. It connects
@@ -175,9 +184,11 @@ public:
     }
 
     [[nodiscard]] statement& prepared(const std::string& sql) {
-        return statements_.try_emplace(sql, session_, sql).first->second;
+        return statements_.try_emplace(sql, engine_, session_, sql).first->second;
     }
-    void run_once(std::string_view sql) { session_ << sql; }
+    void run_once(std::string_view sql) {
+        engine_.run_script == nullptr ? void(session_ << sql) : engine_.run_script(session_, sql);
+    }
     void run_script(std::string_view script) { engine_.run_script(session_, script); }
     /// A script that commits the transaction, which it begins where none is open.
     void run_transaction(std::string_view script) {
@@ -212,14 +223,28 @@ public:
     /// Each begins a transaction unless one is open.
     void begin_reading() { begin(engine_.begin_reading); }
     void begin_writing() { begin(engine_.begin_writing); }
-    /// Runs what commits: where its answer is lost, nobody knows whether it did.
+    /// Runs what commits: where its answer is lost, or says less than that it is durable, nobody knows
+    /// whether it did.
     template <class Body>
     auto committing(Body&& body) -> std::invoke_result_t<Body&> {
+        static_cast<void>(certain());
         committing_ = true;
         auto result = body();
+        if (!certain()) {
+            in_doubt_ = true;
+            must(fail(errc::unavailable, "the server no longer waits for its standby: perhaps committed"));
+        }
         committing_ = false;
         return result;
     }
+    /// Ends well once everything that this session can see is durable, whatever became of commits before.
+    expected<void> prove() {
+        return engine_.prove.empty()
+                   ? expected<void>()
+                   : attempt([&] { committing([&] { return run_once(engine_.prove), true; }); });
+    }
+    /// A commit's outcome was left open here since this was last asked.
+    [[nodiscard]] bool left_in_doubt() noexcept { return std::exchange(in_doubt_, false); }
     void commit() {
         if (!engine_.may_commit(session_)) {
             must(fail(errc::unavailable, "the engine gave up the transaction"));
@@ -239,10 +264,14 @@ public:
     /// run again. First the transaction: PostgreSQL keeps statements that end in one that failed.
     void abandon() noexcept {
         if (in_transaction_ && !lost_) {
-            static_cast<void>(sql::attempt(engine_, lost_, [&] { session_ << "ROLLBACK"; }));
+            static_cast<void>(sql::attempt(engine_, lost_, [&] { run_once("ROLLBACK"); }));
         }
         in_transaction_ = false;
         committing_ = committing_ && lost_;  // a session that answered, if with an error, left no doubt
+        in_doubt_ = in_doubt_ || committing_;
+        if (!statements_.empty() && !lost_ && engine_.forget != nullptr) {
+            static_cast<void>(sql::attempt(engine_, lost_, [&] { engine_.forget(session_); }));
+        }
         statements_.clear();
     }
 
@@ -262,10 +291,15 @@ private:
             session_.close();
         }
         lost_ = true;
-        session_.open(engine_.backend(), where_.connection);
-        opened_ = true;
-        for (const std::string& setting : where_.settings) {
-            session_ << setting;
+        if (engine_.connect != nullptr) {
+            engine_.connect(session_, where_);
+            opened_ = true;
+        } else {
+            session_.open(engine_.backend(), where_.connection);
+            opened_ = true;
+            for (const std::string& setting : where_.settings) {
+                session_ << setting;
+            }
         }
         if (engine_.set_up != nullptr) {
             engine_.set_up(session_);
@@ -273,6 +307,8 @@ private:
         lost_ = false;
         committing_ = false;
     }
+
+    [[nodiscard]] bool certain() { return engine_.certain == nullptr || engine_.certain(session_); }
 
     void begin(std::string_view how) {
         if (!in_transaction_) {
@@ -290,6 +326,7 @@ private:
     bool lost_ = false;
     bool in_transaction_ = false;
     bool committing_ = false;  // COMMIT was sent, and its answer did not come
+    bool in_doubt_ = false;
 };
 
 }  // namespace jackpot::inline v1::sql

@@ -54,12 +54,26 @@ public:
         /// Runs `body` with the connection; once more where it turns out to have been lost before. Nobody
         /// tells when a server ends while nothing is asked of it.
         template <class Body>
-        auto run(Body&& body) {
+        auto run(Body&& body) -> std::invoke_result_t<Body&, connection&> {
+            // Nothing may be acknowledged by what can be read, unless that is durable.
+            if (from_->in_doubt_) {
+                if (const auto proved = again([](connection& c) { return c.prove(); }); !proved) {
+                    return tl::unexpected(proved.error());
+                }
+                from_->in_doubt_ = false;
+            }
+            auto result = again(body);
+            from_->in_doubt_ = operator*().left_in_doubt() || from_->in_doubt_;
+            return result;
+        }
+
+    private:
+        template <class Body>
+        auto again(Body&& body) -> std::invoke_result_t<Body&, connection&> {
             auto result = body(operator*());
             return operator*().lost_in_vain() ? body(operator*()) : result;
         }
 
-    private:
         connections* from_;
         std::size_t at_;
     };
@@ -91,6 +105,7 @@ private:
     soci::connection_pool sessions_;
     std::vector<std::unique_ptr<connection>> held_;
     std::atomic<std::uint32_t> in_use_ = 0;
+    std::atomic<bool> in_doubt_ = false;  // a commit may have landed without being durable
 };
 
 }  // namespace sql

@@ -4,7 +4,9 @@
 
 #include <jackpot/soci/fields.hpp>
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <span>
 
 namespace jackpot::inline v1 {
@@ -34,6 +36,17 @@ struct location {
     std::string shown{};
     std::string connection{};
     std::vector<std::string> settings{};
+    std::uint32_t answer_timeout_ms = 0;  ///< how long a server may say nothing, where the engine can tell
+};
+
+/// A statement that an engine prepares, sends and awaits itself; otherwise SOCI does.
+class native_statement {
+public:
+    virtual ~native_statement() = default;
+    /// Runs it, and reads the first row that it gives; false where there is none.
+    virtual bool execute(const std::deque<cell>& parameters, std::deque<cell>& results) = 0;
+    virtual bool fetch(std::deque<cell>& results) = 0;     ///< the next row
+    [[nodiscard]] virtual long long affected() const = 0;  ///< how many rows it changed
 };
 
 /// An engine's error, sorted; `constraint` where it refused a row, `lost` where the session is of no
@@ -67,6 +80,14 @@ struct dialect {
     column_type (*type_of)(value_kind kind);
     fault (*classify)(const soci::soci_error& e);
     bool (*may_commit)(soci::session& session);  ///< would COMMIT keep what was done?
+    /// Opens a session and sets it up. Null: SOCI does, and then the location's settings are run.
+    void (*connect)(soci::session& session, const location& where) = nullptr;
+    std::unique_ptr<native_statement> (*prepare)(soci::session& session, std::string_view sql) = nullptr;
+    /// Drops the statements that the session has prepared. Null: each goes by itself.
+    void (*forget)(soci::session& session) = nullptr;
+    /// Asked before and after a commit: has the server said nothing, since it was last asked, by which the
+    /// commit may not be durable? Null: no such server says that.
+    bool (*certain)(soci::session& session) = nullptr;
     enum trips trips;
     /// Runs several statements, up to the first that fails.
     void (*run_script)(soci::session& session, std::string_view script) = nullptr;
@@ -95,6 +116,11 @@ struct dialect {
     /// Gives a sentence for each setting of the server or the file by which an acknowledged commit can be
     /// lost, and that no session can set: its name, its value, and what is lost. Empty: there is none.
     std::string_view durability_query = {};
+    /// Says why no store can be in such a database, and what can be done; no row: one can.
+    std::string_view unfit_query = {};
+    /// Ends well once everything that it could see is durable, and so may be acknowledged. Empty: whatever is
+    /// seen is.
+    std::string_view prove = {};
 };
 
 [[nodiscard]] inline bool always_commits(soci::session&) {

@@ -2,13 +2,9 @@
 #ifndef JACKPOT_SOCI_POSTGRESQL_HPP
 #define JACKPOT_SOCI_POSTGRESQL_HPP
 
-#include <jackpot/soci/dialect.hpp>
+#include <jackpot/soci/postgresql_connect.hpp>
 #include <jackpot/soci/url.hpp>
 
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/version.h>
-
-#include <libpq-fe.h>
 #include <map>
 
 // PostgreSQL 13 and newer.
@@ -63,8 +59,8 @@ inline const soci::backend_factory& backend() {
     return text;
 }
 
-/// Everything that libpq takes after `postgresql://`, and busy_timeout, how long to wait for another
-/// writer, in milliseconds.
+/// Everything that libpq takes after `postgresql://`, and in milliseconds busy_timeout, how long to wait for
+/// another writer, and answer_timeout, how long for a server that says nothing.
 [[nodiscard]] inline expected<location> locate(std::string_view url, open_mode) {
     auto options = take_options(url);
     if (!options) {
@@ -73,6 +69,10 @@ inline const soci::backend_factory& backend() {
     const auto wait_ms = take_number(*options, "busy_timeout", 5000);
     if (!wait_ms) {
         return tl::unexpected(wait_ms.error());
+    }
+    const auto answer_ms = take_number(*options, "answer_timeout", (std::max)(60'000U, *wait_ms * 2));
+    if (!answer_ms) {
+        return tl::unexpected(answer_ms.error());
     }
     // libpq would take what follows for the host or the database, and errors show those.
     if (const std::size_t at = url.rfind('@');
@@ -102,6 +102,10 @@ inline const soci::backend_factory& backend() {
             keywords[o->keyword] = o->val;
         }
     }
+    // Of several servers the one that takes wagers, wherever it is by now.
+    if (keywords.count("host") != 0 && keywords["host"].find(',') != std::string::npos) {
+        keywords.try_emplace("target_session_attrs", "read-write");
+    }
     // Where the @ is missing, the password is where the port should be.
     const auto port = keywords.find("port");
     if (port != keywords.end() && port->second.find_first_not_of("0123456789,") != std::string::npos) {
@@ -111,17 +115,10 @@ inline const soci::backend_factory& backend() {
         const auto part = [&](const char* before, const char* keyword) {
             return keywords.count(keyword) == 0 ? std::string() : before + keywords[keyword];
         };
-        return location{
-            "postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
-            std::move(text),
-            // Before a table is analysed a short statement looks long enough to be compiled.
-            {"SET jit TO off; SET TimeZone TO 'UTC'; SET DateStyle TO ISO; SET client_encoding TO 'UTF8';"
-             " SET default_transaction_isolation TO 'read committed'; SET lock_timeout TO " +
-             std::to_string(*wait_ms) +
-             // A process that stopped in the middle of a commit must not stop all others.
-             "; SET idle_in_transaction_session_timeout TO 30000"
-             // While a table is small a scan of it is the best plan, and is kept when it has grown.
-             "; SET enable_seqscan TO off"}};
+        return location{"postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
+                        std::move(text),
+                        {settings_statement(*wait_ms, *answer_ms)},
+                        *answer_ms};
     });
 }
 
@@ -134,8 +131,10 @@ inline const soci::backend_factory& backend() {
     if (is_one_of("40001", "40P01")) {  // serialization failure, deadlock
         return {as(errc::conflict)};
     }
-    if (is_one_of("08", "57P",
-                  "25P03")) {  // connection, server shutting down or starting, idle for too long
+    // Connection, server shutting down or starting, no such database, idle for too long; read-only, as a
+    // server is after a switch-over, and a database or role that is fenced: another server may take what is
+    // next.
+    if (is_one_of("08", "57P", "3D000", "25P03", "25006")) {
         return {.what = as(errc::unavailable), .lost = true};
     }
     if (is_one_of("53", "55P03", "57014",
@@ -145,7 +144,7 @@ inline const soci::backend_factory& backend() {
     if (is_one_of("23", "22012")) {  // a row that is refused; a division by zero, by which a commit refuses
         return {.what = as(errc::corrupt), .constraint = true};
     }
-    if (is_one_of("42501", "28", "25006")) {  // no privilege, authentication, read-only
+    if (is_one_of("42501", "28")) {  // no privilege, authentication
         return {as(errc::permission_denied)};
     }
     if (is_one_of("42P01", "42703", "3F000",
@@ -158,15 +157,6 @@ inline const soci::backend_factory& backend() {
     return {as(is_one_of("XX001", "XX002") ? errc::corrupt : errc::unsupported)};
 }
 
-/// Where no connection came about SOCI keeps libpq's words alone.
-[[nodiscard]] inline fault sort_refusal(std::string_view words) {
-    const auto says = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
-    const bool denied = says("authentication failed") || says("no pg_hba.conf entry") ||
-                        says("no password supplied") || says("permission denied for database") ||
-                        says("role \"");
-    return {.what = {denied ? errc::permission_denied : errc::unavailable, words}, .lost = true};
-}
-
 [[nodiscard]] inline fault classify(const soci::soci_error& e) {
     const std::string message = e.get_error_message();
     std::string_view words = message;
@@ -177,8 +167,7 @@ inline const soci::backend_factory& backend() {
     };
     const auto* said = dynamic_cast<const soci::postgresql_soci_error*>(&e);
     if (said == nullptr) {
-        begin_at("database.\n");
-        return sort_refusal(words.substr(0, words.find_last_not_of('\n') + 1));
+        return {.what = {errc::unavailable, words}, .lost = true};
     }
     begin_at("ERROR:  ");
     words = words.substr(0, words.find('\n'));
@@ -187,54 +176,9 @@ inline const soci::backend_factory& backend() {
     return sort(state == "     " ? "08" : state, words);
 }
 
-[[nodiscard]] inline PGconn* handle_of(soci::session& session) noexcept {
-    return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_;
-}
-
 /// COMMIT of a transaction that failed says nothing and keeps nothing.
 [[nodiscard]] inline bool may_commit(soci::session& session) {
     return PQtransactionStatus(handle_of(session)) == PQTRANS_INTRANS;
-}
-
-/// Throws what the server said against the command that it ended; SOCI's own words where it said nothing.
-inline void expect(PGconn* handle, ExecStatusType wanted) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(handle), PQclear);
-    if (PQresultStatus(result.get()) != wanted) {
-        const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-        const std::string words = PQerrorMessage(handle);
-        throw soci::postgresql_soci_error(words, state == nullptr ? "     " : state);
-    }
-}
-
-/// SOCI has no COPY. https://www.postgresql.org/docs/current/libpq-copy.html
-inline void copy(soci::session& session, const std::string& statement,
-                 const std::function<void(const put_text& put)>& produce) {
-    PGconn* handle = handle_of(session);
-    const auto drain = [&] {
-        while (PGresult* rest = PQgetResult(handle)) {
-            PQclear(rest);
-        }
-    };
-    try {
-        if (PQsendQuery(handle, statement.c_str()) != 1) {
-            throw soci::postgresql_soci_error(PQerrorMessage(handle), "     ");
-        }
-        expect(handle, PGRES_COPY_IN);
-        produce([&](std::string_view text) {
-            if (PQputCopyData(handle, text.data(), static_cast<int>(text.size())) != 1) {
-                throw soci::postgresql_soci_error(PQerrorMessage(handle), "     ");
-            }
-        });
-        if (PQputCopyEnd(handle, nullptr) != 1) {
-            throw soci::postgresql_soci_error(PQerrorMessage(handle), "     ");
-        }
-        expect(handle, PGRES_COMMAND_OK);
-    } catch (...) {
-        PQputCopyEnd(handle, "the rows ended too early");
-        drain();
-        throw;
-    }
-    drain();
 }
 
 }  // namespace postgresql
@@ -247,7 +191,12 @@ inline constexpr dialect postgresql_dialect{
     .type_of = postgresql::type_of,
     .classify = postgresql::classify,
     .may_commit = postgresql::may_commit,
+    .connect = postgresql::connect,
+    .prepare = postgresql::prepare,
+    .forget = postgresql::forget,
+    .certain = postgresql::certain,
     .trips = trips::arrays,
+    .run_script = postgresql::run_script,
     .copy = postgresql::copy,
     .standard_quotes = "",
     .table_options = "",
@@ -295,6 +244,18 @@ inline constexpr dialect postgresql_dialect{
         " quote_literal(slot_name) || ' is asynchronous, and away: a failover to it loses what came since'"
         " FROM pg_replication_slots, current_setting('synchronous_standby_names') AS names"
         " WHERE slot_type = 'physical' AND NOT active AND names = ''",
+    .unfit_query =
+        "SELECT 'a database of encoding ' || encoding || ' cannot hold every name: use one made by CREATE "
+        "DATABASE'"
+        " || ' ... ENCODING ''UTF8'' TEMPLATE template0' FROM current_setting('server_encoding') AS encoding"
+        " WHERE encoding <> 'UTF8'",
+    // Where a wait for a standby was cut short, what this server alone has is seen. Another commit waits for
+    // all before it.
+    .prove =
+        "DO $$BEGIN IF current_setting('synchronous_standby_names') <> '' AND "
+        "current_setting('transaction_read_only') = 'off'"
+        " AND has_table_privilege('jackpot_store', 'UPDATE')"
+        " THEN UPDATE jackpot_store SET sealed = sealed; END IF; END$$",
 };
 
 }  // namespace jackpot::inline v1::sql

@@ -159,6 +159,16 @@ struct column_row {
     }
 };
 
+struct sentence_row {
+    std::string sentence{};
+
+    static constexpr std::string_view table = "sentences";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("sentence", row.sentence);
+    }
+};
+
 /// What the Node service's `jackpots` has: histories in the pool's own row, and no journal.
 struct older_service_row {
     std::string contributions{};
@@ -273,6 +283,11 @@ inline void settle(connection& c) {
 /// what is the library's own or not there at all. What is foreign or newer is left as it is.
 template <amount Amount>
 void ensure_schema(connection& c, open_mode mode) {
+    if (!c.engine().unfit_query.empty()) {
+        c.prepared(std::string(c.engine().unfit_query)).select<sentence_row>([](const sentence_row& why) {
+            must(fail(errc::unsupported, why.sentence));
+        });
+    }
     // Not in one transaction: MariaDB would refuse to read a table that another process made since it began.
     schema_state state = inspect<Amount>(c);
     const auto number = [](std::uint32_t n) { return notation::detail::digits(n); };

@@ -41,14 +41,17 @@ public:
         });
     }
 
+    /// What it finds may be acknowledged, and so is durable.
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
-        return connection_->attempt([&] {
+        const auto known = connection_->attempt([&] {
             auto held = find_operation<Amount>(*connection_, key);
             if (held) {
                 found = std::move(*held);
             }
             return held.has_value();
         });
+        const bool prove = known && *known && !connection_->in_transaction();
+        return prove ? connection_->prove().map([] { return true; }) : known;
     }
 
     [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {

@@ -45,7 +45,8 @@ inline const soci::backend_factory& backend() {
     }
     location where{"sqlite://" + file,
                    "dbname=\"" + file + "\"",
-                   {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"}};
+                   {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL",
+                    "PRAGMA locking_mode = NORMAL"}};
     for (const url_option& option : *options) {
         const auto number = number_of(option);
         if (option.key != "busy_timeout" && option.key != "max_page_count") {
@@ -156,7 +157,11 @@ inline constexpr dialect sqlite_dialect {
     .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
     .durability_query =
         "SELECT compile_options || ': this SQLite was built so that it waits for no disk: a power cut'"
-        " || ' loses commits' FROM pragma_compile_options WHERE compile_options = 'NO_SYNC'",
+        " || ' loses commits' FROM pragma_compile_options WHERE compile_options = 'NO_SYNC'"
+        " UNION ALL SELECT 'journal_mode = ' || journal_mode || ': a power cut can take back the newest "
+        "commit'"
+        " || ' (opened to create, the library makes it wal)' FROM pragma_journal_mode WHERE journal_mode <> "
+        "'wal'",
 };
 
 }  // namespace jackpot::inline v1::sql

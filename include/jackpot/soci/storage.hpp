@@ -38,7 +38,9 @@ public:
     ///   ssl_cert=FILE and ssl_key=FILE as options. What is special in a URL is written as %XX.
     ///
     /// All take the option busy_timeout: how long to wait for another writer, in milliseconds (5000). Which
-    /// of them there are is said by the build.
+    /// of them there are is said by the build. PostgreSQL also takes answer_timeout: how long a server, or
+    /// the standby that it waits for, may say nothing until the call is unavailable, in milliseconds (60000,
+    /// or twice busy_timeout).
     ///
     /// Errors: unsupported for another URL, or no connections; unavailable, naming the database, where it
     /// cannot be reached; permission_denied; schema_mismatch for tables of a newer library, of another amount

@@ -30,23 +30,12 @@ struct constraint_row {
     }
 };
 
-struct durability_row {
-    std::string sentence{};
-
-    static constexpr std::string_view table = "durability";
-    template <class Self, class Each>
-    static void columns(Self& row, Each&& each) {
-        each("sentence", row.sentence);
-    }
-};
-
 /// A sentence for each setting by which an acknowledged commit can be lost.
 [[nodiscard]] inline std::vector<std::string> read_durability(connection& c) {
     std::vector<std::string> sentences;
     if (!c.engine().durability_query.empty()) {
         c.prepared(std::string(c.engine().durability_query))
-            .select<durability_row>(
-                [&](const durability_row& found) { sentences.push_back(found.sentence); });
+            .select<sentence_row>([&](const sentence_row& found) { sentences.push_back(found.sentence); });
     }
     return sentences;
 }

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+#
+# pooler.sh up FOLDER SERVER session|transaction|statement
+#         starts a pgbouncer in FOLDER, which is made, before the PostgreSQL whose socket is in SERVER, and prints the
+#         URL of its database; it ends when the caller does, however it ends
+# pooler.sh down FOLDER
+#         ends it
+set -eu
+export LC_ALL=C
+PATH=$PATH:/usr/sbin
+folder=$2
+unprivileged=
+[ "$(id -u)" -ne 0 ] || unprivileged="setpriv --reuid=nobody --regid=nogroup --clear-groups"
+
+case ${1-}:$# in
+up:4)
+    command -v pgbouncer >/dev/null || { echo "there is no pgbouncer: install the Debian package" >&2; exit 1; }
+    mkdir "$folder"
+    [ -z "$unprivileged" ] || chown nobody:nogroup "$folder"
+    cat >"$folder/ini" <<END
+[databases]
+jackpot = host=$3 user=jackpot
+[pgbouncer]
+listen_addr =
+unix_socket_dir = $folder
+auth_type = any
+pool_mode = $4
+logfile = $folder/log
+pidfile = $folder/pid
+END
+    # shellcheck disable=SC2086 # one word an argument
+    $unprivileged pgbouncer -q -d "$folder/ini" </dev/null >/dev/null 2>&1
+    # shellcheck disable=SC2016 # $ is for the shell that waits
+    setsid sh -c 'while [ -d "$1" ] && grep -q "^State:.[^ZX]" "/proc/$2/status"; do sleep 1; done; sh "$0" down "$1"' \
+        "$0" "$folder" $PPID </dev/null >/dev/null 2>&1 &
+    echo "postgresql:///jackpot?host=$folder&port=6432&user=jackpot"
+    ;;
+down:2)
+    [ ! -s "$folder/pid" ] || kill -s TERM "$(cat "$folder/pid")" 2>/dev/null || :
+    ;;
+*)
+    sed -n '4,8s/^# \{0,1\}//p' "$0"
+    exit 2
+    ;;
+esac
