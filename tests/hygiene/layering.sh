@@ -71,13 +71,14 @@ testing/concurrency.hpp thread
 testing/faulty_storage.hpp
 soci/fields.hpp soci/soci.h chrono
 soci/dialect.hpp functional
+soci/tables.hpp
+soci/failure.hpp
 soci/url.hpp
 soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem soci/version.h
 soci/postgresql.hpp libpq-fe.h soci/postgresql/soci-postgresql.h soci/version.h
-soci/mysql.hpp soci/mysql/soci-mysql.h
+soci/mysql_session.hpp soci/mysql/soci-mysql.h
+soci/mysql.hpp
 soci/dialects.hpp
-soci/tables.hpp
-soci/failure.hpp
 soci/connection.hpp
 soci/connections.hpp
 soci/insert.hpp

@@ -52,8 +52,9 @@ struct durability_row {
 }
 
 /// A constraint without what engines add, leave out and spell in their own ways: blanks, parentheses,
-/// quotes around names, casts and character sets, capital letters; strings stay as they are. A comma outside
-/// all parentheses, between two constraints, becomes a semicolon.
+/// quotes around names, casts and character sets, capital letters; strings stay as they are, without the
+/// backslash that MySQL gives their quotes. A comma outside all parentheses, between two constraints, becomes
+/// a semicolon.
 [[nodiscard]] inline std::string plain(std::string_view sql) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
     constexpr std::string_view charset = "_utf8mb4";
@@ -61,6 +62,9 @@ struct durability_row {
     bool in_string = false;
     int depth = 0;
     for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (sql.substr(i, 2) == "\\'") {
+            continue;
+        }
         if (sql[i] == '\'') {
             in_string = !in_string;
         } else if (!in_string && sql.substr(i, 2) == "::") {
