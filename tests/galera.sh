@@ -108,7 +108,7 @@ transfer() { # --OPTION VALUE..., where --bypass has none: the donor then sends 
             echo "flush tables"
             until [ -s "$data/tables_flushed" ]; do sleep 0.1; done
             position=$(cat "$data/tables_flushed")
-            rm -rf "$to"/data/*
+            rm -rf "${to:?}"/data/*
             tar -C "$data" -c --exclude=./galera.cache --exclude=./grastate.dat --exclude=./gvwstate.dat \
                 --exclude=./tables_flushed . | tar -C "$to/data" -x
             rm -f "$data/tables_flushed"
@@ -136,9 +136,10 @@ make_nodes() {
         --extra-file="$folder/users.sql" --auth-root-authentication-method=normal --skip-test-db --force >log 2>&1 ||
         { cat log >&2; fail "no data could be made in $folder"; }
     $unprivileged mkdir 2/data 3/data
-    # The server finds a method of state transfer by this name.
-    printf '#!/bin/sh\nexec sh "%s" transfer "$@"\n' "$script" >wsrep_sst_copy
-    chmod 755 wsrep_sst_copy
+    # The server finds a method of state transfer by this name. It may not be allowed to read where this is.
+    cp "$script" galera.sh
+    printf '#!/bin/sh\nexec sh "%s" transfer "$@"\n' "$folder/galera.sh" >wsrep_sst_copy
+    chmod 755 galera.sh wsrep_sst_copy
     choose_ports
     launch 1 --wsrep-cluster-address=gcomm://
     wait_for 1

@@ -298,7 +298,8 @@ TEST_CASE("a commit is the same in every form that a session may have to give it
     by_packets.script = sql::mysql::allow_packets;
     sql::dialect by_steps = sql::mysql_dialect;
     by_steps.script = nullptr;
-    for (const sql::dialect* engine : {&sql::mysql_dialect, &by_packets, &by_steps}) {
+    const sql::dialect* const forms[] = {&sql::mysql_dialect, &by_packets, &by_steps};
+    for (const sql::dialect* engine : forms) {
         const test::place at("mysql");
         auto store = open(at);
         auto l = test::small_ledger();

@@ -194,10 +194,10 @@ TEST_CASE("what a session cannot set is refused when it opens, with what to do")
     CHECK(unlogged.code == errc::unsupported);
     CHECK(contains(unlogged, "sql_log_bin = OFF: nothing of this session would reach the server's replicas"));
     own.root().run("SET GLOBAL init_connect = ''");
-    own.root().run("SET GLOBAL max_allowed_packet = 65536");
+    own.root().run("SET GLOBAL max_allowed_packet = 4193280");
     const error small = refused(own.url());
     CHECK(small.code == errc::unsupported);
-    CHECK(contains(small, "max_allowed_packet = 65536: less than a large commit has (SET GLOBAL"));
+    CHECK(contains(small, "max_allowed_packet = 4193280: less than a large commit has (SET GLOBAL"));
     own.root().run("SET GLOBAL max_allowed_packet = 4194304");
     value_of(soci_storage::open(own.url()));
 }
@@ -238,6 +238,12 @@ TEST_CASE("a server that became read-only is left, and asked anew by the next ca
     value_of(net.contribute({.game = "g", .wager = 1}));
     own.root().run("SET GLOBAL read_only = 1");
     CHECK(code_of(net.contribute({.game = "g", .wager = 1})) == errc::unavailable);
+    // Not only forgotten: what it held is free at once.
+    const std::string sessions = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'plain'";
+    for (int i = 0; i < 500 && own.root().ask(sessions) != "0"; ++i) {
+        system_environment().sleep(10'000);
+    }
+    CHECK(own.root().ask(sessions) == "0");
     CHECK(code_of(net.open({.pool = "major", .configuration = {.rate = rate_of("1")}})) == errc::unavailable);
     CHECK(code_of(store.seal(true)) == errc::unavailable);
     CHECK(store.usage().replaced >= 2);
@@ -248,4 +254,29 @@ TEST_CASE("a server that became read-only is left, and asked anew by the next ca
     auto other = value_of(soci_storage::open(own.url(), open_mode::existing));
     CHECK(code_of(other.seal(true)) == errc::permission_denied);
     CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("settings of the server that give durability away are told, each by its name and value") {
+    other_server own("--log-bin --sync-binlog=1");
+    auto store = value_of(soci_storage::open(own.url()));
+    CHECK(value_of(store.durability()) == std::vector<std::string>());
+    const std::pair<std::string, std::string> risky[] = {
+        {"sync_binlog", "0"},
+        {"innodb_flush_log_at_trx_commit", "0"},
+        {"innodb_flush_log_at_trx_commit", "2"},
+    };
+    for (const auto& [name, value] : risky) {
+        own.root().run("SET GLOBAL " + name + " = " + value);
+        const auto told = value_of(store.durability());
+        REQUIRE(told.size() == 1);
+        CHECK(told[0].starts_with(name + " = " + value + ": a crash of the "));
+        CHECK(told[0].find(" loses ") != std::string::npos);
+        own.root().run("SET GLOBAL " + name + " = 1");
+    }
+    other_server careless("--skip-innodb-doublewrite --innodb-flush-method=nosync --sync-binlog=0");
+    auto other = value_of(soci_storage::open(careless.url()));
+    const auto told = value_of(other.durability());
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].starts_with("innodb_doublewrite = OFF: "));
+    CHECK(told[1].starts_with("innodb_flush_method = nosync: "));
 }

@@ -250,6 +250,22 @@ inline constexpr dialect mysql_dialect{
     .lock_schema = "SELECT GET_LOCK('jackpot_schema', 60)",
     .unlock_schema = "DO RELEASE_LOCK('jackpot_schema')",
     .after_migrating = "",
+    .durability_query =
+        "SELECT CONCAT(LOWER(variable_name), ' = ', variable_value, ': ', CASE LOWER(variable_name)"
+        " WHEN 'innodb_flush_log_at_trx_commit' THEN CASE variable_value"
+        " WHEN '0' THEN 'a crash of the server loses the commits of the last second or more'"
+        " ELSE 'a crash of the machine loses the commits of the last second or more' END"
+        " WHEN 'innodb_flush_method' THEN 'a crash of the machine loses commits, and may damage everything'"
+        " WHEN 'innodb_doublewrite' THEN 'a crash in the middle of a write may damage pages, and what is in "
+        "them'"
+        " ELSE 'a crash of the machine loses commits that the binary log had not on the disk' END)"
+        " FROM /*M! information_schema.global_variables */ /*!80017 performance_schema.global_variables */"
+        " WHERE (LOWER(variable_name) = 'innodb_flush_log_at_trx_commit' AND variable_value <> '1')"
+        " OR (LOWER(variable_name) = 'innodb_flush_method' AND LOWER(variable_value) IN ('nosync', "
+        "'littlesync'))"
+        " OR (LOWER(variable_name) = 'innodb_doublewrite' AND variable_value IN ('OFF', 'DETECT_ONLY'))"
+        " OR (LOWER(variable_name) = 'sync_binlog' AND variable_value <> '1' AND @@log_bin)"
+        " ORDER BY LOWER(variable_name)",
 };
 
 }  // namespace jackpot::inline v1::sql

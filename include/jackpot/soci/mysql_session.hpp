@@ -6,6 +6,7 @@
 
 #include <soci/mysql/soci-mysql.h>
 
+#include <cstdlib>
 #include <map>
 
 // What a session of MariaDB or MySQL is made to be, whatever its server, database or user say, and what it
@@ -176,7 +177,8 @@ inline constexpr script_form packet{.begin = "START TRANSACTION; ",
             "nothing of this session would reach the other nodes of the cluster (SET GLOBAL wsrep_on = ON)");
     require(shown, "sql_log_bin", shown["sql_log_bin"] != "OFF", errc::unsupported,
             "nothing of this session would reach the server's replicas (take it out of init_connect)");
-    require(shown, "max_allowed_packet", shown["max_allowed_packet"].size() >= 7, errc::unsupported,
+    const auto largest_packet = std::strtoull(shown["max_allowed_packet"].c_str(), nullptr, 10);
+    require(shown, "max_allowed_packet", largest_packet >= 4 << 20, errc::unsupported,
             "less than a large commit has (SET GLOBAL max_allowed_packet = 16777216)");
     if (galera) {
         const std::string listed = list_settings(galera_settings);
