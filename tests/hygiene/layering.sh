@@ -71,15 +71,16 @@ testing/concurrency.hpp thread
 testing/faulty_storage.hpp
 soci/fields.hpp soci/soci.h chrono
 soci/dialect.hpp functional
+soci/tables.hpp
+soci/failure.hpp
 soci/postgresql_session.hpp libpq-fe.h libpq-events.h soci/postgresql/soci-postgresql.h poll.h sys/socket.h cerrno
 soci/postgresql_connect.hpp soci/version.h stdexcept
 soci/url.hpp
 soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem soci/version.h
 soci/postgresql.hpp
-soci/mysql.hpp soci/mysql/soci-mysql.h
+soci/mysql_session.hpp soci/mysql/soci-mysql.h
+soci/mysql.hpp
 soci/dialects.hpp
-soci/tables.hpp
-soci/failure.hpp
 soci/connection.hpp
 soci/connections.hpp
 soci/insert.hpp

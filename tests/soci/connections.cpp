@@ -17,7 +17,7 @@ namespace {
 
 struct sorted {
     std::string_view what;
-    std::string state;  // of PostgreSQL
+    std::string state;  // of PostgreSQL; empty = it has none
     int number;         // of MariaDB and MySQL; 0 = they have none
     errc code;
     category kind;
@@ -81,7 +81,14 @@ TEST_CASE("what the servers say is sorted by what a caller can do about it") {
         {"input or output", "58030", 1030, unavailable, busy},
         {"table full", "53100", 1114, unavailable, busy},
         {"read-only transaction", "25006", 0, unavailable, busy, true},
-        {"read-only server", "42501", 1290, permission_denied, fatal},
+        {"a read-only transaction of MariaDB", "", 1792, unavailable, busy, true},
+        {"a read-only server", "", 1290, unavailable, busy, true},
+        {"a server in a read-only mode", "", 1836, unavailable, busy, true},
+        {"a server whose InnoDB is read-only", "", 1874, unavailable, busy, true},
+        {"a node without quorum", "", 1047, unavailable, busy, true},
+        {"a COMMIT that failed", "", 1180, unavailable, busy},
+        {"a COMMIT that group replication failed", "", 3100, unavailable, busy},
+        {"rolled back by group replication", "", 3101, conflict, category::conflict},
         {"permission denied", "42501", 1142, permission_denied, fatal},
         {"wrong password", "28P01", 1045, permission_denied, fatal},
         {"missing table", "42P01", 1146, schema_mismatch, fatal},
@@ -103,8 +110,10 @@ TEST_CASE("what the servers say is sorted by what a caller can do about it") {
         CHECK(seen.what.detail.view() == "it failed");
     };
     for (const sorted& each : all) {
-        check(each, sql::postgresql_dialect.classify(
-                        soci::postgresql_soci_error("ERROR:  it failed\nDETAIL:  so", each.state.c_str())));
+        if (!each.state.empty()) {
+            check(each, sql::postgresql_dialect.classify(soci::postgresql_soci_error(
+                            "ERROR:  it failed\nDETAIL:  so", each.state.c_str())));
+        }
         if (each.number != 0) {
             check(each, sql::mysql_dialect.classify(soci::mysql_soci_error("it failed", each.number)));
         }

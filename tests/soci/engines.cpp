@@ -292,3 +292,52 @@ TEST_CASE("amounts beyond what an engine can hold are refused, and nothing chang
         CHECK(value_of(audit(store)).clean());
     }
 }
+
+TEST_CASE("a commit is the same in every form that a session may have to give it") {
+    sql::dialect by_packets = sql::mysql_dialect;
+    by_packets.script = sql::mysql::allow_packets;
+    sql::dialect by_steps = sql::mysql_dialect;
+    by_steps.script = nullptr;
+    const sql::dialect* const forms[] = {&sql::mysql_dialect, &by_packets, &by_steps};
+    for (const sql::dialect* engine : forms) {
+        const test::place at("mysql");
+        auto store = open(at);
+        auto l = test::small_ledger();
+        test::commit_after(store, l, 0);
+        std::string_view rest = at.url();
+        static_cast<void>(sql::dialect_of(rest));
+        const sql::location where = value_of(engine->locate(rest, open_mode::create));
+        soci::session session;
+        sql::connection c(*engine, where, session);
+        sql::session_storage<std::int64_t> formed(c);
+        const auto add_wager = [&](std::string_view key) {
+            const auto sequence = l.sequence();
+            add(l, test::wager("slots", name(key)));
+            return l.commit_after(sequence);
+        };
+        CHECK(value_of(formed.commit(add_wager("k1"))) == commit_result::committed);
+        value_of(formed.lock());
+        CHECK(value_of(formed.commit(add_wager("k2"))) == commit_result::committed);
+        check_equal(store, l);
+        // Elsewhere than at the guard, a key that is there, a pool that is not as it should be: nothing is
+        // kept.
+        CHECK(value_of(formed.commit(l.commit_after(l.sequence() - 1))) == commit_result::duplicate);
+        auto other = l;
+        const auto sequence = l.sequence();
+        add(other, test::wager("slots", name("k1 again")));
+        at.run("UPDATE jackpot_journal SET \"key\" = 'k1 again' WHERE \"key\" = 'k1'");
+        CHECK(value_of(formed.commit(other.commit_after(sequence))) == commit_result::duplicate);
+        at.run("UPDATE jackpot_journal SET \"key\" = 'k1' WHERE \"key\" = 'k1 again'");
+        at.run("UPDATE jackpots SET version = version + 7 WHERE \"group\" = 'minor'");
+        CHECK(code_of(formed.commit(other.commit_after(sequence))) == errc::corrupt);
+        at.run("UPDATE jackpots SET version = version - 7 WHERE \"group\" = 'minor'");
+        check_equal(store, l);
+        // A transaction that the server rolled back in silence takes nothing more.
+        value_of(formed.lock());
+        c.run_once("ROLLBACK");
+        CHECK(code_of(formed.commit(other.commit_after(sequence))) == errc::conflict);
+        check_equal(store, l);
+        CHECK(value_of(formed.commit(other.commit_after(sequence))) == commit_result::committed);
+        check_equal(store, other);
+    }
+}

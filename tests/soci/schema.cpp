@@ -225,3 +225,22 @@ TEST_CASE("the guide's queries give what they should") {
     CHECK(file.ask("SELECT count(*) FROM jackpots WHERE contribution_rate < 0 OR contribution_rate > 1") ==
           "0");
 }
+
+TEST_CASE("a constraint is the same however an engine spells it, and another where it says something else") {
+    const std::string wanted = sql::plain("CHECK (carry = 0 OR rounding = 'carry')");
+    for (const std::string_view same : {
+             "CHECK (`carry` = 0 or `rounding` = 'carry')",                    // MariaDB
+             "CHECK (((`carry` = 0) or (`rounding` = _utf8mb4\\'carry\\')))",  // MySQL
+             "CHECK (((`carry` = 0) or (`rounding` = _latin1\\'carry\\')))",
+             "CHECK (((carry = 0) OR (rounding = 'carry'::text)))",  // PostgreSQL
+         }) {
+        CHECK(sql::plain(same) == wanted);
+    }
+    for (const std::string_view other : {
+             "CHECK (((`carry` = 0) or (`rounding` = _utf8mb4\\'Carry\\')))",
+             "CHECK (((`carry` = 0) or (`rounding` = _utf8mb4\\' carry\\')))",
+             "CHECK (((`carry` = 1) or (`rounding` = _utf8mb4\\'carry\\')))",
+         }) {
+        CHECK(sql::plain(other) != wanted);
+    }
+}

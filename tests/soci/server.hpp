@@ -17,7 +17,8 @@ namespace test {
 /// A server whose data survives crashes, for a test to crash.
 class server {
 public:
-    explicit server(std::string engine) : engine_(std::move(engine)) {
+    explicit server(std::string engine, std::string options = {})
+        : engine_(std::move(engine)), options_(std::move(options)) {
         std::string folder = (std::filesystem::temp_directory_path() / "jackpot.XXXXXX").string();
         REQUIRE(::mkdtemp(folder.data()) != nullptr);
         folder_ = folder;
@@ -27,7 +28,7 @@ public:
         REQUIRE(std::system(
                     ("setsid sh " JACKPOT_SERVERS " " + watch + " </dev/null >/dev/null 2>&1 &").c_str()) ==
                 0);
-        url_ = said("start " + where());
+        url_ = start();
         REQUIRE(url_.starts_with(engine_));
     }
     ~server() {
@@ -40,11 +41,13 @@ public:
     [[nodiscard]] const std::string& url() const { return url_; }
     void crash() const {
         said("kill " + where());
-        REQUIRE(said("start " + where()) == url_);
+        REQUIRE(start() == url_);
     }
 
 private:
     [[nodiscard]] std::string where() const { return engine_ + " " + (folder_ / engine_).string(); }
+
+    [[nodiscard]] std::string start() const { return said("start " + where() + " " + options_); }
 
     /// The line that servers.sh prints.
     static std::string said(const std::string& command) {
@@ -57,6 +60,7 @@ private:
     }
 
     std::string engine_;
+    std::string options_;
     std::filesystem::path folder_;
     std::string url_;
 };

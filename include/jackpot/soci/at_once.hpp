@@ -112,20 +112,17 @@ template <amount Amount>
     return commit_by_statement<Amount, column_values>(c, by_values[count - 1], rows);
 }
 
-/// Behind each UPDATE stands a statement that fails, and ends the script, unless it changed a row. None that
-/// is written to the server's binary log asks for ROW_COUNT(): read back from there it would be another.
+/// Behind each UPDATE stands a check that it changed a row.
 template <amount Amount>
-[[nodiscard]] std::string commit_script(connection& c, const commit_rows<Amount>& rows) {
-    constexpr std::string_view check = "; SET sql_mode = IF(ROW_COUNT() = 1, @@sql_mode, 'no row'); ";
-    static const std::string move_store = move_store_statement() + std::string(check);
-    static const std::string update_pool = update_pool_statement<Amount>() + std::string(check);
-    std::string script;
-    if (!c.in_transaction()) {
-        script.append(c.engine().begin_writing).append("; ");
-    }
+[[nodiscard]] std::string commit_script(connection& c, const script_form& form,
+                                        const commit_rows<Amount>& rows) {
+    static const std::string move_store = move_store_statement();
+    std::string script(c.in_transaction() ? form.go_on : form.begin);
     append_filled(c, script, move_store, rows.to, rows.guard);
+    script.append(form.check);
     for (const auto& change : rows.pools) {
-        append_filled(c, script, update_pool, change);
+        append_filled(c, script, update_pool_statement<Amount>(), change);
+        script.append(form.check);
     }
     const insert_script<journal_row<Amount>> journal(rows.journal);
     script.append(journal.begin());
@@ -134,7 +131,7 @@ template <amount Amount>
         script.push_back(',');
     });
     script.pop_back();
-    return script.append("; COMMIT");
+    return script.append(form.end);
 }
 
 /// True: committed, with the transaction that may be open. False: nothing was, for a reason that the long way
@@ -142,7 +139,9 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] bool commit_at_once(connection& c, const commit_rows<Amount>& rows) {
     const bool by_arrays = c.engine().trips == trips::arrays;
-    if (c.engine().trips == trips::steps || rows.journal.count() == 0 || rows.pools.empty() ||
+    const script_form* form = c.script();
+    const bool by_script = form != nullptr && (!c.in_transaction() || !form->go_on.empty());
+    if ((!by_arrays && !by_script) || rows.journal.count() == 0 || rows.pools.empty() ||
         rows.journal.count() > (by_arrays ? rows_in_arrays : rows_in_script)) {
         return false;
     }
@@ -157,7 +156,7 @@ template <amount Amount>
             c.commit();
             return true;
         }
-        const std::string script = commit_script(c, rows);
+        const std::string script = commit_script(c, *form, rows);
         if (script.size() > bytes_in_script) {
             return false;
         }
@@ -167,7 +166,7 @@ template <amount Amount>
         if (!c.engine().classify(e).constraint) {
             throw;
         }
-        c.abandon();
+        c.start_over();
         return false;
     }
 }

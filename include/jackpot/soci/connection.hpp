@@ -169,6 +169,8 @@ public:
     connection& operator=(const connection&) = delete;
 
     [[nodiscard]] const dialect& engine() const noexcept { return engine_; }
+    /// How a commit's script is made in this session; null where none proves that it committed.
+    [[nodiscard]] const script_form* script() const noexcept { return script_; }
 
     /// Runs `body`; where it fails nothing of it stays, neither in the database nor here.
     template <class Body>
@@ -264,7 +266,10 @@ public:
     /// run again. First the transaction: PostgreSQL keeps statements that end in one that failed.
     void abandon() noexcept {
         if (in_transaction_ && !lost_) {
-            static_cast<void>(sql::attempt(engine_, lost_, [&] { run_once("ROLLBACK"); }));
+            // A transaction that stayed open the next one's beginning would commit. One that the server
+            // rolled back already, as another node's was first, is said to be a conflict.
+            const auto done = sql::attempt(engine_, lost_, [&] { run_once("ROLLBACK"); });
+            lost_ = lost_ || (!done && done.error().code != errc::conflict);
         }
         in_transaction_ = false;
         committing_ = committing_ && lost_;  // a session that answered, if with an error, left no doubt
@@ -273,6 +278,17 @@ public:
             static_cast<void>(sql::attempt(engine_, lost_, [&] { engine_.forget(session_); }));
         }
         statements_.clear();
+        if (lost_ && opened_) {
+            session_.close();  // now: where the server is still there, so are the transaction's locks
+        }
+    }
+
+    /// The same where the body goes on. Error: unavailable, where the session ended with its transaction.
+    void start_over() {
+        abandon();
+        if (lost_) {
+            must(fail(errc::unavailable, "the session ended with its transaction"));
+        }
     }
 
     /// The session was lost, and nothing that was asked of it can have been done: the caller may ask again.
@@ -301,9 +317,7 @@ private:
                 session_ << setting;
             }
         }
-        if (engine_.set_up != nullptr) {
-            engine_.set_up(session_);
-        }
+        script_ = engine_.script == nullptr ? nullptr : engine_.script(session_);
         lost_ = false;
         committing_ = false;
     }
@@ -314,6 +328,8 @@ private:
         if (!in_transaction_) {
             prepared(std::string(how)).run();
             in_transaction_ = true;
+        } else if (!engine_.may_commit(session_)) {
+            must(fail(errc::conflict, "the server rolled the transaction back"));
         }
     }
 
@@ -322,6 +338,7 @@ private:
     soci::session& session_;
     std::unordered_map<std::string, statement> statements_;
     std::atomic<std::uint64_t> replaced_ = 0;
+    const script_form* script_ = nullptr;
     bool opened_ = false;
     bool lost_ = false;
     bool in_transaction_ = false;

@@ -60,8 +60,16 @@ struct fault {
 /// How a commit crosses the network.
 enum class trips : std::uint8_t {
     steps,    ///< not at all: one prepared statement after the other, run for each row
-    scripts,  ///< several statements at once, with the values in them; see `run_script`
+    scripts,  ///< several statements at once, with the values in them; see `script`
     arrays,   ///< one statement, with an array for each column; see `copy`
+};
+
+/// The words around the statements of a commit that crosses in one script.
+struct script_form {
+    std::string_view begin;  ///< a transaction
+    std::string_view go_on;  ///< in the transaction that is open, or fail; empty where that cannot be said
+    std::string_view check;  ///< after a statement: fails, and ends the script, unless it changed one row
+    std::string_view end;    ///< commits
 };
 
 /// Takes a part of the text that is copied into a table.
@@ -89,7 +97,10 @@ struct dialect {
     /// commit may not be durable? Null: no such server says that.
     bool (*certain)(soci::session& session) = nullptr;
     enum trips trips;
-    /// Runs several statements, up to the first that fails.
+    /// How a script must be made so that, in this session, its answer is that of its own transaction. Null:
+    /// no script proves that, and commits go by steps.
+    const script_form* (*script)(soci::session& session) = nullptr;
+    /// Runs a script, up to the first statement that fails.
     void (*run_script)(soci::session& session, std::string_view script) = nullptr;
     /// Appends the text as a string in SQL.
     void (*quote)(soci::session& session, std::string_view text, std::string& to) = nullptr;
@@ -100,8 +111,6 @@ struct dialect {
     /// run.
     void (*run_many)(soci::session& session, soci::details::statement_backend& prepared,
                      const std::function<void(const put_cells& put)>& produce) = nullptr;
-    /// What else a new session needs.
-    void (*set_up)(soci::session& session) = nullptr;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string
     std::string_view table_options;    ///< after a table's columns
     std::string_view columns_query;    ///< for :table, its columns' names and shapes, as `shape_of` has them

@@ -2,15 +2,12 @@
 #ifndef JACKPOT_SOCI_MYSQL_HPP
 #define JACKPOT_SOCI_MYSQL_HPP
 
-#include <jackpot/soci/dialect.hpp>
+#include <jackpot/soci/mysql_session.hpp>
 #include <jackpot/soci/url.hpp>
-
-#include <soci/mysql/soci-mysql.h>
 
 #include <set>
 
-// MariaDB 10.6 and newer, and MySQL 8 (InnoDB). A comment that begins with M! is read by MariaDB alone,
-// one with !80017 by MySQL alone.
+// MariaDB 10.6 and newer, and MySQL 8 (InnoDB).
 //
 // Isolation: a commit's first statement updates the store's row, so that writers stand in line there and
 // never deadlock. REPEATABLE READ, the engines' default, takes its snapshot at the first plain SELECT:
@@ -45,10 +42,6 @@ inline const soci::backend_factory& backend() {
             return {"MEDIUMTEXT"};
     }
 }
-
-inline constexpr std::string_view standard_quotes =
-    "SET SESSION sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
-    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
 
 /// The text with each %XX in place; false where one is broken.
 [[nodiscard]] inline bool decode(std::string_view text, std::string& decoded) {
@@ -139,14 +132,8 @@ private:
         return fail(errc::unsupported, "a URL with a % that no two hexadecimal digits follow");
     }
     all.text().append("charset=utf8mb4 connect_timeout=10 read_timeout=60 write_timeout=60");
-    const std::string seconds = std::to_string((*wait_ms + 999) / 1000);
-    return location{"mysql://" + std::string(url),
-                    std::move(all.text()),
-                    {std::string(standard_quotes), "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-                     "SET SESSION group_concat_max_len = 1048576",
-                     // A process that stopped in the middle of a commit must not stop all others.
-                     "SET SESSION /*M! idle_transaction_timeout = 30, */ lock_wait_timeout = " + seconds +
-                         ", innodb_lock_wait_timeout = " + seconds}};
+    return location{
+        "mysql://" + std::string(url), std::move(all.text()), {settings_statement((*wait_ms + 999) / 1000)}};
 }
 
 /// By the numbers of https://mariadb.com/kb/en/mariadb-error-codes/, which MySQL shares unless said
@@ -154,13 +141,25 @@ private:
 [[nodiscard]] inline fault sort(unsigned number, std::string_view message) {
     const auto is_one_of = [&](auto... numbers) { return ((number == unsigned(numbers)) || ...); };
     const auto as = [&](errc code) { return error{code, message}; };
-    if (is_one_of(1213, 1020, 1412)) {  // deadlock; a row, a table changed since the snapshot
+    // Deadlock, or another node's transaction was first; a row, a table changed since the snapshot; rolled
+    // back by group replication.
+    if (is_one_of(1213, 1020, 1412, 3101)) {
         return {as(errc::conflict)};
     }
     // The client's own; shutdown, killed, network errors, timeouts of an idle session (4031 MySQL).
     if ((number >= 2000 && number < 3000) ||
         is_one_of(1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 4031)) {
         return {.what = as(errc::unavailable), .lost = true};
+    }
+    // A node without quorum, or without its data; a server or a transaction that is read-only, as after a
+    // switch-over: the next session may be of another server.
+    if (is_one_of(1047, 1290, 1792, 1836, 1874)) {
+        return {.what = as(errc::unavailable), .lost = true};
+    }
+    // COMMIT or ROLLBACK that failed, as where the node lost the others meanwhile: nobody knows what became
+    // of it (3100 group replication).
+    if (is_one_of(1180, 1181, 3100)) {
+        return {as(errc::unavailable)};
     }
     // Lock wait; disk or table full, input/output; canceled, or for too long (1969 MariaDB, 3024 MySQL); too
     // many connections; out of memory; no such database.
@@ -172,8 +171,7 @@ private:
     if (is_one_of(1062, 1451, 1452, 1048, 4025, 3819, 1231)) {
         return {.what = as(errc::corrupt), .constraint = true};
     }
-    if (is_one_of(1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698, 1290, 1792,
-                  1836)) {  // the last three: read-only
+    if (is_one_of(1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698)) {
         return {as(errc::permission_denied)};
     }
     if (is_one_of(1146, 1054, 1136)) {  // no table, no column, another number of columns
@@ -191,33 +189,9 @@ private:
     return sort(said == nullptr ? 0 : said->err_num_, message);
 }
 
-[[nodiscard]] inline MYSQL* handle_of(soci::session& session) noexcept {
-    return static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;
-}
-
-[[noreturn]] inline void fail_with(MYSQL* handle) {
-    throw soci::mysql_soci_error(mysql_error(handle), static_cast<int>(mysql_errno(handle)));
-}
-
-/// SOCI sends one statement at a time, and reads the answer of one.
-inline void set_up(soci::session& session) {
-    if (mysql_set_server_option(handle_of(session), MYSQL_OPTION_MULTI_STATEMENTS_ON) != 0) {
-        fail_with(handle_of(session));
-    }
-}
-
-inline void run_script(soci::session& session, std::string_view script) {
-    MYSQL* handle = handle_of(session);
-    if (mysql_real_query(handle, script.data(), static_cast<unsigned long>(script.size())) != 0) {
-        fail_with(handle);
-    }
-    for (int more = 0; more == 0;) {
-        mysql_free_result(mysql_store_result(handle));
-        more = mysql_next_result(handle);
-        if (more > 0) {
-            fail_with(handle);
-        }
-    }
+/// The last answer says whether a transaction is open: one that is not was rolled back by the server.
+[[nodiscard]] inline bool may_commit(soci::session& session) {
+    return (handle_of(session)->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
 inline void quote(soci::session& session, std::string_view text, std::string& to) {
@@ -237,11 +211,11 @@ inline constexpr dialect mysql_dialect{
     .locate = mysql::locate,
     .type_of = mysql::type_of,
     .classify = mysql::classify,
-    .may_commit = always_commits,
+    .may_commit = mysql::may_commit,
     .trips = trips::scripts,
+    .script = mysql::script,
     .run_script = mysql::run_script,
     .quote = mysql::quote,
-    .set_up = mysql::set_up,
     .standard_quotes = mysql::standard_quotes,
     .table_options =
         " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4"
@@ -250,7 +224,9 @@ inline constexpr dialect mysql_dialect{
         "SELECT column_name, CONCAT(UPPER(REGEXP_REPLACE(column_type, '^bigint[(][0-9]+[)]', 'bigint')),"
         " CASE WHEN collation_name IS NULL OR collation_name IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin')"
         " THEN '' ELSE CONCAT(' COLLATE ', collation_name) END,"
-        " CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END) FROM information_schema.columns"
+        " CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END,"
+        " CASE engine WHEN 'InnoDB' THEN '' ELSE CONCAT(' ENGINE ', COALESCE(engine, 'none')) END)"
+        " FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)"
         " WHERE table_schema = DATABASE() AND table_name = :table ORDER BY ordinal_position",
     // MySQL has no table_name with a check, but a name for each; in MariaDB columns' checks share names.
     .constraints_query =
@@ -274,6 +250,22 @@ inline constexpr dialect mysql_dialect{
     .lock_schema = "SELECT GET_LOCK('jackpot_schema', 60)",
     .unlock_schema = "DO RELEASE_LOCK('jackpot_schema')",
     .after_migrating = "",
+    .durability_query =
+        "SELECT CONCAT(LOWER(variable_name), ' = ', variable_value, ': ', CASE LOWER(variable_name)"
+        " WHEN 'innodb_flush_log_at_trx_commit' THEN CASE variable_value"
+        " WHEN '0' THEN 'a crash of the server loses the commits of the last second or more'"
+        " ELSE 'a crash of the machine loses the commits of the last second or more' END"
+        " WHEN 'innodb_flush_method' THEN 'a crash of the machine loses commits, and may damage everything'"
+        " WHEN 'innodb_doublewrite' THEN 'a crash in the middle of a write may damage pages, and what is in "
+        "them'"
+        " ELSE 'a crash of the machine loses commits that the binary log had not on the disk' END)"
+        " FROM /*M! information_schema.global_variables */ /*!80017 performance_schema.global_variables */"
+        " WHERE (LOWER(variable_name) = 'innodb_flush_log_at_trx_commit' AND variable_value <> '1')"
+        " OR (LOWER(variable_name) = 'innodb_flush_method' AND LOWER(variable_value) IN ('nosync', "
+        "'littlesync'))"
+        " OR (LOWER(variable_name) = 'innodb_doublewrite' AND variable_value IN ('OFF', 'DETECT_ONLY'))"
+        " OR (LOWER(variable_name) = 'sync_binlog' AND variable_value <> '1' AND @@log_bin)"
+        " ORDER BY LOWER(variable_name)",
 };
 
 }  // namespace jackpot::inline v1::sql

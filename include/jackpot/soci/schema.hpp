@@ -5,6 +5,8 @@
 #include <jackpot/soci/connection.hpp>
 #include <jackpot/system.hpp>
 
+#include <map>
+
 namespace jackpot::inline v1::sql {
 
 /// A check with the column's name in place of every `@`.
@@ -202,6 +204,40 @@ template <table_row Row>
     return missing;
 }
 
+/// The word of a column's shape behind that one; empty where it is not there.
+[[nodiscard]] inline std::string_view word_after(std::string_view shape, std::string_view word) {
+    const std::size_t at = shape.find(word);
+    if (at == std::string_view::npos) {
+        return {};
+    }
+    shape.remove_prefix(at + word.size());
+    return shape.substr(0, shape.find(' '));
+}
+
+/// The columns that hold other texts than ours would, or compare them otherwise, or keep none of them through
+/// a transaction, each with what it should be.
+template <table_row Row>
+[[nodiscard]] std::string foreign_columns(connection& c) {
+    std::map<std::string, std::string, std::less<>> present;
+    c.prepared(std::string(c.engine().columns_query))
+        .select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
+                            parameter{"table", std::string(Row::table)});
+    std::string foreign;
+    const Row any;
+    Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view = {}) {
+        const auto found = present.find(column);
+        const std::string wanted = shape_of<T>(c.engine());
+        for (const std::string_view word : {" COLLATE ", " ENGINE "}) {
+            if (found != present.end() && word_after(found->second, word) != word_after(wanted, word)) {
+                foreign.append(Row::table).append(".").append(column).append(" is ").append(found->second);
+                foreign.append(", which is to be ").append(wanted).append("; ");
+                return;
+            }
+        }
+    });
+    return foreign;
+}
+
 template <amount Amount>
 [[nodiscard]] schema_state inspect(connection& c) {
     schema_state state;
@@ -211,7 +247,9 @@ template <amount Amount>
         state.found = state.found || missing;
         if (!missing) {
             absent.append(absent.empty() ? "no table " : ", ").append(Row::table);
-        } else if (!missing->empty()) {
+        } else if (missing->empty()) {
+            state.lacking.append(foreign_columns<Row>(c));
+        } else {
             state.lacking.append(Row::table).append(" lacks ").append(*missing).append("; ");
         }
     });
@@ -245,7 +283,11 @@ inline void lock_schema(connection& c) {
 
 template <amount Amount>
 void migrate(connection& c, schema_state& state) {
-    c.begin_writing();
+    // Where DDL ends a transaction there is none: the lock has an end of its own.
+    const bool in_transaction = c.engine().unlock_schema.empty();
+    if (in_transaction) {
+        c.begin_writing();
+    }
     lock_schema(c);
     // Another process may have been faster.
     state = inspect<Amount>(c);
@@ -256,10 +298,7 @@ void migrate(connection& c, schema_state& state) {
         }
     }
     state = inspect<Amount>(c);
-    c.commit();
-    if (!c.engine().unlock_schema.empty()) {
-        c.run_once(c.engine().unlock_schema);
-    }
+    in_transaction ? c.commit() : c.run_once(c.engine().unlock_schema);
 }
 
 /// Runs the setting that stays with the database. Others who open it at the same moment make that fail
@@ -296,7 +335,14 @@ void ensure_schema(connection& c, open_mode mode) {
     // What seems to be lacking may be what another process is about to make: look again when it is done.
     if (mode == open_mode::create && ours && (state.number < newest || !state.lacking.empty())) {
         bool lost = false;
-        const auto done = attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); });
+        const auto try_once = [&] { return attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); }); };
+        auto done = try_once();
+        // A lock is no other node's: what one of them made before, at the same moment, is refused here.
+        for (int again = 0; !done && !lost && !c.in_transaction() && again < 5 &&
+                            (done.error().code == errc::conflict || done.error().code == errc::corrupt);
+             ++again) {
+            done = try_once();
+        }
         if (!done && done.error().code == errc::permission_denied) {
             must(fail(errc::permission_denied,
                       "the tables are to be made by a role that may (print_schema says how)",

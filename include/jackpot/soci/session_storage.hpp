@@ -184,7 +184,7 @@ private:
                 throw;
             }
             // The unique indexes tell, so that nothing has to be looked up where all is well.
-            connection_->abandon();
+            connection_->start_over();
             if (holds_a_key_of(c)) {
                 return commit_result::duplicate;
             }

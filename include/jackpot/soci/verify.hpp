@@ -41,23 +41,30 @@ struct constraint_row {
 }
 
 /// A constraint without what engines add, leave out and spell in their own ways: blanks, parentheses,
-/// quotes around names, casts and character sets, capital letters; strings stay as they are. A comma outside
-/// all parentheses, between two constraints, becomes a semicolon.
+/// quotes around names, casts and character sets, capital letters; strings stay as they are, without the
+/// backslash that MySQL gives their quotes. A comma outside all parentheses, between two constraints, becomes
+/// a semicolon.
 [[nodiscard]] inline std::string plain(std::string_view sql) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    constexpr std::string_view charset = "_utf8mb4";
     std::string text;
     bool in_string = false;
     int depth = 0;
     for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (sql.substr(i, 2) == "\\'") {
+            continue;
+        }
         if (sql[i] == '\'') {
             in_string = !in_string;
         } else if (!in_string && sql.substr(i, 2) == "::") {
             i = (std::min)(sql.find_first_not_of(letters, i + 2), sql.size()) - 1;
             continue;
-        } else if (!in_string && sql.substr(i).starts_with(charset)) {
-            i += charset.size() - 1;
-            continue;
+        } else if (!in_string && sql[i] == '_') {
+            // A string's character set: that of the session which made the table.
+            const std::size_t end = (std::min)(sql.find_first_not_of(letters, i + 1), sql.size());
+            if (sql.substr(end).starts_with("'") || sql.substr(end).starts_with("\\'")) {
+                i = end - 1;
+                continue;
+            }
         }
         if (in_string || std::string_view(" \n\t()\"`\\").find(sql[i]) == std::string_view::npos) {
             const bool capital = !in_string && sql[i] >= 'A' && sql[i] <= 'Z';
