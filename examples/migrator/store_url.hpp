@@ -52,6 +52,10 @@ inline constexpr const char* beside_sqlite[] = {"-wal", "-shm", "-journal"};
 /// Does the file begin as one of SQLite's does: a database, its log or its journal?
 inline bool begins_as_sqlite(const std::filesystem::path& file) {
     using namespace std::string_view_literals;
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(file, none)) {
+        return false;  // to open a pipe is to wait for its writer
+    }
     std::array<char, 16> bytes{};
     std::ifstream(file, std::ios::binary).read(bytes.data(), bytes.size());
     const std::string_view begin(bytes.data(), bytes.size());
@@ -59,13 +63,17 @@ inline bool begins_as_sqlite(const std::filesystem::path& file) {
            begin.starts_with("\x37\x7f\x06\x83"sv) || begin.starts_with("\xd9\xd5\x05\xf9"sv);
 }
 
+/// Where it is, or would be, without links on the way there.
+inline std::filesystem::path place_of(const std::filesystem::path& path) {
+    std::error_code none;
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
+}
+
 /// Is it a file of that store, or may it become one? By links too.
 inline bool is_of_store(const std::filesystem::path& path, const std::filesystem::path& store) {
     std::error_code none;
     const auto same = [&](const std::filesystem::path& file) {
-        return std::filesystem::weakly_canonical(path, none) ==
-                   std::filesystem::weakly_canonical(file, none) ||
-               std::filesystem::equivalent(path, file, none);
+        return place_of(path) == place_of(file) || std::filesystem::equivalent(path, file, none);
     };
     const auto with = [&](const char* behind) { return same(store.string() + behind); };
     return same(store) || std::any_of(std::begin(beside_sqlite), std::end(beside_sqlite), with);
@@ -89,7 +97,7 @@ inline void check_output(const std::string& flag, const std::string& path,
             refuse(file.empty() ? "what is read" : "the store itself");
         }
     }
-    const auto whole = std::filesystem::weakly_canonical(path, none).string();
+    const auto whole = place_of(path).string();
     const auto lies_beside = [&](std::string_view behind) {
         return whole.ends_with(behind) && begins_as_sqlite(whole.substr(0, whole.size() - behind.size()));
     };

@@ -129,7 +129,6 @@ struct bench {
                 {"rollback", url, "--rollback-data-file", snapshot},
                 {"seal", url},
                 {"seal", url, "--off", "--alone"},
-                {"seal", good, "--off", "--other", url},
                 {"migrate", "--from", url, "--to", other},
                 {"migrate", "--from", url, "--to", other, "--follow"},
                 {"migrate", "--from", good, "--to", url},
