@@ -229,6 +229,17 @@ TEST_CASE("a cut-over is given up only where the target took nothing") {
     CHECK(sealed(target));
     CHECK_FALSE(sealed(source));
 
+    // Another operation at the same sequence is another history.
+    value_of(source.seal(false));
+    value_of(target.seal(false));
+    for (auto* store : {&source, &target}) {
+        network_type net(*store, seeded_environment(store == &source ? 10 : 11));
+        value_of(net.contribute({.game = "g", .wager = 1000}));
+        value_of(store->seal(true));
+    }
+    CHECK(snapshot_of<std::int64_t>(source).head.sequence == snapshot_of<std::int64_t>(target).head.sequence);
+    CHECK(code_of(take_over(source, target)) == errc::diverged);
+
     store_type stranger;
     network_type net(stranger, seeded_environment(8));
     test::open_pools(net);

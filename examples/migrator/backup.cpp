@@ -47,19 +47,6 @@ tl::expected<std::string, std::string> back_up(const rollback_data& moment, cons
 
 namespace {
 
-/// Is that the file of a SQLite store, or one that SQLite keeps beside it?
-bool is_of_store(const std::string& file, const std::string& url) {
-    const auto store = file_of(url);
-    std::error_code none;
-    for (const char* beside : {"", "-wal", "-shm", "-journal"}) {
-        if (!file.empty() && !store.empty() &&
-            (file == store + beside || std::filesystem::equivalent(file, store + beside, none))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 struct backup_options {
     std::string store;
     std::string output;
@@ -68,11 +55,6 @@ struct backup_options {
 
 int back_up(const backup_options& o) {
     const auto failed = [](const trouble& why) { return tell({"Backup failed", why, exit_failed}); };
-    if (is_of_store(o.output, o.store)) {
-        return tell({"Backup refused",
-                     {o.output + ": is a file of the store itself", "name another file: --output FILE"},
-                     exit_usage});
-    }
     auto store = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
     if (!store) {
         return tell(not_opened("Backup failed", o.store, store.error()));
@@ -111,6 +93,8 @@ void add_backup(CLI::App& app, action& chosen) {
         ->excludes(output);
     verb->callback([&chosen, kept] {
         check_store_url("store", kept->store);
+        check_output("--output", kept->output, {kept->store});
+        check_output("--backup-folder", kept->folder, {kept->store});
         chosen = [kept] { return back_up(*kept); };
     });
 }

@@ -80,10 +80,11 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
     }
 }
 
-/// Is the target equal to the source, and sound by its own journal? What is wrong first, or nothing.
+/// Is the target what the source was at that sequence, since which it may have gone on, and sound by its own
+/// journal? What is wrong first, or nothing.
 template <jackpot::storage From, jackpot::storage To>
-[[nodiscard]] jackpot::expected<std::string> validate(From& from, To& to) {
-    const auto compared = compare(from, to);
+[[nodiscard]] jackpot::expected<std::string> validate(From& from, To& to, std::uint64_t sequence) {
+    const auto compared = compare(from, to, sequence);
     if (!compared) {
         return tl::unexpected(compared.error());
     }

@@ -18,6 +18,17 @@ bool is_any(const token& t, const std::array<std::string_view, N>& keywords) {
     return std::any_of(keywords.begin(), keywords.end(), [&](auto keyword) { return t.is(keyword); });
 }
 
+/// What dumps hold beside rows and tables, and what says nothing of either.
+constexpr std::array<std::string_view, 28> without_rows = {
+    "ALTER",     "ANALYZE",  "BEGIN",   "CHANGE", "COMMENT", "COMMIT", "DO",
+    "DROP",      "END",      "FLUSH",   "GRANT",  "IMPORT",  "LOCK",   "PRAGMA",
+    "REFRESH",   "REINDEX",  "RELEASE", "RESET",  "REVOKE",  "SELECT", "ROLLBACK",
+    "SAVEPOINT", "SECURITY", "SET",     "START",  "STOP",    "UNLOCK", "USE"};
+
+/// What psql does itself, but for reading other files and running other programs.
+constexpr std::array<std::string_view, 9> of_psql = {"c",        "connect",    "echo", "encoding", "pset",
+                                                     "restrict", "unrestrict", "set",  "timing"};
+
 class dump_reader : value_reader {
 public:
     explicit dump_reader(std::string_view text) : value_reader(text) {}
@@ -56,9 +67,8 @@ private:
         if (now_.is(';')) {
             return true;
         }
-        if (now_.is('\\')) {  // a command for psql
-            static_cast<void>(tokens_.take_line());
-            return true;
+        if (now_.is('\\')) {
+            return read_command_of_psql();
         }
         if (now_.is("DELIMITER")) {
             return skip_routines();
@@ -77,7 +87,9 @@ private:
             schema_ = now_.value;
         } else if (now_.is("SET")) {
             advance();
-            return now_.is("SEARCH_PATH") ? read_search_path() : skip_statement();
+            return now_.is("SEARCH_PATH")       ? read_search_path()
+                   : now_.is("CLIENT_ENCODING") ? read_encoding()
+                                                : skip_statement();
         } else if (now_.is("PRAGMA")) {
             tokens_.set_dialect(dump_dialect::sqlite);
         } else if (tokens_.dialect() == dump_dialect::sqlite) {
@@ -88,6 +100,31 @@ private:
             } else if (now_.is("ROLLBACK")) {
                 return fail("sqlite3 says here that it could not read all of the database", now_.at);
             }
+        }
+        // sqlite3 empties a table of its own.
+        if (now_.is("DELETE") && advance().is("FROM") && advance().value.starts_with("sqlite_")) {
+            return skip_statement();
+        }
+        return is_any(now_, without_rows) ? skip_statement() : fail("a statement that is known in dumps");
+    }
+
+    bool read_command_of_psql() {
+        const std::size_t began = now_.at;
+        const auto line = tokens_.take_line();
+        const auto command = line.substr(0, line.find_first_of(" \t;"));
+        return std::find(of_psql.begin(), of_psql.end(), command) != of_psql.end() ||
+               fail(fmt::format("a command for psql that cannot be followed here: \\{}",
+                                std::string(command.substr(0, 40))),
+                    began);
+    }
+
+    /// Names are read as they stand, and compared byte for byte.
+    bool read_encoding() {
+        advance();
+        advance();
+        constexpr std::array<std::string_view, 4> taken = {"UTF8", "UTF-8", "utf8", "SQL_ASCII"};
+        if (std::find(taken.begin(), taken.end(), now_.value) == taken.end()) {
+            return fail("UTF8 (pg_dump --encoding=UTF8)");
         }
         return skip_statement();
     }
@@ -105,10 +142,15 @@ private:
     }
 
     /// To the semicolon; those in parentheses (rules) and in a body (triggers, functions) do not count.
-    bool skip_statement(bool has_body = false) {
+    bool skip_statement(bool has_body = false, bool may_insert = false) {
         std::size_t depth = 0;
         std::size_t blocks = 0;
-        for (;; advance()) {
+        for (bool inserts = false;; advance()) {
+            // Behind a semicolon that is missing there are rows, which must not be passed over.
+            if (!may_insert && inserts && now_.is("INTO")) {
+                return fail("the end of the statement");
+            }
+            inserts = now_.is("INSERT") || now_.is("REPLACE");
             if (now_.is(';') && depth == 0 && blocks == 0) {
                 return true;
             }
@@ -282,7 +324,10 @@ private:
             }
             advance();
         } while (now_.is(','));
-        return skip_statement();  // ON CONFLICT DO NOTHING, say
+        if (!now_.is(';') && !now_.is("ON")) {  // ON CONFLICT DO NOTHING, say
+            return fail("the end of the statement");
+        }
+        return skip_statement();
     }
 
     bool read_create() {
@@ -293,7 +338,7 @@ private:
             advance();
         }
         if (!now_.is("TABLE")) {
-            return skip_statement(is_any(now_, with_body));
+            return skip_statement(is_any(now_, with_body), true);
         }
         const std::size_t began = now_.at;
         advance();

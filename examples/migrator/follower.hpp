@@ -14,17 +14,18 @@ inline volatile std::sig_atomic_t cut_over_asked = 0;
 
 struct follow_options {
     bool follows;           ///< false: one copy, and no waiting for anything
+    bool cuts_over;         ///< as if SIGUSR1 had come
     std::uint64_t retries;  ///< how often in a row a store that is not there is waited for
 };
 
 /// Told by SIGUSR1 to cut over it seals the source, so that nothing can come behind the last operation that
 /// is copied. A source that somebody else sealed is cut over too: an interrupted cut-over goes on so.
-template <jackpot::storage From, jackpot::storage To>
+template <jackpot::storage From>
 class follower {
 public:
-    follower(From& from, To& to, report& out, follow_options o)
-        : from_(&from), to_(&to), out_(&out), options_(o) {
+    follower(From& from, report& out, follow_options o) : from_(&from), out_(&out), options_(o) {
         if (o.follows) {
+            cut_over_asked = o.cuts_over ? 1 : 0;
             struct sigaction on_signal {};
             on_signal.sa_handler = [](int) { cut_over_asked = 1; };
             sigaction(SIGUSR1, &on_signal, nullptr);
@@ -52,8 +53,8 @@ public:
         show_lag(sequence);
         if (cut_over_asked != 0) {
             const auto sealed = from_->seal(true);
-            sealed_here_ = sealed.has_value();
-            if (!sealed && sealed.error().retryable()) {
+            may_be_sealed_ = sealed || sealed.error().retryable();
+            if (!sealed && may_be_sealed_) {
                 return tl::unexpected(sealed.error());
             }
             cut_over_asked = 0;
@@ -92,47 +93,31 @@ public:
         return !interrupted();
     }
 
-    /// Does the source refuse wagers, for the cut-over?
-    [[nodiscard]] bool sealed() const noexcept { return done_ || sealed_here_; }
-    /// Why there can be no cut-over.
-    [[nodiscard]] const std::optional<trouble>& refused() const noexcept { return refused_; }
+    /// Is the source sealed, and all of it copied?
+    [[nodiscard]] bool done() const noexcept { return done_; }
+    /// Does the source refuse wagers, for the cut-over, or may it?
+    [[nodiscard]] bool may_be_sealed() const noexcept { return done_ || may_be_sealed_; }
 
 private:
     void show_lag(std::uint64_t sequence) {
         out_->lag(sequence, (std::max)(source_.head.sequence, sequence) - sequence);
     }
 
-    [[nodiscard]] jackpot::expected<bool> cut_over() {
-        jackpot::basic_snapshot<typename To::amount_type> target;
-        if (auto loaded = to_->load(target); !loaded) {
-            return tl::unexpected(loaded.error());
-        }
-        // Two URLs of one server need not look alike.
-        if (target.head.sealed) {
-            refused_ = {
-                "the target is sealed with the source: both are one store, or nobody could go on with it",
-                "name another --to; a store takes changes again after: migrator seal STORE --off"};
-            if (sealed_here_ && from_->seal(false)) {
-                sealed_here_ = false;
-                refused_->what += "; the source takes changes again";
-            }
-            return false;
-        }
+    [[nodiscard]] bool cut_over() {
         done_ = true;
         tries_ = 0;
         out_->log().info("The source is sealed; what came last is copied");
+        out_->log().flush();
         return true;
     }
 
     From* from_;
-    To* to_;
     report* out_;
     follow_options options_;
     jackpot::basic_snapshot<typename From::amount_type> source_;
-    std::optional<trouble> refused_;
     std::uint64_t tries_ = 0;
     bool told_ = false;
-    bool sealed_here_ = false;
+    bool may_be_sealed_ = false;
     bool done_ = false;
 };
 

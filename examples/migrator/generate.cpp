@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "dumped_store.hpp"
 #include "rollback_data.hpp"
+#include "store_url.hpp"
 #include "trouble.hpp"
 #include "verb.hpp"
 
@@ -73,7 +74,10 @@ void add_generate(CLI::App& app, action& chosen) {
         ->capture_default_str()
         ->needs(adopt)
         ->check(check_name);
-    verb->callback([&chosen, kept] { chosen = [kept] { return generate(*kept); }; });
+    verb->callback([&chosen, kept] {
+        check_output("--output", kept->output, {kept->file});
+        chosen = [kept] { return generate(*kept); };
+    });
 }
 
 }  // namespace migrator

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "copy.hpp"
-#include "follower.hpp"
+#include "conclude.hpp"
 #include "migrate_options.hpp"
 #include "node.hpp"
 #include "node_table.hpp"
@@ -54,16 +53,6 @@ std::string check_data(Storage& store) {
     return {};
 }
 
-int violated(report& out, const tally& taken, outcome result, const std::string& what,
-             const std::string& further = {}) {
-    result.why = {what, std::string("which pool it is: migrator validate STORE --detailed; then ") +
-                            repair_remedy + further};
-    result.validation = "failed";
-    out.results(taken, result);
-    out.say("❌ Migration validation failed: data integrity violation: " + printable(what));
-    return exit_failed;
-}
-
 /// A store, or a place in memory for one that is not there yet.
 struct opened_target {
     jackpot::soci_storage store;
@@ -114,10 +103,14 @@ int validate_only(From& from, opened_target& to, const migrate_options& o, repor
         }
     }
     out.say("✅ Schema validation passed\n✅ Data integrity check passed");
+    closed_target closed(from, to.store);
+    if (const auto wrong = closed.close(true)) {
+        return out.failed({verdict, *wrong, exit_failed});
+    }
     target dry(to.store, true, {});
     jackpot::system_environment world;
     const auto agreed = replicate(
-        from, dry, {.batch = o.batch_size}, [](auto&&) { return false; }, world);
+        from, dry, {.batch = o.batch_size, .sealed = closed.sealed()}, [](auto&&) { return false; }, world);
     if (!agreed) {
         return out.failed({verdict, store_trouble(agreed.error()), exit_failed});
     }
@@ -132,30 +125,6 @@ int validate_only(From& from, opened_target& to, const migrate_options& o, repor
     if (o.json) {
         out.results({}, {.validation = "passed"});
     }
-    return 0;
-}
-
-/// Proves what was copied, and shows the results.
-template <jackpot::storage From, class Follow>
-int conclude(From& from, jackpot::soci_storage& store, const migrate_options& o, report& out,
-             const tally& taken, outcome result, Follow& follow) {
-    out.log().info("Migration completed in {}ms", out.took_ms());
-    if (o.validates()) {
-        out.log().info("Comparing the two stores, and auditing the target...");
-        auto wrong = validate(from, store);
-        while (!wrong && follow.waits(wrong.error())) {
-            wrong = validate(from, store);
-        }
-        if (!wrong || !wrong->empty()) {
-            return violated(out, taken, std::move(result), wrong ? *wrong : words_of(wrong.error()),
-                            follow.sealed() ? sealed_remedy : "");
-        }
-        result.validation = "passed";
-    }
-    out.results(taken, result);
-    out.say(o.validates()
-                ? "✅ Migration validation passed\n🎉 Migration completed successfully!"
-                : "🎉 Migration completed successfully! It was not validated: run `migrator validate`.");
     return 0;
 }
 
@@ -187,34 +156,36 @@ int run(From& from, opened_target& opened, const migrate_options& o, report& out
         return out.failed({"Migration failed", existing.error(), exit_failed});
     }
     out.log().info("Validating migration prerequisites...");
+    closed_target closed(from, store);
+    if (const auto wrong = closed.close(o.dry_run)) {
+        return out.failed({"Migration failed", *wrong, exit_failed});
+    }
+    follower follow(from, out, {.follows = o.follows(), .cuts_over = o.cut_over, .retries = o.max_retries});
     const jackpot::replicate_options how{.batch = o.batch_size,
-                                         .attempts = static_cast<unsigned>(o.max_retries) + 1};
-    follower follow(from, to, out, {.follows = o.follow, .retries = o.max_retries});
-    const auto copied = copy(from, to, how, out, interrupted, follow);
-    const std::string sealed = follow.sealed() ? sealed_remedy : "";
+                                         .attempts = static_cast<unsigned>(o.max_retries) + 1,
+                                         .sealed = closed.sealed()};
+    const auto copied =
+        closed.went_on() ? source_of(from, out) : copy(from, to, how, out, interrupted, follow);
     if (const bool waited = !copied && copied.error().retryable() && interrupted(); !copied && !waited) {
+        closed.give_back(copied.error());
         result.why = store_trouble(copied.error());
-        result.why.remedy += sealed;
+        result.why.remedy += remedy_of(closed, follow);
         out.results(to.taken(), result);
         return exit_failed;
     }
-    if (follow.refused()) {
-        result.why = *follow.refused();
-        result.why.remedy += sealed;
-        out.results(to.taken(), result);
-        return exit_failed;
-    }
-    if (!copied || !copied->complete || (o.follow && !follow.sealed())) {
+    if (!copied || !copied->complete || (o.follows() && !follow.done() && !closed.went_on())) {
         return out.interrupted(
             to.taken(),
             {o.dry_run ? "a dry run: nothing was written"
              : copied  ? fmt::format("the target holds the first {} operations, each of them whole",
                                      copied->sequence)
                        : "the target holds whole operations, " + words_of(copied.error()),
-             "run the same command again" + (o.dry_run ? "" : " to go on from there" + sealed)});
+             std::string("run the same command again") + (o.dry_run ? "" : " to go on from there") +
+                 remedy_of(closed, follow)});
     }
     return o.dry_run ? show_dry_run(*existing, to.taken(), out)
-                     : conclude(from, store, o, out, to.taken(), std::move(result), follow);
+                     : conclude(from, store, closed, follow, o, out, to.taken(), std::move(result),
+                                copied->sequence);
 }
 
 /// May tables be made there? Nothing is: what permits it is asked for before what is to be like it.
@@ -265,6 +236,13 @@ int migrate(From& from, const migrate_options& o, report& out) {
     return to ? run(from, *to, o, out) : out.failed(not_opened("Target refused", o.to, to.error()));
 }
 
+/// From a store that nobody else can write to: as sealed as a source can be.
+template <jackpot::storage From>
+int migrate_whole(From& from, const migrate_options& o, report& out) {
+    static_cast<void>(from.seal(true));
+    return migrate(from, o, out);
+}
+
 const ending no_pools{
     "Source refused", {"there are no pools in it", "name what holds the pools"}, exit_failed};
 
@@ -285,7 +263,7 @@ int migrate_node(const tl::expected<node_service, std::string>& service, const m
     for (const auto& line : imported->report) {
         out.log().warn("{}", line);
     }
-    return migrate(*imported->store, o, out);
+    return migrate_whole(*imported->store, o, out);
 }
 
 /// From a file that `backup` or `generate-rollback-data` wrote, or the Node service.
@@ -308,7 +286,7 @@ int migrate_file(const migrate_options& o, report& out) {
     if (const auto done = put(*data, from); !done) {
         return out.failed({"Source refused", store_trouble(done.error()), exit_failed});
     }
-    return migrate(from, o, out);
+    return migrate_whole(from, o, out);
 }
 
 int migrate_run(const migrate_options& o, report& out) {
@@ -319,7 +297,7 @@ int migrate_run(const migrate_options& o, report& out) {
     if (interrupted()) {
         return out.interrupted({}, {"before anything was copied", "run the same command again"});
     }
-    return migrate(from, o, out);
+    return migrate_whole(from, o, out);
 }
 
 int migrate_url(const migrate_options& o, report& out) {
@@ -329,7 +307,7 @@ int migrate_url(const migrate_options& o, report& out) {
     }
     if (from.error().code == jackpot::errc::schema_mismatch) {
         if (const auto table = read_live_table(o.from); table && is_node_table(*table)) {
-            if (o.follow) {
+            if (o.follows()) {
                 return out.failed({"Source refused",
                                    {"--follow: pools of the Node service are copied once", "leave it out"},
                                    exit_usage});

@@ -51,8 +51,10 @@ void add_copying(CLI::App& verb, migrate_options& o) {
     auto* looks = verb.add_option_group("instead of copying");
     looks->add_flag("--dry-run", o.dry_run, "Says what would be copied, and writes nothing");
     looks->add_flag("--validate-only", o.validate_only, "Checks both stores, and writes nothing");
-    looks->add_flag("--follow", o.follow,
-                    "Keeps up with a source that goes on; SIGUSR1 seals the source and copies the rest");
+    looks->add_flag("--follow", o.follow, "Keeps up with a source that goes on; SIGUSR1 begins the cut-over");
+    looks->add_flag("--cut-over", o.cut_over,
+                    "Seals the source, copies the rest, compares, and opens the target, which is sealed till "
+                    "then");
     looks->require_option(0, 1);
 }
 
@@ -88,12 +90,15 @@ void check_stores(const CLI::App& verb, const migrate_options& o) {
     if (o.from_url()) {
         check_store_url("--from", o.from);
     }
+    check_output("--log-file", o.log_file, {o.from, o.to});
+    check_output("--backup-folder", o.backup_folder, {o.from, o.to});
     if (same_store(o.from, o.to)) {
         throw CLI::ValidationError("--from and --to",
                                    "both are " + jackpot::without_password(o.to) + ": name another --to");
     }
-    if (o.follow && !o.from_url()) {
-        throw CLI::ValidationError("--follow", "--from " + o.from + " does not go on: name a URL");
+    if (o.follows() && !o.from_url()) {
+        throw CLI::ValidationError(o.follow ? "--follow" : "--cut-over",
+                                   "--from " + o.from + " does not go on: name a URL");
     }
     for (const char* flag : {"--wagers", "--seed"}) {
         if (o.from != "memory" && verb.count(flag) != 0) {

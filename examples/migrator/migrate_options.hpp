@@ -35,6 +35,7 @@ struct migrate_options {
     bool no_backup = false;
     bool backup_enabled = true;
     bool follow = false;
+    bool cut_over = false;
     bool json = false;
     bool quiet = false;
     bool verbose = false;
@@ -48,6 +49,7 @@ struct migrate_options {
         return validation || (validation_enabled && !no_validation);
     }
     [[nodiscard]] bool backs_up() const noexcept { return backup_existing || (backup_enabled && !no_backup); }
+    [[nodiscard]] bool follows() const noexcept { return follow || cut_over; }
     /// Changes nothing, whatever it finds.
     [[nodiscard]] bool looks() const noexcept { return dry_run || validate_only; }
 };

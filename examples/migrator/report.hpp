@@ -30,6 +30,7 @@ struct outcome {
     std::string validation{};  ///< passed, failed or skipped
     std::string backup{};      ///< the file
     std::string status{};      ///< where it is neither success nor failed
+    std::string next{};        ///< what is left to do, where it succeeded
     nlohmann::ordered_json rollback_data{};
 };
 
@@ -169,6 +170,7 @@ public:
             add("reason", o.why.what);
             add("said", o.why.said);
             add("remedy", o.why.remedy);
+            add("next", o.next);
             add("backup", o.backup);
             if (dry_run_) {
                 document["rollbackData"] = o.rollback_data;

@@ -293,6 +293,7 @@ void add_rollback(CLI::App& app, action& chosen) {
     verb->add_option("--reason", o.reason, "Why, for the journal")->capture_default_str()->check(check_name);
     verb->callback([&chosen, kept, folder] {
         check_store_url("store", kept->store);
+        check_output("--backup-folder", kept->folder, {kept->store});
         // A flag beats a variable.
         kept->no_backup =
             kept->no_backup || (folder->count() == 0 && !read_environment().database_backup.value_or(true));

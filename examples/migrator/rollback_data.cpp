@@ -313,13 +313,54 @@ tl::expected<void, std::string> write_file(const std::string& path, std::string_
     return {};
 }
 
+namespace {
+
+/// What a file is by its first bytes, where it is no text, and how it becomes one; nothing where it may be
+/// text.
+const char* format_of(std::string_view text) {
+    struct format {
+        std::string_view begins;
+        const char* words;
+    };
+    using namespace std::string_view_literals;
+    static constexpr format known[] = {
+        {"\x1f\x8b"sv, "it is compressed by gzip: gunzip FILE"},
+        {"\x28\xb5\x2f\xfd"sv, "it is compressed by zstd: zstd -d FILE"},
+        {"\xfd\x37zXZ\0"sv, "it is compressed by xz: unxz FILE"},
+        {"BZh"sv, "it is compressed by bzip2: bunzip2 FILE"},
+        {"PK\x03\x04"sv, "it is an archive of zip: unzip FILE"},
+        {"SQLite format 3\0"sv,
+         "it is a database of SQLite: sqlite3 FILE .dump >PLAIN.sql, or name it as a store"},
+        {"\xff\xfe"sv, "it is UTF-16: iconv -f UTF-16 -t UTF-8 FILE >PLAIN"},
+        {"\xfe\xff"sv, "it is UTF-16: iconv -f UTF-16 -t UTF-8 FILE >PLAIN"},
+    };
+    for (const auto& each : known) {
+        if (text.starts_with(each.begins)) {
+            return each.words;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 tl::expected<std::string, std::string> read_file(const std::string& path) {
+    std::error_code none;
+    if (std::filesystem::is_directory(path, none)) {
+        return unexpected(path + ": it is a folder, and a file is wanted");
+    }
     errno = 0;
     std::ifstream in(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    // A folder is opened, and only reading it fails, of which the iterator tells nothing else.
-    if (!in || errno == EISDIR) {
+    if (!in) {
         return unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
+    }
+    if (const char* format = format_of(text)) {
+        return unexpected(fmt::format("{}: {}", path, format));
+    }
+    constexpr std::string_view mark_of_utf8 = "\xef\xbb\xbf";
+    if (text.starts_with(mark_of_utf8)) {
+        text.erase(0, mark_of_utf8.size());
     }
     return text;
 }

@@ -129,11 +129,16 @@ trouble store_trouble(const jackpot::error& e) {
                         "copy it into an empty store; where a store is to go back to a backup: "
                         "migrator rollback STORE --rollback-data-file=FILE"};
             }
-            return {words_of(e),
-                    "choose an empty database, or the store that this one was copied from; what differs: "
-                    "migrator validate STORE --against OTHER"};
+            return {
+                words_of(e),
+                "leave both as they are, and see what differs: migrator validate STORE --against OTHER; a "
+                "target that went on from the source is the newer store. Where what the target holds is of "
+                "no use, choose an empty database, or the store that this one was copied from"};
         case errc::store_sealed:
-            return {words_of(e), "where it is to take changes again: migrator seal STORE --off"};
+            return {
+                words_of(e),
+                "where a cut-over sealed it the other store goes on; to come back to this one: migrator seal "
+                "STORE --off --other OTHER"};
         case errc::conflict:
             return {words_of(e), "stop the other writers, then run the same command again"};
         case errc::unavailable:

@@ -21,9 +21,15 @@ inline constexpr const char* journal_remedy =
     "what the journal says cannot be repaired: begin a new store with a backup: "
     "migrator migrate --from BACKUP.json --to NEW";
 
-/// Of a source that was sealed for a cut-over which then failed.
-inline constexpr const char* sealed_remedy =
-    "; the source is sealed, and takes changes again after: migrator seal SOURCE --off";
+/// Of a cut-over that failed. Nobody can open both by this.
+inline constexpr const char* cut_over_remedy =
+    "; both stores are sealed, and clients wait: the same command goes on with the cut-over; to give it up, "
+    "and "
+    "go on with the source: migrator seal SOURCE --off --other TARGET";
+
+/// Of a target that holds a part of the copy, or one that was not compared.
+inline constexpr const char* target_remedy =
+    "; the target is sealed, and takes changes once the copy is complete and was compared";
 
 /// Of a store that is busy with others.
 inline constexpr const char* load_remedy =

@@ -128,7 +128,7 @@ struct bench {
                 {"backup", url},
                 {"rollback", url, "--rollback-data-file", snapshot},
                 {"seal", url},
-                {"seal", url, "--off"},
+                {"seal", url, "--off", "--alone"},
                 {"migrate", "--from", url, "--to", other},
                 {"migrate", "--from", url, "--to", other, "--follow"},
                 {"migrate", "--from", good, "--to", url},

@@ -79,6 +79,8 @@ TEST_CASE("what is no data is passed over") {
             "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC INSERT INTO t VALUES (1); SELECT CASE WHEN true "
             "THEN 1 END; END;\n"
             "CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO u VALUES (1); DELETE FROM u);\n"
+            "CREATE RULE s AS ON INSERT TO t DO INSTEAD INSERT INTO u VALUES (1);\n"
+            "SET client_encoding = 'UTF8';\nGRANT SELECT, INSERT ON t TO a;\n\\connect - b\n"
             "INSERT INTO \"r\" (\"a\") VALUES ('kept');") == ".r(a,):<kept>;\n");
     CHECK(
         shown(
@@ -145,12 +147,51 @@ TEST_CASE("what is wrong in a dump is said with its line") {
         {"PRAGMA a;\nBEGIN TRANSACTION;\nROLLBACK; -- due to errors\n", "line 3: sqlite3 says here"},
         {"DELIMITER ;;\nx", "line 1: a DELIMITER that is never set back"},
         {"INSERT INTO t (a) VALUES (replace('a','',char(10)));", "line 1: what is to be replaced"},
+        {"SELECT 1;\n\xef\xbb\xbfINSERT INTO t (a) VALUES (1);",
+         "line 2: a statement that is known in dumps"},
+        {"\nUPDATE t SET a = 1;", "line 2: a statement that is known in dumps"},
+        {"DELETE FROM t;", "line 1: a statement that is known in dumps"},
+        {"\"SELECT\" 1;", "line 1: a statement that is known in dumps"},
+        {"1;", "line 1: a statement that is known in dumps"},
+        {"SET a = 1\nINSERT INTO t (a) VALUES (1);", "line 2: the end of the statement"},
+        {"INSERT INTO t (a) VALUES (1)\nINSERT INTO t (a) VALUES (2);", "line 2: the end of the statement"},
+        {"\\copy t from 'x'", "line 1: a command for psql that cannot be followed here: \\copy"},
+        {"\\i more.sql", "line 1: a command for psql that cannot be followed here: \\i"},
+        {"SET client_encoding = 'LATIN1';", "line 1: UTF8 (pg_dump --encoding=UTF8) should stand here"},
     };
     for (const auto& [dump, words] : cases) {
         const auto read = migrator::read_dump(dump);
         REQUIRE_MESSAGE(!read.has_value(), dump);
         CHECK_MESSAGE(read.error().starts_with(words), read.error(), " instead of ", words);
     }
+}
+
+TEST_CASE("a byte order mark is no part of a file, and what is no text is named") {
+    const scratch files;
+    const auto path = (files / "file").string();
+    const auto written = [&](const std::string& bytes) {
+        std::ofstream(path, std::ios::binary) << bytes;
+        return migrator::read_file(path);
+    };
+    using namespace std::string_literals;
+    CHECK(shown(*written("\xef\xbb\xbfINSERT INTO t (a) VALUES (1);")) == ".t(a,):<1>;\n");
+    CHECK(*written("\xef\xbb\xbf") == "");
+    const std::pair<std::string, const char*> formats[] = {{"\x1f\x8b\x08"s, "gunzip"},
+                                                           {"\x28\xb5\x2f\xfd"s, "zstd -d"},
+                                                           {"\xfd"
+                                                            "7zXZ\0"s,
+                                                            "unxz"},
+                                                           {"BZh9"s, "bunzip2"},
+                                                           {"PK\x03\x04"s, "unzip"},
+                                                           {"SQLite format 3\0"s, ".dump"},
+                                                           {"\xff\xfe{\0"s, "iconv"},
+                                                           {"\xfe\xff\0{"s, "iconv"}};
+    for (const auto& [bytes, remedy] : formats) {
+        const auto read = written(bytes);
+        REQUIRE(!read.has_value());
+        CHECK_MESSAGE(read.error().find(remedy) != std::string::npos, read.error());
+    }
+    CHECK(migrator::read_file((files / "").string()).error().find("it is a folder") != std::string::npos);
 }
 
 /// Pools with all that is hard to write into a dump: names, games, a patch that waits, keys.

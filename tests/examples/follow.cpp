@@ -51,7 +51,8 @@ public:
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
     }
-    /// Its exit code, or 128 and the signal.
+    void tell(int signal) const { ::kill(child_, signal); }
+    /// Its exit code, or 128 and the signal; 0 is no signal.
     int end(int signal) {
         ::kill(child_, signal);
         int status = 0;
@@ -67,33 +68,30 @@ private:
 
 constexpr int threads = 4;
 
-/// Wagers with keys until `stop`; where the source is sealed, the same again at the target, and on from
-/// there. How many wagers were acknowledged.
-int feed(const std::string& from, const std::string& to, int thread, const std::atomic<int>& phase) {
-    auto source = soci_storage::open(from, jackpot::open_mode::existing);
-    REQUIRE(source.has_value());
-    jackpot::network<soci_storage> before(*source, {}, {.attempts = 1000});
-    std::optional<soci_storage> target;
-    std::optional<jackpot::network<soci_storage>> after;
+/// A client that does as the guide says until `over`: what is refused as store_sealed goes to the other
+/// store, with the same key; it pauses where both say so. How many wagers were acknowledged.
+int feed(const std::string& from, const std::string& to, int thread, const std::atomic<bool>& over) {
+    soci_storage stores[] = {*soci_storage::open(from, jackpot::open_mode::existing),
+                             *soci_storage::open(to, jackpot::open_mode::existing)};
+    jackpot::network<soci_storage> networks[] = {{stores[0]}, {stores[1]}};
+    // Every other one has heard of the target, and asks it first.
+    int at = thread % 2;
     int done = 0;
-    for (; phase < 2; ++done) {
+    for (; !over; ++done) {
         const jackpot::name key(std::to_string(thread) + "-" + std::to_string(done));
-        const jackpot::contribute_request wager{.game = "slots-1", .wager = 1000, .key = key};
-        for (;;) {
-            const auto receipt = after ? after->contribute(wager) : before.contribute(wager);
+        for (int vain = 0;; ++vain) {
+            const auto receipt = networks[at].contribute({.game = "slots-1", .wager = 1000, .key = key});
             if (receipt) {
+                REQUIRE(receipt->parts.size() == 3);
                 break;
             }
-            if (receipt.error().code == jackpot::errc::store_sealed && !after) {
-                // Until the copy is complete nobody may write to the target.
-                while (phase < 1) {
-                    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-                }
-                target.emplace(std::move(*soci_storage::open(to, jackpot::open_mode::existing)));
-                after.emplace(*target, jackpot::system_environment(),
-                              jackpot::retry_policy{.attempts = 1000});
-            } else {
-                REQUIRE_MESSAGE(receipt.error().retryable(), std::string(to_text(receipt.error()).view()));
+            const bool sealed = receipt.error().code == jackpot::errc::store_sealed;
+            REQUIRE_MESSAGE((sealed || receipt.error().retryable()),
+                            std::string(to_text(receipt.error()).view()));
+            REQUIRE(vain < 1000);
+            at = sealed ? 1 - at : at;
+            if (vain % 2 == 1) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(10 << (std::min)(vain / 2, 4)));
             }
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -101,53 +99,101 @@ int feed(const std::string& from, const std::string& to, int thread, const std::
     return done;
 }
 
-void check_follow(const std::string& from, const std::string& to) {
-    const scratch files;
-    REQUIRE(run_shell("cd " + (files / "").string() + " && " +
-                      command_of(JACKPOT_MIGRATOR, {"migrate", "--to", from, "--wagers", "200", "--quiet"}))
-                .code == 0);
-    std::atomic<int> phase = 0;
-    std::atomic<int> acknowledged = 0;
-    std::vector<std::thread> feeding;
-    for (int i = 0; i < threads; ++i) {
-        feeding.emplace_back([&, i] { acknowledged += feed(from, to, i, phase); });
+jackpot::snapshot states_of(const std::string& url) {
+    auto store = *soci_storage::open(url, jackpot::open_mode::existing);
+    jackpot::snapshot states;
+    REQUIRE(store.load(states).has_value());
+    return states;
+}
+
+bool sealed(const std::string& url) {
+    return states_of(url).head.sealed;
+}
+
+outcome migrate(const scratch& files, arguments more) {
+    more.insert(more.begin(), "migrate");
+    return run_shell("cd " + (files / "").string() + " && timeout 60 " + command_of(JACKPOT_MIGRATOR, more) +
+                     " 2>&1");
+}
+
+outcome seal_off(const std::string& store, const std::string& other) {
+    return run_program(JACKPOT_MIGRATOR, {"seal", store, "--off", "--other", other});
+}
+
+/// Clients that know both stores, until they are told to end.
+class clients {
+public:
+    clients(const std::string& from, const std::string& to) {
+        for (int i = 0; i < threads; ++i) {
+            feeding_.emplace_back([this, from, to, i] { acknowledged_ += feed(from, to, i, over_); });
+        }
     }
-    // Killed on the way it leaves whole operations, and another one goes on from there.
-    for (int round = 0; round < 2; ++round) {
-        follower killed(files, from, to);
-        killed.wait_until_following();
-        std::this_thread::sleep_for(std::chrono::milliseconds(150));
-        CHECK(killed.end(SIGKILL) == 128 + SIGKILL);
-    }
-    follower last(files, from, to);
-    last.wait_until_following();
-    CHECK(last.end(SIGUSR1) == 0);
-    const auto output = last.output();
-    CHECK_MESSAGE(output.find("✅ Migration validation passed") != std::string::npos, output);
-    phase = 1;
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    phase = 2;
-    for (auto& thread : feeding) {
-        thread.join();
+    ~clients() { end(); }
+    clients(const clients&) = delete;
+    clients& operator=(const clients&) = delete;
+
+    /// How many wagers were acknowledged.
+    std::uint64_t end() {
+        over_ = true;
+        for (auto& thread : feeding_) {
+            thread.join();
+        }
+        feeding_.clear();
+        return static_cast<std::uint64_t>(acknowledged_);
     }
 
-    auto source = *soci_storage::open(from, jackpot::open_mode::existing);
-    auto target = *soci_storage::open(to, jackpot::open_mode::existing);
-    jackpot::snapshot sealed;
-    jackpot::snapshot states;
-    REQUIRE(source.load(sealed).has_value());
-    REQUIRE(target.load(states).has_value());
-    CHECK(sealed.head.sealed);
-    CHECK(!states.head.sealed);
-    CHECK(states.head.sequence > sealed.head.sequence);
-    CHECK(states.head.sequence == 203 + static_cast<std::uint64_t>(acknowledged));
-    for (int thread = 0; thread < threads; ++thread) {
-        jackpot::operation first;
-        CHECK(target.find(jackpot::name(std::to_string(thread) + "-0"), first).value_or(false));
+private:
+    std::atomic<bool> over_ = false;
+    std::atomic<int> acknowledged_ = 0;
+    std::vector<std::thread> feeding_;
+};
+
+void check_follow(const std::string& from, const std::string& to) {
+    const scratch files;
+    REQUIRE(migrate(files, {"--to", from, "--wagers", "200", "--quiet"}).code == 0);
+    std::optional<clients> feeding;
+    {
+        // Killed on the way it leaves whole operations, and another one goes on from there.
+        follower killed(files, from, to);
+        killed.wait_until_following();
+        feeding.emplace(from, to);
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        CHECK(killed.end(SIGKILL) == 128 + SIGKILL);
     }
-    const auto audited = audit(target);
+    CHECK(sealed(to));
+    CHECK_FALSE(sealed(from));
+    {
+        follower killed(files, from, to);
+        killed.wait_until_following();
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        killed.tell(SIGUSR1);
+        killed.wait_for("The source is sealed");
+        CHECK(killed.end(SIGKILL) == 128 + SIGKILL);
+    }
+    CHECK(sealed(from));
+    follower last(files, from, to);
+    CHECK(last.end(0) == 0);
+    const auto output = last.output();
+    CHECK_MESSAGE(output.find("✅ Migration validation passed") != std::string::npos, output);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    const auto acknowledged = feeding->end();
+
+    const auto source = states_of(from);
+    const auto target = states_of(to);
+    CHECK(source.head.sealed);
+    CHECK(!target.head.sealed);
+    CHECK(target.head.sequence > source.head.sequence);
+    CHECK(target.head.sequence == 203 + acknowledged);
+    auto store = *soci_storage::open(to, jackpot::open_mode::existing);
+    const auto audited = audit(store);
     REQUIRE(audited.has_value());
     CHECK(audited->clean());
+    // Run once more it finds that all is done; and there is no way back but by another cut-over.
+    const auto again = migrate(files, {"--from", from, "--to", to, "--cut-over"});
+    CHECK_MESSAGE(again.code == 0, again.out);
+    CHECK(again.out.find("went on since") != std::string::npos);
+    CHECK(seal_off(from, to).code == 1);
+    CHECK(sealed(from));
 }
 
 TEST_CASE("a source that goes on taking wagers is followed, cut over, and nothing is lost or doubled") {
@@ -171,32 +217,23 @@ void wager(const std::string& url) {
         0);
 }
 
-bool sealed(const std::string& url) {
-    auto store = *soci_storage::open(url, jackpot::open_mode::existing);
-    jackpot::snapshot states;
-    REQUIRE(store.load(states).has_value());
-    return states.head.sealed;
-}
-
-TEST_CASE(
-    "a store that is followed into itself under another URL is told at the cut-over, and not left sealed") {
+TEST_CASE("a store that is copied into itself under another URL is told, and not left sealed") {
     for (const auto& url : new_places()) {
         const scratch files;
         fill(url);
-        follower itself(files, url, url + "&busy_timeout=5001");
-        itself.wait_until_following();
-        CHECK(itself.end(SIGUSR1) == 1);
-        CHECK_MESSAGE(itself.output().find("both are one store") != std::string::npos, itself.output());
-        CHECK(itself.output().find("🎉") == std::string::npos);
+        const auto itself = migrate(files, {"--from", url, "--to", url + "&busy_timeout=5001", "--follow"});
+        CHECK(itself.code == 1);
+        CHECK_MESSAGE(itself.out.find("both are one store") != std::string::npos, itself.out);
         CHECK(!sealed(url));
     }
 }
 
 TEST_CASE(
-    "a cut-over whose proof fails says that the source is sealed; a sealed source is cut over as it is") {
+    "a cut-over whose proof fails leaves both stores sealed, and can be given up for the source alone") {
     const scratch files;
     const auto from = files.url("from");
     const auto to = files.url("to");
+    const auto other = files.url("other");
     fill(from);
     {
         follower last(files, from, to);
@@ -204,14 +241,65 @@ TEST_CASE(
         run_program("sqlite3", {(files / "to").string(),
                                 "UPDATE jackpot_journal SET game = 'x' WHERE sequence = 10 AND part = 0"});
         CHECK(last.end(SIGUSR1) == 1);
-        CHECK_MESSAGE(last.output().find("migrator seal SOURCE --off") != std::string::npos, last.output());
+        CHECK_MESSAGE(last.output().find("migrator seal SOURCE --off --other TARGET") != std::string::npos,
+                      last.output());
     }
     CHECK(sealed(from));
-    const auto again = run_shell(
-        "cd " + (files / "").string() + " && timeout 60 " +
-        command_of(JACKPOT_MIGRATOR, {"migrate", "--from", from, "--to", files.url("other"), "--follow"}));
+    CHECK(sealed(to));
+    CHECK(seal_off(from, to).code == 0);
+    CHECK(!sealed(from));
+    CHECK(seal_off(to, from).code == 1);
+    CHECK(sealed(to));
+    const auto again = migrate(files, {"--from", from, "--to", other, "--cut-over"});
     CHECK_MESSAGE(again.code == 0, again.out);
     CHECK(again.out.find("The source is sealed") != std::string::npos);
+    CHECK(sealed(from));
+    CHECK(!sealed(other));
+    const auto refused = seal_off(from, other);
+    CHECK(refused.code == 1);
+    CHECK(refused.out.find("the other store takes operations") != std::string::npos);
+    CHECK(run_program(JACKPOT_MIGRATOR, {"seal", from, "--off"}).code == 2);
+}
+
+TEST_CASE("a copy of a source that goes on is sound as it is, and sealed till the cut-over") {
+    const scratch files;
+    const auto from = files.url("from");
+    const auto to = files.url("to");
+    REQUIRE(migrate(files, {"--to", from, "--wagers", "3000", "--quiet"}).code == 0);
+    CHECK(!sealed(from));
+    REQUIRE(migrate(files, {"--from", from, "--to", to, "--quiet"}).code == 0);
+    const auto begun = states_of(from).head.sequence;
+    clients feeding(from, to);
+    for (int round = 0; round < 2; ++round) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        const auto before = states_of(to).head.sequence;
+        const auto live = migrate(files, {"--from", from, "--to", to});
+        CHECK_MESSAGE(live.code == 0, live.out);
+        CHECK(live.out.find("✅ Migration validation passed") != std::string::npos);
+        CHECK(live.out.find("The target is sealed while the source may take changes") != std::string::npos);
+        CHECK(states_of(to).head.sequence > before);
+        CHECK(sealed(to));
+    }
+    REQUIRE(migrate(files, {"--from", from, "--to", to, "--cut-over"}).code == 0);
+    CHECK(states_of(to).head.sequence == begun + feeding.end());
+}
+
+TEST_CASE("a target with a history of its own is left open as it was") {
+    const scratch files;
+    const auto from = files.url("from");
+    const auto to = files.url("to");
+    fill(from);
+    REQUIRE(migrate(files, {"--from", from, "--to", to, "--quiet"}).code == 0);
+    REQUIRE(run_program(JACKPOT_MIGRATOR, {"seal", to, "--off", "--alone"}).code == 0);
+    wager(to);
+    wager(from);
+    wager(from);
+    const auto before = states_of(to);
+    const auto split = migrate(files, {"--from", from, "--to", to, "--cut-over"});
+    CHECK(split.code == 1);
+    CHECK_MESSAGE(split.out.find("diverged") != std::string::npos, split.out);
+    CHECK(states_of(to) == before);
+    CHECK(!sealed(from));
 }
 
 TEST_CASE("while it follows it shows the lag, and waits for a server that is restarted") {

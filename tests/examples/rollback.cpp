@@ -165,6 +165,7 @@ TEST_CASE("a backup is no source for a store that went on otherwise, or is at an
     const rollback_case c;
     const auto other = c.files.url("other");
     REQUIRE(c.migrator({"migrate", "--from", c.url, "--to", other}).code == 0);
+    REQUIRE(c.migrator({"seal", other, "--off", "--alone"}).code == 0);
     const auto pools_of = [&] {
         return run_program(JACKPOT_REPLAY, {"--store", other}, R"({"op":"pools"})").out;
     };
@@ -249,11 +250,34 @@ TEST_CASE("no backup takes the place of another, of the store, or of what is no 
     CHECK(std::distance(begin(made), end(made)) == 3);
 
     const auto store = (c.files / "store").string();
-    for (const char* beside : {"", "-wal", "-journal"}) {
-        const auto done = c.migrator({"backup", c.url, "--output", store + beside});
-        CHECK(done.code == 2);
-        says(done, "is a file of the store itself");
+    const auto refuses = [&](const arguments& with, const std::string& words) {
+        const auto done = c.migrator(with);
+        CHECK_MESSAGE(done.code == 2, command_of("migrator", with), done.out, done.err);
+        says(done, words);
+    };
+    const auto again = (c.files / "again").string();
+    std::filesystem::create_directory_symlink(c.files / "", again);
+    std::filesystem::create_hard_link(store, c.files / "hard");
+    for (const std::string folder_of :
+         {(c.files / "").string(), std::string(), std::string("./"), again + "/"}) {
+        for (const std::string beside : {"", "-wal", "-shm", "-journal"}) {
+            const auto file = folder_of + "store" + beside;
+            refuses({"backup", c.url, "--output", file}, "is a file of the store itself");
+            refuses({"backup", c.url, "--backup-folder", file}, "is a file of the store itself");
+            refuses({"rollback", c.url, "--rollback-data-file", c.snapshot, "--backup-folder", file},
+                    "is a file of the store itself");
+            refuses({"migrate", "--to", c.url, "--log-file", file}, "is a file of the store itself");
+            refuses({"migrate", "--from", c.url, "--to", c.files.url("new"), "--log-file", file},
+                    "is a file of the store itself");
+            refuses({"generate-rollback-data", "--backup-file", c.snapshot, "--output", file},
+                    "is a file of a SQLite database");
+        }
     }
+    refuses({"backup", c.url, "--output", (c.files / "hard").string()}, "is a file of the store itself");
+    refuses({"migrate", "--to", c.files.url("new"), "--log-file", (c.files / "new").string()},
+            "is a file of the store itself");
+    refuses({"migrate", "--from", c.snapshot, "--to", c.files.url("new"), "--log-file", c.snapshot},
+            "is a file of what is read");
     CHECK(contents_of(store).starts_with("SQLite format 3"));
 
     const auto pipe = (c.files / "pipe").string();

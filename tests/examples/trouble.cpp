@@ -212,7 +212,7 @@ TEST_CASE("a file that may only be read is told with what makes it writable") {
     }
     run_shell("chmod 777 " + in_quotes((b.files / "").string()) + " && chmod 666 " + in_quotes(file) + "*");
     for (const auto& with : changes) {
-        CHECK(run_shell(nobody + command_of(copy, {"seal", store.url, "--off"})).code == 0);
+        CHECK(run_shell(nobody + command_of(copy, {"seal", store.url, "--off", "--alone"})).code == 0);
         const auto done = run_shell(nobody + command_of(copy, with));
         CHECK_MESSAGE(done.code == 0, done.out);
     }
@@ -408,11 +408,12 @@ TEST_CASE("a migration that stopped on the way is seen by validate --detailed an
         b.check(b.migrator({"migrate", "--seed", "2", "--wagers", "9", "--to", store.url}), 1,
                 {"Reason: diverged", "choose an empty database"});
         CHECK(store.rows() == before);
-        REQUIRE(b.migrator({"seal", store.url}).code == 0);
-        b.check(b.migrator({"migrate", "--wagers", "70", "--to", store.url}), 1,
-                {"Reason: store_sealed", "migrator seal STORE --off"});
-        REQUIRE(b.migrator({"seal", store.url, "--off"}).code == 0);
         CHECK(b.migrator({"migrate", "--wagers", "70", "--to", store.url}).code == 0);
+        REQUIRE(b.migrator({"seal", store.url}).code == 0);
+        b.check(b.migrator({"rollback", store.url, "--rollback-data-file", b.snapshot, "--force-rollback",
+                            "--no-backup"}),
+                1, {"Reason: store_sealed", "migrator seal STORE --off --other OTHER"});
+        REQUIRE(b.migrator({"seal", store.url, "--off", "--alone"}).code == 0);
     }
 }
 
