@@ -61,8 +61,9 @@ private:
 };
 
 /// Everything that a person sees. Log lines and results go to standard output, the progress bar to a
-/// terminal on standard error; without one, progress is a log line at every tenth. With `json` the result is
-/// the one thing on standard output. Log lines go to the log file too, whatever is shown.
+/// terminal on standard error; without one, progress is a log line after a second, later ones after ever
+/// longer, and one at the end. With `json` the result is the one thing on standard output. Log lines go to
+/// the log file too, whatever is shown.
 class report {
 public:
     explicit report(const report_options& o)
@@ -138,10 +139,15 @@ public:
             std::fflush(stderr);
             return;
         }
-        const std::uint64_t tenths = sequence * 10 / last;
-        log_.log(tenths == tenths_shown_ ? spdlog::level::debug : spdlog::level::info, "{} {}",
-                 dry_run_ ? "Read" : "Copied", text);
-        tenths_shown_ = tenths;
+        const bool shown = is_line_due() || sequence == last;
+        log_.log(shown ? spdlog::level::info : spdlog::level::debug, "{} {}", dry_run_ ? "Read" : "Copied",
+                 text);
+    }
+    /// The same for what follows the copy, of which no rate is told.
+    void checked(std::string_view what, std::uint64_t sequence, std::uint64_t last) {
+        if (is_line_due()) {
+            log_.info("{} {} of {} operations", what, sequence, last);
+        }
     }
     /// Ends the progress bar, and the time that is shown with the results.
     void end_progress() {
@@ -216,6 +222,17 @@ private:
         return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began_).count();
     }
 
+    /// A second after the start, and then after twice as long each time, up to a minute.
+    [[nodiscard]] bool is_line_due() {
+        const auto now = passed_ms();
+        if (now < line_due_ms_) {
+            return false;
+        }
+        line_due_ms_ = now + line_pause_ms_;
+        line_pause_ms_ = (std::min)(2 * line_pause_ms_, std::int64_t(60'000));
+        return true;
+    }
+
     /// A log that cannot be kept is no reason not to migrate.
     void open_log(const std::string& path) {
         if (path.empty()) {
@@ -236,7 +253,8 @@ private:
     clock::time_point began_ = clock::now();
     std::optional<batch> first_;
     std::optional<std::int64_t> took_ms_;
-    std::uint64_t tenths_shown_ = 0;
+    std::int64_t line_due_ms_ = 1000;
+    std::int64_t line_pause_ms_ = 1000;
     std::uint64_t lag_shown_ = 0;
     std::optional<std::int64_t> lag_at_ms_;
 };

@@ -256,8 +256,16 @@ TEST_CASE("flags that make no sense end with 2, naming flag and value, and touch
     CHECK(run_program(JACKPOT_MIGRATOR, {"migrate", "--help"}).code == 0);
 }
 
-TEST_CASE("quiet shows the result alone, verbose every batch") {
+TEST_CASE("quiet shows the result alone, verbose every batch, and without either it is told by time") {
     const scratch files;
+    const auto usual = migrate(files.url("usual"), {"--wagers", "2000", "--batch-size", "10"});
+    std::size_t told = 0;
+    for (std::size_t at = usual.out.find("Copied "); at != std::string::npos;
+         at = usual.out.find("Copied ", at + 1)) {
+        ++told;
+    }
+    CHECK(told >= 1);
+    CHECK(told < 9);  // in two minutes
     const auto quiet = migrate(files.url("quiet"), {"--wagers", "10", "--quiet"});
     CHECK(quiet.code == 0);
     CHECK(quiet.out.starts_with("\n📊 Migration Results:"));
