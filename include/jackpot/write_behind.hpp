@@ -180,22 +180,34 @@ public:
         return read_over(seam, q, page);
     }
 
-    /// Sealing first brings everything to the store behind; if that or its own seal fails, neither is
-    /// sealed, and it is safe to try again.
+    /// Sealing first brings everything to the store behind; if that fails, neither is sealed. Where the
+    /// answer to its own seal is lost (unavailable) the front takes nothing more, whatever became of the
+    /// store behind, until this has succeeded with true or with false. It is always safe to try again.
     [[nodiscard]] expected<void> seal(bool sealed) {
         const std::lock_guard<Lock> guard(behind_lock_);
         if (auto settled = settle(); !settled) {
             return settled;
         }
+        const bool unclear_before = seal_is_unclear_;
+        const auto decide = [&](bool unclear) {
+            seal_is_unclear_ = unclear;
+            seal_front();
+        };
         if (sealed) {
-            static_cast<void>(front_.seal(true));  // so that nothing can slip in behind the last copy
+            decide(true);  // so that nothing can slip in behind the last copy
+            if (auto copied = copy_up_to(front_sequence_); !copied) {
+                decide(unclear_before);
+                return copied;
+            }
         }
-        auto done = sealed ? copy_up_to(front_sequence_) : success();
+        const auto done = behind_->seal(sealed);
         if (done) {
-            done = behind_->seal(sealed);
+            sealed_behind_ = sealed;
+            others_sealed_ = false;
+            decide(false);
+        } else if (done.error().kind() != category::transient) {
+            decide(unclear_before);
         }
-        sealed_ = done ? sealed : sealed_.load();
-        static_cast<void>(front_.seal(sealed_));
         return done;
     }
 
@@ -220,7 +232,7 @@ public:
             if (link_.reached() >= last) {
                 break;  // somebody else brought it there meanwhile
             }
-            const auto copied = link_.copy(operations - result.operations, sealed_);
+            const auto copied = copy(operations - result.operations);
             if (!copied) {
                 return tl::unexpected(copied.error());
             }
@@ -238,23 +250,29 @@ public:
 
     /// What a crash now would lose. Never waits for the store behind.
     [[nodiscard]] write_behind_lag lag() {
-        write_behind_lag result{.operations = waiting()};
-        std::vector<basic_operation<amount_type>> oldest;
-        if (result.operations != 0 && front_.read({.after = link_.reached(), .limit = 1}, oldest) &&
-            !oldest.empty()) {
-            result.since = oldest.front().at;
-        }
-        return result;
+        return front_.exclusive([&](auto& front) {
+            write_behind_lag result{.operations = waiting()};
+            std::vector<basic_operation<amount_type>> oldest;
+            if (result.operations != 0 && front.read({.after = link_.reached(), .limit = 1}, oldest) &&
+                !oldest.empty()) {
+                result.since = oldest.front().at;
+            }
+            return result;
+        });
     }
 
     /// Durable: from now on the store behind takes a commit first, and then the front, so that no operation
     /// that was acknowledged can be lost; off: the front alone answers again. Where a durable commit's answer
     /// was lost, the front follows the store behind before any further verb is answered, and so it does after
-    /// a conflict: in this mode the store behind may have other writers. Errors: those of pump, which goes
-    /// first; the mode is switched all the same, and commits then fail until that has succeeded.
+    /// a conflict and when this is switched off: in this mode the store behind may have other writers.
+    /// Errors: those of pump, which goes first, or of `restore`; the mode is switched all the same, and
+    /// commits then fail until that has succeeded. It is always safe to try again.
     [[nodiscard]] expected<void> set_durable(bool on) {
         const std::lock_guard<Lock> guard(behind_lock_);
         durable_ = on;
+        if (!on && mode_ == mode::through && waiting() == 0) {
+            mode_ = mode::unsettled;  // others may have written behind, and the front has to follow first
+        }
         if (auto settled = settle(); !settled) {
             return settled;
         }
@@ -280,11 +298,13 @@ private:
     template <class Contribute>
     [[nodiscard]] bool contribute_at_once(const std::optional<name>& key, basic_receipt<amount_type>& into,
                                           Contribute&& contribute) {
-        if (limited_ || (key && forgets())) {
+        if (limited_) {
             return false;
         }
         return front_.exclusive([&](auto& front) {
-            if (mode_ != mode::at_once || above_limit(front_sequence_ + 1) || !contribute(front)) {
+            // All of it under this lock: what the front forgets, it forgets under the same.
+            if (mode_ != mode::at_once || (key && forgets()) || above_limit(front_sequence_ + 1) ||
+                !contribute(front)) {
                 return false;
             }
             front_sequence_ = into.sequence;
@@ -292,13 +312,17 @@ private:
         });
     }
 
-    /// May the store behind know keys that the front does not?
+    /// May the store behind know keys that the front does not? Once it does, it always may, but for those of
+    /// other writers, which it has in durable mode alone. Exact under the front's lock; without it, no is
+    /// true of every look at the front that came before.
     [[nodiscard]] bool forgets() const noexcept {
-        return link_.began_later() ||
+        return mode_ != mode::at_once || link_.began_later() ||
                (options_.history_limit != 0 && front_sequence_ > options_.history_limit);
     }
 
-    /// Is a key held by another operation, which the front may not know of?
+    /// Is a key held by another operation, which the front may not know of? Where none is, none is as long as
+    /// the commit's guard holds: a key that others take, or that the front begins to forget, comes with a new
+    /// sequence.
     [[nodiscard]] expected<bool> held_behind(const basic_commit<amount_type>& c) {
         const auto keyed = [](const auto& o) { return o.key() != nullptr; };
         const auto first = std::find_if(c.operations.begin(), c.operations.end(), keyed);
@@ -432,9 +456,25 @@ private:
         return result;
     }
 
+    /// One batch. Where somebody else has sealed the store behind the front is sealed with it, for as long as
+    /// that takes nothing: no operation is acknowledged that has nowhere to go.
+    [[nodiscard]] expected<std::uint64_t> copy(std::uint64_t limit) {
+        auto copied = link_.copy(limit, sealed_behind_);
+        if (copied || copied.error().code == errc::store_sealed) {
+            others_sealed_ = !copied || link_.head_behind().sealed != sealed_behind_;
+            seal_front();
+        }
+        return copied;
+    }
+
+    void seal_front() {
+        sealed_ = sealed_behind_ || others_sealed_ || seal_is_unclear_;
+        static_cast<void>(front_.seal(sealed_));
+    }
+
     [[nodiscard]] expected<void> copy_up_to(std::uint64_t last) {
         while (link_.reached() < last) {
-            if (const auto copied = link_.copy(sequence_max, sealed_); !copied) {
+            if (const auto copied = copy(sequence_max); !copied) {
                 return tl::unexpected(copied.error());
             }
         }
@@ -450,8 +490,9 @@ private:
             return settled;
         }
         front_sequence_ = (std::max)(front_sequence_.load(), link_.reached());
-        sealed_ = link_.head_behind().sealed;
-        static_cast<void>(front_.seal(sealed_));
+        sealed_behind_ = link_.head_behind().sealed;
+        others_sealed_ = false;
+        seal_front();
         mode_ = durable_ ? mode::through : mode::at_once;
         return success();
     }
@@ -467,6 +508,9 @@ private:
 
     Lock behind_lock_;  // never taken under the front's; guards the store behind and what follows
     bool durable_;
+    bool sealed_behind_ = false;    // the store behind was, when the front took what waits
+    bool others_sealed_ = false;    // it is another way now: what waits is not for it
+    bool seal_is_unclear_ = false;  // perhaps it is: the answer to a seal was lost, and none has come since
     detail::journal_link<memory_storage<amount_type, Lock>, Behind> link_;
 };
 

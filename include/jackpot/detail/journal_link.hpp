@@ -48,6 +48,7 @@ public:
         const auto count = static_cast<std::size_t>((std::min<std::uint64_t>)(limit, batch_));
         const auto copied = copy_more(*front_, *behind_, states_, count, sealed);
         if (copied) {
+            states_.head.sealed = sealed;  // or it had not taken them
             reach(states_.head.sequence);
             return reached_ - before;
         }
