@@ -129,14 +129,16 @@ TEST_CASE_TEMPLATE("with capacity reserved, contributions and wins allocate noth
           }) == 0);
 }
 
-TEST_CASE("a journal of limited length stops allocating by itself") {
+TEST_CASE("a journal of limited length stops allocating by itself, and so do its keys") {
     memory_storage<std::int64_t, null_lock> store({.history_limit = 1000});
     network net(store, seeded_environment(1));
     test::open_pools(net);
-    const contribute_request wager{.game = "slots", .wager = 1000, .player = "ann"};
+    contribute_request wager{.game = "slots", .wager = 1000, .player = "ann"};
     receipt into;
+    int keys = 0;
     const auto many = [&] {
         for (int i = 0; i < 5000; ++i) {
+            wager.key = name(std::to_string(++keys));  // too short for a string to allocate
             value_of(net.contribute(wager, into));
         }
     };

@@ -52,3 +52,12 @@ TEST_CASE("a copy is equal and independent") {
     b = same;
     CHECK(b == a);
 }
+
+TEST_CASE("a null pointer is no text") {
+    const char* none = nullptr;
+    const name empty(none);
+    CHECK(empty.empty());
+    CHECK_FALSE(is_valid(empty));
+    CHECK(empty == none);
+    CHECK_FALSE(name("minor") == none);
+}

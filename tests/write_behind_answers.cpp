@@ -226,3 +226,32 @@ TEST_CASE("durable: a key that another writer used gives its receipt, whatever t
     CHECK(again.replayed);
     CHECK(again.sequence == first.sequence);
 }
+
+TEST_CASE("a pump brings as many operations behind as it was told, whatever the batch") {
+    rig r({.batch = 100});
+    auto net = r.net(1);
+    test::open_pools(net);
+    take_wagers(net, 300);
+    CHECK(value_of(r.front->pump(150)).operations == 150);
+    CHECK(r.reached() == 150);
+    CHECK(value_of(r.front->pump(1)).operations == 1);
+    CHECK(value_of(r.front->pump(0)).left == 303 - 151);
+}
+
+TEST_CASE("a batch that landed counts with the next pump, though nothing more is to be brought") {
+    rig r;
+    auto net = r.net(1);
+    test::open_pools(net);
+    r.plan.lost = lost::answer;
+    r.plan.call = r.plan.calls + 2;  // behind the read of where the journal ends
+    for (int tries = 0; r.reached() == 0 && tries < 3; ++tries) {
+        CHECK(code_of(r.front->pump()) == errc::unavailable);
+        r.plan.call = r.plan.calls + 1;
+    }
+    r.mend();
+    const auto pumped = value_of(r.front->pump());
+    CHECK(pumped.operations == 3);
+    CHECK(pumped.left == 0);
+    CHECK(r.front->lag().operations == 0);
+    r.check_equal();
+}

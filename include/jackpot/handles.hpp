@@ -4,6 +4,8 @@
 
 #include <jackpot/detail/meters_cell.hpp>
 
+#include <utility>
+
 namespace jackpot::inline v1 {
 
 namespace detail {
@@ -11,16 +13,55 @@ namespace detail {
 template <amount Amount>
 class memory_handles;
 
+/// What a store and the handles that it gave share: the last of them frees it.
+struct handed_out {
+    std::atomic<const void*> maker{nullptr};  // null once the store is gone
+    std::atomic<std::uint32_t> users{0};
+};
+
+template <class T>
+class shared_by_handles {
+public:
+    shared_by_handles() noexcept = default;
+    explicit shared_by_handles(T* item) noexcept : item_(item) { count(); }
+    shared_by_handles(const shared_by_handles& other) noexcept : item_(other.item_) { count(); }
+    shared_by_handles(shared_by_handles&& other) noexcept : item_(std::exchange(other.item_, nullptr)) {}
+    shared_by_handles& operator=(shared_by_handles other) noexcept {
+        std::swap(item_, other.item_);
+        return *this;
+    }
+    ~shared_by_handles() {
+        if (item_ != nullptr && item_->users.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+            delete item_;
+        }
+    }
+
+    /// What is shared, for the store that made it; null for any other.
+    [[nodiscard]] JACKPOT_INLINE T* of(const void* maker) const noexcept {
+        return item_ != nullptr && item_->maker.load(std::memory_order_relaxed) == maker ? item_ : nullptr;
+    }
+    [[nodiscard]] T* get() const noexcept { return item_; }
+
+private:
+    void count() noexcept {
+        if (item_ != nullptr) {
+            item_->users.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+
+    T* item_ = nullptr;
+};
+
 /// A pool that was resolved, and its meters for those who read them by its handle.
 template <amount Amount>
-struct resolved_pool {
+struct resolved_pool : handed_out {
     name pool{};
     meters_cell<Amount> cell{};
 };
 
 /// A game, and the pools that it feeds, as they were in a generation of the store's pools.
 template <amount Amount>
-struct resolved_game {
+struct resolved_game : handed_out {
     struct source {
         basic_pool<Amount>* pool;
         const basic_configuration<Amount>* configuration;
@@ -39,37 +80,47 @@ struct resolved_game {
 
 }  // namespace detail
 
-/// A game that a store has resolved, so that wagers in it compare no names. Cheap to copy, for any thread,
-/// and valid as long as the store is: which pools the game feeds is looked up again where pools were opened,
-/// configured, suspended, resumed or restored since. It belongs to the store that made it.
+/// A game that a store has resolved, so that wagers in it compare no names. Cheap to copy, and for any
+/// thread. Which pools the game feeds is looked up again where pools were opened, configured, suspended,
+/// resumed or restored since.
+///
+/// A handle stands for its name: with any store but the one that made it (another one, one that was made in
+/// place of it, the store behind a write_behind) a wager goes by that name, the long way. One that no store
+/// made has the empty name, which is refused as invalid_game.
 template <amount Amount>
 class basic_game_handle {
 public:
     basic_game_handle() noexcept = default;
 
-    [[nodiscard]] const jackpot::name& name() const noexcept { return game_->game; }
+    [[nodiscard]] jackpot::name name() const noexcept {
+        return game_.get() == nullptr ? jackpot::name() : game_.get()->game;
+    }
 
 private:
     friend class detail::memory_handles<Amount>;
     explicit basic_game_handle(detail::resolved_game<Amount>* known) noexcept : game_(known) {}
 
-    detail::resolved_game<Amount>* game_ = nullptr;
+    detail::shared_by_handles<detail::resolved_game<Amount>> game_;
 };
 
 /// A pool that a store has resolved, to read its meters by without waiting for anybody. Cheap to copy, for
-/// any thread, and valid as long as the store is, whatever becomes of the pool.
+/// any thread, and valid whatever becomes of the pool. With any store but the one that made it, it stands for
+/// its name, as a game's handle does: the pool is looked up under that store's lock. One that no store made
+/// is refused as invalid_pool.
 template <amount Amount>
 class basic_pool_handle {
 public:
     basic_pool_handle() noexcept = default;
 
-    [[nodiscard]] const jackpot::name& name() const noexcept { return pool_->pool; }
+    [[nodiscard]] jackpot::name name() const noexcept {
+        return pool_.get() == nullptr ? jackpot::name() : pool_.get()->pool;
+    }
 
 private:
     friend class detail::memory_handles<Amount>;
-    explicit basic_pool_handle(const detail::resolved_pool<Amount>* known) noexcept : pool_(known) {}
+    explicit basic_pool_handle(detail::resolved_pool<Amount>* known) noexcept : pool_(known) {}
 
-    const detail::resolved_pool<Amount>* pool_ = nullptr;
+    detail::shared_by_handles<detail::resolved_pool<Amount>> pool_;
 };
 
 using game_handle = basic_game_handle<std::int64_t>;

@@ -53,10 +53,20 @@ public:
     [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& wanted) {
         return locked([&](auto& s) { return s.resolve_pool(wanted); });
     }
-    /// The pool as the newest commit left it. Takes no lock and waits for nobody. Error: unknown_pool, where
-    /// a rewrite or a checkpoint of another store left no such pool.
+    /// The pool as the newest commit left it. Takes no lock and waits for nobody, but for a handle of another
+    /// store, which stands for its name. Errors: unknown_pool, where there is no such pool, or a rewrite or a
+    /// checkpoint of another store left none; invalid_pool, for a handle that no store made.
     [[nodiscard]] expected<basic_meters<Amount>> meters(const basic_pool_handle<Amount>& handle) const {
-        return detail::memory_handles<Amount>::meters(handle);
+        const auto* cell = state_.cell_of(handle);
+        if (cell == nullptr) {
+            const std::lock_guard<Lock> guard(lock_);
+            return state_.meters(handle.name());
+        }
+        expected<basic_meters<Amount>> meters(cell->read());
+        if (meters->version == 0) {
+            return fail(errc::unknown_pool, "pool", handle.name());
+        }
+        return meters;
     }
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
         return locked([&](auto& s) { return s.find(key, found); });
@@ -100,7 +110,7 @@ private:
         return body(state_);
     }
 
-    Lock lock_;
+    mutable Lock lock_;
     detail::memory_state<Amount> state_;
 };
 

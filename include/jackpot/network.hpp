@@ -165,7 +165,8 @@ public:
     }
 
     /// The pool's meters as the newest commit left them, all of one moment. On any thread, and without
-    /// waiting for whoever is writing. Error: unknown_pool, where a repair left none of that name.
+    /// waiting for whoever is writing, but for a handle of another store (see handles.hpp). Errors:
+    /// unknown_pool, where there is none of that name; invalid_pool, for a handle that no store made.
     [[nodiscard]] expected<basic_meters<amount_type>> meters(
         const basic_pool_handle<amount_type>& pool) const requires metered_storage<Storage> {
         return store_->meters(pool);
@@ -218,7 +219,7 @@ protected:
 
 private:
     [[nodiscard]] static const name& name_of(const name& game) noexcept { return game; }
-    [[nodiscard]] static const name& name_of(const basic_game_handle<amount_type>& game) noexcept {
+    [[nodiscard]] static name name_of(const basic_game_handle<amount_type>& game) noexcept {
         return game.name();
     }
 

@@ -23,7 +23,8 @@ class basic_text {
 public:
     constexpr basic_text() noexcept {}
     basic_text(std::string_view text) noexcept { append(text); }
-    basic_text(const char* text) noexcept : basic_text(std::string_view(text)) {}
+    /// A null pointer is no text: an empty one, which the rules refuse where a name is needed.
+    basic_text(const char* text) noexcept : basic_text(view_of(text)) {}
     template <std::convertible_to<std::string_view> Text>
     basic_text(const Text& text) noexcept : basic_text(std::string_view(text)) {}
 
@@ -99,7 +100,7 @@ public:
     friend bool operator==(const basic_text& a, std::string_view b) noexcept {
         return a.view() == b && !a.truncated_;
     }
-    friend bool operator==(const basic_text& a, const char* b) noexcept { return a == std::string_view(b); }
+    friend bool operator==(const basic_text& a, const char* b) noexcept { return a == view_of(b); }
     /// Byte order, as every listing of the library has it.
     friend std::strong_ordering operator<=>(const basic_text& a, const basic_text& b) noexcept {
         const auto order = a.view().compare(b.view()) <=> 0;  // some standard libraries lack the operator
@@ -110,6 +111,10 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::string_view view_of(const char* text) noexcept {
+        return text == nullptr ? std::string_view() : std::string_view(text);
+    }
+
     static constexpr std::size_t piece = 16;
 
     std::uint16_t size_ = 0;

@@ -82,7 +82,7 @@ template <class Struct>
     return static_cast<std::size_t>((std::min<std::uint64_t>)(count, SIZE_MAX));
 }
 [[nodiscard]] inline name to_name(const char* text) noexcept {
-    return text == nullptr ? name() : name(text);
+    return text;
 }
 [[nodiscard]] inline std::optional<name> to_optional(const char* text) noexcept {
     return text == nullptr ? std::nullopt : std::optional<name>(text);

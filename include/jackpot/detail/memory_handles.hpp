@@ -14,13 +14,26 @@ public:
     using game_type = resolved_game<Amount>;
     using pools_type = std::vector<basic_pool<Amount>>;
 
+    memory_handles() = default;
+    memory_handles(const memory_handles&) = delete;
+    memory_handles& operator=(const memory_handles&) = delete;
+    ~memory_handles() {
+        // Another store may come to stand where this one stood.
+        for (const auto& game : games_) {
+            game.get()->maker = nullptr;
+        }
+        for (const auto& pool : pools_) {
+            pool.get()->maker = nullptr;
+        }
+    }
+
     /// The handle of a valid name, made at the first call; none without memory.
     [[nodiscard]] std::optional<basic_game_handle<Amount>> game(const name& game) noexcept {
         game_type* known = at_name(games_, game, &game_type::game);
         return known == nullptr ? std::nullopt : std::optional(basic_game_handle<Amount>(known));
     }
     [[nodiscard]] std::optional<basic_pool_handle<Amount>> pool(const name& pool) noexcept {
-        const auto* known = at_name(pools_, pool, &resolved_pool<Amount>::pool);
+        auto* known = at_name(pools_, pool, &resolved_pool<Amount>::pool);
         if (known == nullptr) {
             return std::nullopt;
         }
@@ -28,18 +41,13 @@ public:
         return basic_pool_handle<Amount>(known);
     }
 
-    [[nodiscard]] static game_type& resolved(const basic_game_handle<Amount>& game) noexcept {
-        JACKPOT_ASSERT(game.game_ != nullptr);
-        return *game.game_;
+    /// Null for a handle that this store did not make.
+    [[nodiscard]] JACKPOT_INLINE game_type* resolved(const basic_game_handle<Amount>& game) const noexcept {
+        return game.game_.of(this);
     }
-
-    [[nodiscard]] static expected<basic_meters<Amount>> meters(const basic_pool_handle<Amount>& pool) {
-        JACKPOT_ASSERT(pool.pool_ != nullptr);
-        expected<basic_meters<Amount>> meters(pool.pool_->cell.read());
-        if (meters->version == 0) {
-            return fail(errc::unknown_pool, "pool", pool.name());
-        }
-        return meters;
+    [[nodiscard]] const meters_cell<Amount>* cell_of(const basic_pool_handle<Amount>& pool) const noexcept {
+        const auto* known = pool.pool_.of(this);
+        return known == nullptr ? nullptr : &known->cell;
     }
 
     /// The pools, where they stand, or what feeds them is not as before.
@@ -78,25 +86,26 @@ public:
 
 private:
     template <class T>
-    using owned = list<std::unique_ptr<T>, 1>;
+    using owned = list<shared_by_handles<T>, 1>;
 
     template <class T>
     [[nodiscard]] static T* find(const owned<T>& items, const name& wanted, name T::*name_of) noexcept {
         const auto* at = std::find_if(items.begin(), items.end(),
-                                      [&](const auto& item) { return (*item).*name_of == wanted; });
+                                      [&](const auto& item) { return item.get()->*name_of == wanted; });
         return at == items.end() ? nullptr : at->get();
     }
     template <class T>
-    [[nodiscard]] static T* at_name(owned<T>& items, const name& wanted, name T::*name_of) noexcept {
+    [[nodiscard]] T* at_name(owned<T>& items, const name& wanted, name T::*name_of) noexcept {
         if (T* known = find(items, wanted, name_of)) {
             return known;
         }
-        std::unique_ptr<T> made(new (std::nothrow) T());
-        if (made == nullptr ||
+        shared_by_handles<T> made(new (std::nothrow) T());
+        if (made.get() == nullptr ||
             (items.size() == items.capacity() && !items.try_reserve(items.capacity() * 2))) {
             return nullptr;
         }
-        (*made).*name_of = wanted;
+        made.get()->*name_of = wanted;
+        made.get()->maker = this;
         return items.emplace_back(std::move(made)).get();
     }
 
@@ -124,8 +133,8 @@ private:
 
     JACKPOT_SELDOM void publish_all(const pools_type& pools) {
         for (const auto& known : pools_) {
-            const auto* found = find_pool(pools, known->pool);
-            known->cell.publish(found == nullptr ? basic_pool<Amount>{} : *found);
+            const auto* found = find_pool(pools, known.get()->pool);
+            known.get()->cell.publish(found == nullptr ? basic_pool<Amount>{} : *found);
         }
         all_moved_ = false;
     }

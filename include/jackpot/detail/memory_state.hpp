@@ -134,7 +134,8 @@ public:
     [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
                                                  const basic_wager<Amount>& w, const operation_stamp& stamp,
                                                  basic_receipt<Amount>& into) {
-        return take(handles_.resolved(game), entry(game.name(), w, stamp), into);
+        auto* known = handles_.resolved(game);
+        return known != nullptr && take(*known, entry(known->game, w, stamp), into);
     }
 
     [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
@@ -145,14 +146,23 @@ public:
         return handle ? expected<basic_game_handle<Amount>>(*handle) : fail(errc::out_of_memory);
     }
     [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& pool) {
-        if (!is_valid(pool)) {
-            return fail(errc::invalid_pool, "pool", pool);
-        }
-        if (find_pool(states_.pools, pool) == nullptr) {
-            return fail(errc::unknown_pool, "pool", pool);
+        if (const auto known = known_pool(pool); !known) {
+            return tl::unexpected(known.error());
         }
         const auto handle = handles_.pool(pool);
         return handle ? expected<basic_pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+    }
+
+    /// Where those read a pool's meters who take no lock; null for a handle that this store did not make.
+    [[nodiscard]] const meters_cell<Amount>* cell_of(const basic_pool_handle<Amount>& pool) const noexcept {
+        return handles_.cell_of(pool);
+    }
+    [[nodiscard]] expected<basic_meters<Amount>> meters(const name& pool) const {
+        return known_pool(pool).map([](const basic_pool<Amount>* known) {
+            meters_cell<Amount> cell;
+            cell.publish(*known);
+            return cell.read();
+        });
     }
 
     /// Shows those who read without the lock what this holder of it has changed.
@@ -211,6 +221,15 @@ public:
     }
 
 private:
+    [[nodiscard]] expected<const basic_pool<Amount>*> known_pool(const name& pool) const {
+        if (!is_valid(pool)) {
+            return fail(errc::invalid_pool, "pool", pool);
+        }
+        const auto* known = find_pool(states_.pools, pool);
+        return known != nullptr ? expected<const basic_pool<Amount>*>(known)
+                                : fail(errc::unknown_pool, "pool", pool);
+    }
+
     template <class Wager>
     [[nodiscard]] JACKPOT_INLINE wager_entry<Amount> entry(const name& game, const Wager& w,
                                                            const operation_stamp& stamp) const {
