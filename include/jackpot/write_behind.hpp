@@ -397,9 +397,17 @@ private:
             if (auto read = read_behind(rest, more); !read) {
                 return read;
             }
-            // It may keep less than the front, whose own checkpoint begins the journal then.
-            const bool less = !more.empty() && more.front().kind() == operation_kind::checkpoint &&
-                              more.front().sequence > seam;
+            // It may keep less than the front, whose own checkpoint begins the journal then; or that one is
+            // where a copy leapt, behind other operations that do not match.
+            bool less = !more.empty() && more.front().kind() == operation_kind::checkpoint &&
+                        more.front().sequence > seam;
+            if (less) {
+                std::vector<basic_operation<amount_type>> first;
+                if (auto read = read_behind({.after = rest.after, .limit = 1}, first); !read) {
+                    return read;
+                }
+                less = !first.empty() && first.front().sequence > seam;
+            }
             if (!less) {
                 const auto above = [&](const auto& o) { return o.sequence > seam; };
                 std::move(more.begin(), std::find_if(more.begin(), more.end(), above),
