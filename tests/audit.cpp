@@ -22,12 +22,19 @@ public:
 
     memory_storage<> store;
     std::function<void(std::vector<operation>&)> bend_page = [](auto&) {};
+    std::function<void(store_head&)> bend_head = [](auto&) {};
+    std::function<name(const name&)> bend_key = [](const auto& key) { return key; };
     bool forgets_keys = false;
+    bool rewrites_late = false;
 
-    expected<void> load(snapshot& states) { return store.load(states); }
+    expected<void> load(snapshot& states) {
+        auto done = store.load(states);
+        bend_head(states.head);
+        return done;
+    }
     expected<commit_result> commit(const basic_commit<std::int64_t>& c) { return store.commit(c); }
     expected<bool> find(const name& key, operation& found) {
-        return forgets_keys ? expected<bool>(false) : store.find(key, found);
+        return forgets_keys ? expected<bool>(false) : store.find(bend_key(key), found);
     }
     expected<void> read(const history_query& q, std::vector<operation>& page) {
         auto done = store.read(q, page);
@@ -35,6 +42,9 @@ public:
         return done;
     }
     expected<void> seal(bool sealed) { return store.seal(sealed); }
+    expected<commit_result> rewrite(const snapshot& states) {
+        return rewrites_late ? commit_result::conflict : store.rewrite(states);
+    }
 };
 
 template <class Store>
@@ -127,6 +137,20 @@ TEST_CASE("an audit finds whatever is bent in a journal") {
     play(store);
     store.forgets_keys = true;
     CHECK(value_of(audit(store)).count == 20);
+    store.forgets_keys = false;
+    CHECK(value_of(audit(store)).clean());
+
+    // All but one of the keys lead to an operation that another one holds.
+    store.bend_key = [](const name&) { return name("bet 7"); };
+    CHECK(value_of(audit(store)).count == 19);
+    store.bend_key = [](const name& key) { return key; };
+    for (const auto& bend : {+[](store_head& head) { head.at += 1; }, +[](store_head& head) { head.at -= 1; },
+                             +[](store_head& head) { head.sequence += 1; }}) {
+        store.bend_head = bend;
+        const auto report = value_of(audit(store));
+        REQUIRE(report.count == 1);
+        CHECK(report.findings[0].where == "store");
+    }
 }
 
 TEST_CASE("rows edited by hand are found, and rebuilt from the journal") {
@@ -212,6 +236,20 @@ TEST_CASE("rows edited by hand are adopted as an operation, with the difference 
     CHECK(value_of(audit(store)).clean());
 }
 
+TEST_CASE("a repair that came too late says so") {
+    bent_storage store;
+    play(store);
+    auto states = test::snapshot_of<std::int64_t>(store);
+    states.pools[0].current += 500;
+    states.pools[0].version += 5;
+    value_of(store.rewrite(states));
+    store.rewrites_late = true;
+    seeded_environment world(3);
+    CHECK(code_of(repair_from_journal(store)) == errc::conflict);
+    CHECK(code_of(adopt_rows(store, {.actor = "ann", .reason = "r"}, world)) == errc::conflict);
+    CHECK(test::snapshot_of<std::int64_t>(store) == states);
+}
+
 TEST_CASE("a writer does not build on rows that somebody broke") {
     memory_storage<> store;
     play(store);
@@ -252,6 +290,11 @@ TEST_CASE("states to return to are checked as what they would become") {
               c.rate = rate::from_ppb(-1);
               states[0].configuration = std::make_shared<const configuration>(c);
           }) == errc::invalid_rate);
+    // A patch of nothing would be written, and never be read again.
+    CHECK(refused([](auto& states) {
+              states[2].pending = std::make_shared<const basic_pending<std::int64_t>>(
+                  basic_pending<std::int64_t>{{}, *states[2].configuration});
+          }) == errc::invalid_operation);
     // In another order they are the same states: nothing changes, and nothing is suspended.
     basic_restore_request<std::int64_t> r{.actor = "a", .reason = "r", .returned_to = 9, .states = now.pools};
     std::reverse(r.states.begin(), r.states.end());

@@ -42,7 +42,14 @@ TEST_CASE_TEMPLATE("a copy is equal and audited, and copying again changes nothi
     const auto first = value_of(copy(from, to));
     CHECK(first.complete);
     CHECK(first.operations == first.sequence);
-    CHECK(value_of(compare(from, to)).equal());
+    std::vector<std::uint64_t> told;
+    const auto tell = [&](std::uint64_t sequence, std::uint64_t last) {
+        told.push_back(sequence);
+        CHECK(last == first.sequence);
+    };
+    CHECK(value_of(compare(from, to, sequence_max, tell)).equal());
+    CHECK(told.front() == 1000);
+    CHECK(told.size() == first.sequence / 1000);
     CHECK(value_of(audit(to)).clean());
     CHECK(value_of(copy(from, to)).operations == 0);
 

@@ -137,9 +137,11 @@ void compare_pools(const std::vector<basic_pool<Amount>>& left, const std::vecto
 /// Compares two stores: identity, sequence, time, every field of every pool, and the journals operation
 /// by operation, as far as the newer of the two had come when the call began; or as both were at `last`, a
 /// moment since which they may have gone on, and whose pools are then those that the journal gives. Seals do
-/// not count. Reads only, a page at a time. Errors: the stores', corrupt where a journal cannot be folded.
-template <storage Left, storage Right>
-[[nodiscard]] expected<comparison> compare(Left& left, Right& right, std::uint64_t last = sequence_max) {
+/// not count. `progress(sequence, last)` is called now and then. Reads only, a page at a time. Errors: the
+/// stores', corrupt where a journal cannot be folded.
+template <storage Left, storage Right, class Progress>
+[[nodiscard]] expected<comparison> compare(Left& left, Right& right, std::uint64_t last,
+                                           Progress&& progress) {
     using amount_type = typename Left::amount_type;
     basic_snapshot<amount_type> a;
     basic_snapshot<amount_type> b;
@@ -149,9 +151,9 @@ template <storage Left, storage Right>
         }
     }
     comparison operations;
-    detail::journal_pair journals(left, right,
-                                  (std::min)(last, (std::max)(a.head.sequence, b.head.sequence)));
-    for (;;) {
+    const std::uint64_t end = (std::min)(last, (std::max)(a.head.sequence, b.head.sequence));
+    detail::journal_pair journals(left, right, end);
+    for (std::uint64_t compared = 1;; ++compared) {
         const auto more = journals.next();
         if (!more) {
             return tl::unexpected(more.error());
@@ -163,6 +165,9 @@ template <storage Left, storage Right>
             operations.add({"operation " + std::to_string(journals.sequence()), "journal",
                             journals.in_left() ? "one" : "missing",
                             journals.in_right() ? "another" : "missing"});
+        }
+        if (compared % 1000 == 0) {
+            progress(journals.sequence(), end);
         }
     }
     comparison result;
@@ -187,6 +192,11 @@ template <storage Left, storage Right>
                           });
     result.add(std::move(operations));
     return result;
+}
+
+template <storage Left, storage Right>
+[[nodiscard]] expected<comparison> compare(Left& left, Right& right, std::uint64_t last = sequence_max) {
+    return compare(left, right, last, [](std::uint64_t, std::uint64_t) {});
 }
 
 }  // namespace jackpot::inline v1
