@@ -110,18 +110,20 @@ void open_pool(const std::string& url);
 /// Judges the whole store by its journal. Throws the first finding.
 void audit(const std::string& url);
 
-/// A memory store with that many wagers in its journal.
+/// A store to be copied.
 class source {
 public:
     virtual ~source() = default;
-    /// What was wagered in all.
+    /// What was wagered in all, where the store is in memory.
     [[nodiscard]] virtual std::int64_t amount() const = 0;
     /// Copies all into a place that has the tables, and returns how many seconds that took.
     [[nodiscard]] virtual double replicate(const std::string& url) = 0;
     /// Throws where the place does not hold the same.
     virtual void compare(const std::string& url) = 0;
 };
-[[nodiscard]] std::unique_ptr<source> make_source(std::uint64_t wagers);
+/// A memory store with that many wagers in its journal, every second of them keyed or none.
+[[nodiscard]] std::unique_ptr<source> make_source(std::uint64_t wagers, bool keyed = false);
+[[nodiscard]] std::unique_ptr<source> open_source(const std::string& url);
 
 }  // namespace bench
 

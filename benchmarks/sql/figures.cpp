@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "figures.hpp"
 
+#include "migration.hpp"
 #include "plan.hpp"
 
 #include <algorithm>
@@ -49,6 +50,9 @@ public:
             if (wanted(engine + "_growth", engine)) {
                 grow(engine);
             }
+        }
+        if (o_.servers.size() == 3 && std::string("migration").find(o_.only) != std::string::npos) {
+            migrate();
         }
         return std::move(results_);
     }
@@ -250,6 +254,37 @@ private:
             more["checks"]["ours"] = checked(*stores[i].at, stores[i].told);
             for (const bool keyed : {false, true}) {
                 add(engine + (keyed ? "_growth_keyed" : "_growth"), stores[i].cost[keyed], more);
+            }
+        }
+    }
+
+    /// Each size in turn, so that the smallest is measured at about the same time as the others.
+    void migrate() {
+        std::map<std::string, std::vector<series>> costs;
+        std::vector<std::unique_ptr<source>> sources;
+        for (const std::uint64_t size : o_.migrated) {
+            sources.push_back(make_source(size, true));
+        }
+        for (std::size_t i = 0; i < (std::min<std::size_t>)(o_.repetitions, 3); ++i) {
+            stages smallest;
+            for (std::size_t at = 0; at < sources.size(); ++at) {
+                const stages cost = migrate_all(o_.servers, *sources[at], o_.migrated[at]);
+                smallest = at == 0 ? cost : smallest;
+                for (const auto& [id, us] : cost) {
+                    auto& all = costs[id];
+                    all.resize(sources.size());
+                    all[at].ours.push_back(us);
+                    all[at].baseline.push_back(smallest.at(id));
+                }
+            }
+        }
+        for (const auto& [id, all] : costs) {
+            const std::string engine = id.substr(id.find('_', id.find('_') + 1) + 1);
+            for (std::size_t at = 0; at < all.size(); ++at) {
+                add(id, all[at],
+                    {{"engine", engine.substr(0, engine.find('_'))},
+                     {"curve", "growth"},
+                     {"x", o_.migrated[at]}});
             }
         }
     }

@@ -14,6 +14,7 @@ struct options {
     std::size_t repetitions = 7;
     std::vector<std::uint64_t> replicated = {1000, 10'000, 100'000};
     std::vector<std::uint64_t> grown = {10'000, 100'000, 1'000'000};
+    std::vector<std::uint64_t> migrated = {100'000, 1'000'000};
     std::string only{};  // figures whose id holds this
     bool audit = false;  // let the library judge the baseline's stores, too
 };

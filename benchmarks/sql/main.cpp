@@ -63,8 +63,12 @@ int main(int argc, char** argv) {
     app.add_option("--replicate", o.replicated, "Operations to replicate")->capture_default_str();
     app.add_option("--grow", o.grown, "Lengths of the journal, from the one all are compared with")
         ->capture_default_str();
+    app.add_option("--migrate", o.migrated,
+                   "Operations to migrate from engine to engine, from those that all are compared with")
+        ->capture_default_str();
     bool grows_long = false;
-    app.add_flag("--long", grows_long, "Also a journal of 10^7, and 10^6 operations to replicate");
+    app.add_flag("--long", grows_long,
+                 "Also a journal of 10^7, 10^7 operations to migrate and 10^6 to replicate");
     app.add_flag("--audit", o.audit, "Audit every store afterwards, the baseline's too");
     app.add_option("--json", json, "File for the results");
     app.add_option("--worker", worker)->group("");
@@ -80,6 +84,7 @@ int main(int argc, char** argv) {
         if (grows_long) {
             o.grown.push_back(10'000'000);
             o.replicated.push_back(1'000'000);
+            o.migrated.push_back(10'000'000);
         }
         ordered_json results = {{"machine", machine()}};
         results["settings"] = {{"seconds", o.seconds}, {"repetitions", o.repetitions}};

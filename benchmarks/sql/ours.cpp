@@ -73,13 +73,18 @@ private:
 template <class Storage>
 using alone = network<Storage>;
 
-class memory_source : public source {
+template <storage Storage>
+class store_source : public source {
 public:
-    explicit memory_source(std::uint64_t wagers) {
+    template <class... Options>
+    explicit store_source(Options&&... o) : store_(std::forward<Options>(o)...) {}
+
+    void play(std::uint64_t wagers, bool keyed) {
         network net(store_, seeded_environment(1));
         static_cast<void>(taken(net.open(mega)));
         for (std::uint64_t i = 0; i < wagers; ++i) {
-            const wager w{.amount = static_cast<std::int64_t>(1000 + i % 9001)};
+            const wager w{.amount = static_cast<std::int64_t>(1000 + i % 9001),
+                          .key = keyed && i % 2 == 0 ? "bet " + std::to_string(i) : ""};
             static_cast<void>(taken(net.contribute(request_of(w))));
             amount_ += w.amount;
         }
@@ -105,7 +110,7 @@ public:
     }
 
 private:
-    memory_storage<> store_;
+    Storage store_;
     std::int64_t amount_ = 0;
 };
 
@@ -137,8 +142,14 @@ void audit(const std::string& url) {
     }
 }
 
-std::unique_ptr<source> make_source(std::uint64_t wagers) {
-    return std::make_unique<memory_source>(wagers);
+std::unique_ptr<source> make_source(std::uint64_t wagers, bool keyed) {
+    auto made = std::make_unique<store_source<memory_storage<>>>();
+    made->play(wagers, keyed);
+    return made;
+}
+
+std::unique_ptr<source> open_source(const std::string& url) {
+    return std::make_unique<store_source<soci_storage>>(taken(soci_storage::open(url)));
 }
 
 }  // namespace bench

@@ -20,6 +20,7 @@ struct target {
 
 inline constexpr std::string_view per_second = "wagers/s";
 inline constexpr std::string_view p99 = "p99, us";
+inline constexpr std::string_view of_few = "of a tenth as many";
 
 inline constexpr target targets[] = {
     {"sqlite_one", "SQLite, one at a time", "sqlite3, one transaction each", per_second, '>', 0.90},
@@ -46,6 +47,18 @@ inline constexpr target targets[] = {
     {"postgresql_growth_keyed", "the same, keyed", "in one of 10^4", "us", ' ', 0},
     {"mysql_growth", "MariaDB, an unkeyed wager in a long journal", "in one of 10^4", "us", '<', 1.2},
     {"mysql_growth_keyed", "the same, keyed", "in one of 10^4", "us", ' ', 0},
+    {"migration_memory_postgresql_copy", "memory to PostgreSQL, an operation of many", of_few, "us", '<',
+     1.2},
+    {"migration_memory_postgresql_compare", "the same, compared", of_few, "us", '<', 1.2},
+    {"migration_memory_postgresql_audit", "the same, audited", of_few, "us", '<', 1.2},
+    {"migration_postgresql_mysql_copy", "PostgreSQL to MariaDB, an operation of many", of_few, "us", '<',
+     1.2},
+    {"migration_postgresql_mysql_compare", "the same, compared", of_few, "us", '<', 1.2},
+    {"migration_postgresql_mysql_audit", "the same, audited", of_few, "us", '<', 1.2},
+    {"migration_postgresql_sqlite_copy", "PostgreSQL to SQLite, an operation of many", of_few, "us", '<',
+     1.2},
+    {"migration_postgresql_sqlite_compare", "the same, compared", of_few, "us", '<', 1.2},
+    {"migration_postgresql_sqlite_audit", "the same, audited", of_few, "us", '<', 1.2},
 };
 
 /// Null for a point of a curve.

@@ -9,7 +9,7 @@ endforeach()
 file(REMOVE_RECURSE ${FOLDER})
 file(MAKE_DIRECTORY ${FOLDER})
 execute_process(COMMAND ${BENCH} --sqlite ${FOLDER} --postgresql ${postgresql} --mysql ${mysql} --seconds 0.05
-                        --repetitions 1 --grow 100 200 --replicate 100 --audit --json ${FOLDER}/results.json
+                        --repetitions 1 --grow 100 200 --replicate 100 --migrate 50 100 --audit --json ${FOLDER}/results.json
                 COMMAND_ERROR_IS_FATAL ANY)
 file(READ ${FOLDER}/results.json results)
 string(JSON count LENGTH "${results}" figures)
@@ -26,8 +26,8 @@ foreach(i RANGE ${last})
         math(EXPR targets_seen "${targets_seen} + 1")
     endif()
 endforeach()
-# As many as plan.hpp has, those of growth and replication at each size.
-if(NOT targets_seen EQUAL 21)
-    message(SEND_ERROR "${targets_seen} figures with a target, not 21")
+# As many as plan.hpp has, those of growth, replication and migration at each size.
+if(NOT targets_seen EQUAL 39)
+    message(SEND_ERROR "${targets_seen} figures with a target, not 39")
 endif()
 file(REMOVE_RECURSE ${FOLDER})
