@@ -77,7 +77,7 @@ run_first() {
     on_bare_machine "cd '$clone' && $1"
     grep -q '^mega ' "$work/said" || { echo "it shows no pools"; exit 1; }
     for package in clang doctest-dev libbenchmark-dev libjansson-dev postgresql; do
-        ! chroot "$root" dpkg --status "$package" >/dev/null 2>&1 || { echo "it takes no $package"; exit 1; }
+        ! chroot "$root" dpkg --status "$package" >/dev/null 2>&1 || { echo "the first command brought $package"; exit 1; }
     done
     on_bare_machine "cd / && '$clone'/$1" unshare --net
 }
