@@ -135,7 +135,8 @@ prepare() { # TEST...
 # Says what became of one error: the test that noticed it, or that it lives.
 outcome() { # ENTRY
     file=$(cat "$1/file")
-    replaced "$1/old" "$1/new" "$source/$file" >"$tree/$file"
+    cp "$tree/$file" "$folder/sound"
+    replaced "$1/old" "$1/new" "$folder/sound" >"$tree/$file"
     said=lives
     for test in $(cat "$1/by"); do
         if ! build "$(target_of "$test")"; then
@@ -147,7 +148,7 @@ outcome() { # ENTRY
             break
         fi
     done
-    cp "$source/$file" "$tree/$file"
+    cp "$folder/sound" "$tree/$file"
     echo "$said"
 }
 
@@ -196,7 +197,7 @@ run)
     ls "$entries"/* >/dev/null 2>&1 || fail "no entry is left to run"
     # shellcheck disable=SC2046 # one word a test
     prepare $(cat "$entries"/*/by 2>/dev/null | tr ' ' '\n' | sort -u)
-    sources=$(cd "$source" && find CMakeLists.txt CMakePresets.json cmake examples include tests -type f ! -path 'tests/mutants/*' |
+    sources=$(cd "$tree" && find CMakeLists.txt CMakePresets.json cmake examples include tests -type f ! -path 'tests/mutants/*' |
         sort | xargs sha256sum | sha256sum)
 
     noticed=0
