@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 #
-# pooler.sh up FOLDER SERVER session|transaction|statement
+# pooler.sh up FOLDER SERVER session|transaction|statement PID
 #         starts a pgbouncer in FOLDER, which is made, before the PostgreSQL whose socket is in SERVER, and prints the
-#         URL of its database; it ends when the caller does, however it ends
+#         URL of its database; it ends when the process PID does, however it ends
 # pooler.sh down FOLDER
 #         ends it
 set -eu
@@ -14,7 +14,7 @@ unprivileged=
 [ "$(id -u)" -ne 0 ] || unprivileged="setpriv --reuid=nobody --regid=nogroup --clear-groups"
 
 case ${1-}:$# in
-up:4)
+up:5)
     command -v pgbouncer >/dev/null || { echo "there is no pgbouncer: install the Debian package" >&2; exit 1; }
     mkdir "$folder"
     [ -z "$unprivileged" ] || chown nobody:nogroup "$folder"
@@ -33,7 +33,7 @@ END
     $unprivileged pgbouncer -q -d "$folder/ini" </dev/null >/dev/null 2>&1
     # shellcheck disable=SC2016 # $ is for the shell that waits
     setsid sh -c 'while [ -d "$1" ] && grep -q "^State:.[^ZX]" "/proc/$2/status"; do sleep 1; done; sh "$0" down "$1"' \
-        "$0" "$folder" $PPID </dev/null >/dev/null 2>&1 &
+        "$0" "$folder" "$5" </dev/null >/dev/null 2>&1 &
     echo "postgresql:///jackpot?host=$folder&port=6432&user=jackpot"
     ;;
 down:2)

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 #
-# standby.sh up FOLDER sync|async
+# standby.sh up FOLDER sync|async PID
 #         starts two PostgreSQL servers, FOLDER/a and its standby FOLDER/b, and prints the URL that leads to both;
-#         FOLDER is new, and is removed when the caller's process ends
+#         FOLDER is new, and is removed when the process PID ends
 # standby.sh pause|resume FOLDER a|b
 #         stops every process of that server in the middle of whatever it does, or lets them go on
 # standby.sh cut FOLDER
@@ -46,9 +46,9 @@ signal() { # SIGNAL a|b
 }
 
 case ${1-}:$# in
-up:3)
+up:4)
     mkdir -m 711 "$folder" "$folder/b"
-    setsid sh "$servers" watch "$folder" $PPID </dev/null >/dev/null 2>&1 &
+    setsid sh "$servers" watch "$folder" "$4" </dev/null >/dev/null 2>&1 &
     start a
     touch "$folder/b/lock"
     [ "$(id -u)" -ne 0 ] || chown -R nobody:nogroup "$folder/b"

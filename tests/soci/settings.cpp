@@ -265,7 +265,8 @@ public:
         std::filesystem::remove_all(folder_);
         const std::string base = test::server_url("postgresql");
         const std::size_t host = base.find("host=") + 5;
-        url_ = said("up " + folder_.string() + " " + base.substr(host, base.find('&') - host) + " " + mode);
+        url_ = said("up " + folder_.string() + " " + base.substr(host, base.find('&') - host) + " " + mode +
+                    " " + std::to_string(::getpid()));
         REQUIRE(url_.starts_with("postgresql://"));
         // It listens before it answers.
         for (int i = 0; ask_plainly("SELECT 'here'") != "here"; ++i) {

@@ -29,7 +29,8 @@ public:
         REQUIRE(::mkdtemp(folder.data()) != nullptr);
         REQUIRE(::rmdir(folder.c_str()) == 0);
         folder_ = folder;
-        const std::string command = "sh " JACKPOT_STANDBY " up " + folder_ + " " + how;
+        const std::string command =
+            "sh " JACKPOT_STANDBY " up " + folder_ + " " + how + " " + std::to_string(::getpid());
         std::FILE* out = ::popen(command.c_str(), "r");
         REQUIRE(out != nullptr);
         char line[300] = "";
