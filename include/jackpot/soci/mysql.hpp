@@ -226,7 +226,8 @@ inline constexpr dialect mysql_dialect{
         " THEN '' ELSE CONCAT(' COLLATE ', collation_name) END,"
         " CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END,"
         " CASE engine WHEN 'InnoDB' THEN '' ELSE CONCAT(' ENGINE ', COALESCE(engine, 'none')) END)"
-        " FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)"
+        " FROM information_schema.columns CROSS JOIN (SELECT engine FROM information_schema.tables"
+        " WHERE table_schema = DATABASE() AND table_name = :table) t"
         " WHERE table_schema = DATABASE() AND table_name = :table ORDER BY ordinal_position",
     // MySQL has no table_name with a check, but a name for each; in MariaDB columns' checks share names.
     .constraints_query =
