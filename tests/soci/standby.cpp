@@ -278,9 +278,10 @@ TEST_CASE(
     check_stopped_primary(servers);
 
     auto store = value_of(soci_storage::open(servers.url()));
-    CHECK(
-        std::none_of(value_of(store.durability()).begin(), value_of(store.durability()).end(),
-                     [](const std::string& each) { return each.find("asynchronous") != std::string::npos; }));
+    const auto risks = value_of(store.durability());
+    CHECK(std::none_of(risks.begin(), risks.end(), [](const std::string& each) {
+        return each.find("asynchronous") != std::string::npos;
+    }));
     auto reader = value_of(soci_storage::open(servers.url_of("b"), open_mode::existing));
     network on_standby(reader, system_environment{}, {.attempts = 1});
     const auto refused = on_standby.contribute({.game = "slots", .wager = 100});
