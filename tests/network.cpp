@@ -243,6 +243,19 @@ TEST_CASE("refusals are said of the newest states, not of remembered ones") {
     CHECK(value_of(a.contribute({.game = "g", .wager = 10})).parts.size() == 1);
 }
 
+TEST_CASE("a wager that feeds nothing by the states that are known is decided on the newest") {
+    memory_storage<> store;
+    testing::fault_plan none;
+    // A store that takes no wager by itself: the writer decides on the states that it knows.
+    testing::faulty_storage stepwise(store, none);
+    network here(stepwise, seeded_environment(1));
+    network elsewhere(store, seeded_environment(2));
+    value_of(here.open({.pool = "p", .configuration = {.games = {"poker"}}}));
+    value_of(here.contribute({.game = "poker", .wager = 10}));
+    value_of(elsewhere.open({.pool = "q", .configuration = {.rate = rate_of("1")}}));
+    CHECK(value_of(here.contribute({.game = "slots", .wager = 10})).parts.size() == 1);
+}
+
 TEST_CASE("two writers that both find the store empty do not make two stores of it") {
     memory_storage<> store;
     network a(store, seeded_environment(1));
