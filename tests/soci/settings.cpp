@@ -163,7 +163,7 @@ TEST_CASE("a policy that hides a pool is an error, and hides none") {
     test::commit_after(store, test::small_ledger(), 0);
     owner.run(
         "ALTER TABLE jackpots ENABLE ROW LEVEL SECURITY; ALTER TABLE jackpots FORCE ROW LEVEL SECURITY;"
-        " CREATE POLICY some ON jackpots USING (\"group\" <> 'mega')");
+        " CREATE POLICY hides ON jackpots USING (\"group\" <> 'mega')");
     snapshot states;
     CHECK(code_of(store.load(states)) == errc::permission_denied);
     auto another = value_of(soci_storage::open(owner.url()));
@@ -221,7 +221,12 @@ TEST_CASE("a role or server that only reads takes wagers again once it may write
         CHECK(refused.error().retryable());
     }
     at.run("ALTER ROLE " + owner.name() + " RESET ALL");
-    CHECK(value_of(net.contribute({.game = "g", .wager = 5})).sequence == 2);
+    // The session that told of the refusal began before that: it ends with the next one, and no later.
+    auto done = net.contribute({.game = "g", .wager = 5});
+    if (!done) {
+        done = net.contribute({.game = "g", .wager = 5});
+    }
+    CHECK(value_of(done).sequence == 2);
 }
 
 TEST_CASE("a session with a file waits for the disk, for other writers, and looks at foreign keys") {
