@@ -73,7 +73,8 @@ constexpr int threads = 4;
 int feed(const std::string& from, const std::string& to, int thread, const std::atomic<bool>& over) {
     soci_storage stores[] = {*soci_storage::open(from, jackpot::open_mode::existing),
                              *soci_storage::open(to, jackpot::open_mode::existing)};
-    jackpot::network<soci_storage> networks[] = {{stores[0]}, {stores[1]}};
+    jackpot::network<soci_storage> networks[] = {jackpot::network<soci_storage>(stores[0]),
+                                                 jackpot::network<soci_storage>(stores[1])};
     // Every other one has heard of the target, and asks it first.
     int at = thread % 2;
     int done = 0;

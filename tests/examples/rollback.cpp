@@ -258,9 +258,9 @@ TEST_CASE("no backup takes the place of another, of the store, or of what is no 
     const auto again = (c.files / "again").string();
     std::filesystem::create_directory_symlink(c.files / "", again);
     std::filesystem::create_hard_link(store, c.files / "hard");
-    for (const std::string folder_of :
+    for (const std::string& folder_of :
          {(c.files / "").string(), std::string(), std::string("./"), again + "/"}) {
-        for (const std::string beside : {"", "-wal", "-shm", "-journal"}) {
+        for (const char* beside : {"", "-wal", "-shm", "-journal"}) {
             const auto file = folder_of + "store" + beside;
             refuses({"backup", c.url, "--output", file}, "is a file of the store itself");
             refuses({"backup", c.url, "--backup-folder", file}, "is a file of the store itself");
