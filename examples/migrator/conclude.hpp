@@ -65,7 +65,7 @@ int conclude(From& from, jackpot::soci_storage& to, closed_target<From>& closed,
     out.log().info("Migration completed in {}ms", out.took_ms());
     if (o.validates()) {
         out.log().info("Comparing the two stores, and auditing the target...");
-        const auto wrong = repeat(follow, [&] { return validate(from, to, sequence); });
+        const auto wrong = repeat(follow, [&] { return validate(from, to, sequence, out); });
         if (!wrong && wrong.error().retryable()) {
             return failed(wrong.error());
         }

@@ -83,8 +83,12 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
 /// Is the target what the source was at that sequence, since which it may have gone on, and sound by its own
 /// journal? What is wrong first, or nothing.
 template <jackpot::storage From, jackpot::storage To>
-[[nodiscard]] jackpot::expected<std::string> validate(From& from, To& to, std::uint64_t sequence) {
-    const auto compared = compare(from, to, sequence);
+[[nodiscard]] jackpot::expected<std::string> validate(From& from, To& to, std::uint64_t sequence,
+                                                      report& out) {
+    const auto tell = [&](std::string_view what) {
+        return [&out, what](std::uint64_t at, std::uint64_t last) { out.checked(what, at, last); };
+    };
+    const auto compared = compare(from, to, sequence, tell("Compared"));
     if (!compared) {
         return tl::unexpected(compared.error());
     }
@@ -93,7 +97,7 @@ template <jackpot::storage From, jackpot::storage To>
         return fmt::format("{} differences, first {}, {}: {} in the source, {} in the target",
                            compared->count, d.where, d.what, d.left, d.right);
     }
-    const auto audited = audit(to);
+    const auto audited = audit(to, tell("Audited"));
     if (!audited) {
         return tl::unexpected(audited.error());
     }
