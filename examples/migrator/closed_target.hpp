@@ -7,6 +7,7 @@
 #include <jackpot/cut_over.hpp>
 #include <jackpot/soci.hpp>
 
+#include <functional>
 #include <optional>
 
 namespace migrator {
@@ -18,9 +19,9 @@ class closed_target {
 public:
     closed_target(From& from, jackpot::soci_storage& to) : from_(&from), to_(&to) {}
 
-    /// Seals the target, unless that would be for nothing: it took over before, or its history is another,
-    /// which the copy finds out. A run that only `looks` seals nothing.
-    [[nodiscard]] std::optional<trouble> close(bool looks) {
+    /// Seals the target by `seal`, unless that would be for nothing: it took over before, or its history is
+    /// another, which the copy finds out. Without `seal` it only looks.
+    [[nodiscard]] std::optional<trouble> close(const std::function<jackpot::expected<void>()>& seal) {
         jackpot::snapshot source;
         jackpot::snapshot target;
         for (auto loaded : {from_->load(source), to_->load(target)}) {
@@ -30,7 +31,7 @@ public:
         }
         reached_ = target.head.sequence;
         sealed_ = target.head.sealed;
-        if (sealed_ || looks) {
+        if (sealed_ || !seal) {
             return std::nullopt;
         }
         const bool ahead = reached_ > source.head.sequence;
@@ -40,7 +41,7 @@ public:
         if (ahead || whole || another) {
             return std::nullopt;
         }
-        if (auto sealed = to_->seal(true); !sealed) {
+        if (auto sealed = seal(); !sealed) {
             return store_trouble(sealed.error());
         }
         sealed_ = closed_here_ = true;

@@ -85,12 +85,15 @@ private:
         if (now_.is("USE")) {
             advance();
             schema_ = now_.value;
-        } else if (now_.is("SET")) {
+            return skip_statement();
+        }
+        if (now_.is("SET")) {
             advance();
             return now_.is("SEARCH_PATH")       ? read_search_path()
                    : now_.is("CLIENT_ENCODING") ? read_encoding()
                                                 : skip_statement();
-        } else if (now_.is("PRAGMA")) {
+        }
+        if (now_.is("PRAGMA")) {
             tokens_.set_dialect(dump_dialect::sqlite);
         } else if (tokens_.dialect() == dump_dialect::sqlite) {
             if (now_.is("BEGIN")) {

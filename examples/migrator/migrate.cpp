@@ -104,7 +104,7 @@ int validate_only(From& from, opened_target& to, const migrate_options& o, repor
     }
     out.say("✅ Schema validation passed\n✅ Data integrity check passed");
     closed_target closed(from, to.store);
-    if (const auto wrong = closed.close(true)) {
+    if (const auto wrong = closed.close({})) {
         return out.failed({verdict, *wrong, exit_failed});
     }
     target dry(to.store, true, {});
@@ -139,6 +139,18 @@ int show_dry_run(const rollback_data& existing, const tally& taken, report& out)
     return 0;
 }
 
+/// Seals it, as patiently as a batch is copied.
+template <class Target>
+jackpot::expected<void> seal_patiently(Target& to, std::uint64_t retries) {
+    jackpot::system_environment world;
+    auto sealed = to.seal(true);
+    for (; !sealed && sealed.error().retryable() && retries > 0 && !interrupted(); --retries) {
+        world.sleep(jackpot::replicate_options{}.pause_us);
+        sealed = to.seal(true);
+    }
+    return sealed;
+}
+
 /// Copies and proves it: what every pair of stores has in common.
 template <jackpot::storage From>
 int run(From& from, opened_target& opened, const migrate_options& o, report& out) {
@@ -157,7 +169,8 @@ int run(From& from, opened_target& opened, const migrate_options& o, report& out
     }
     out.log().info("Validating migration prerequisites...");
     closed_target closed(from, store);
-    if (const auto wrong = closed.close(o.dry_run)) {
+    const std::function<jackpot::expected<void>()> seal = [&] { return seal_patiently(to, o.max_retries); };
+    if (const auto wrong = closed.close(o.dry_run ? nullptr : seal)) {
         return out.failed({"Migration failed", *wrong, exit_failed});
     }
     follower follow(from, out, {.follows = o.follows(), .cuts_over = o.cut_over, .retries = o.max_retries});

@@ -208,7 +208,7 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
     head.identity = in.identifier("identity");
     head.sequence = in.number<std::uint64_t>("sequence");
     head.at = in.number<jackpot::timestamp>("at");
-    data.last_operation = in.identifier("lastOperation");
+    data.last_operation = head.newest = in.identifier("lastOperation");
     if (!in.wrong().empty()) {
         return unexpected(in.wrong());
     }

@@ -54,7 +54,11 @@ public:
         return store_->read(query, page);
     }
     [[nodiscard]] jackpot::expected<void> seal(bool sealed) {
-        return dry_run_ ? jackpot::expected<void>() : store_->seal(sealed);
+        auto result = dry_run_ ? jackpot::expected<void>() : store_->seal(sealed);
+        if (!result) {
+            watch(tl::unexpected(result.error()), {});
+        }
+        return result;
     }
 
 private:

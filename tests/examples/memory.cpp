@@ -88,6 +88,7 @@ std::map<std::string, long> peaks(std::size_t wagers) {
         run_program("sqlite3", {(files / "from sqlite").string(), "UPDATE jackpots SET total_wagered = 1"})
             .code == 0);
     all["repair --from-journal"] = peak_of(files, {"repair", copy, "--from-journal"});
+    peak_of(files, {"seal", copy, "--off", "--alone"});
     all["rollback"] = peak_of(files, {"rollback", copy, "--rollback-data-file", early, "--force-rollback",
                                       "--validate-rollback", "--no-backup"});
     return all;

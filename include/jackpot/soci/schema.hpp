@@ -228,7 +228,8 @@ template <table_row Row>
         const auto found = present.find(column);
         const std::string wanted = shape_of<T>(c.engine());
         for (const std::string_view word : {" COLLATE ", " ENGINE "}) {
-            if (found != present.end() && word_after(found->second, word) != word_after(wanted, word)) {
+            const auto needed = word_after(wanted, word);
+            if (found != present.end() && !needed.empty() && word_after(found->second, word) != needed) {
                 foreign.append(Row::table).append(".").append(column).append(" is ").append(found->second);
                 foreign.append(", which is to be ").append(wanted).append("; ");
                 return;
@@ -367,6 +368,9 @@ void ensure_schema(connection& c, open_mode mode) {
                                                   .append(", newer than this library, which knows ")
                                                   .append(number(newest))}};
     }
+    if (!state.amount_type.empty() && state.amount_type != amount_traits<Amount>::type_name) {
+        must(fail(errc::schema_mismatch, "amount_type", state.amount_type));
+    }
     if (!state.lacking.empty()) {
         throw failure{{errc::schema_mismatch, std::string_view(state.lacking)}};
     }
@@ -375,9 +379,6 @@ void ensure_schema(connection& c, open_mode mode) {
                                                   .append(number(state.number))
                                                   .append(", older than this library, which needs ")
                                                   .append(number(newest))}};
-    }
-    if (!state.amount_type.empty() && state.amount_type != amount_traits<Amount>::type_name) {
-        must(fail(errc::schema_mismatch, "amount_type", state.amount_type));
     }
     if (mode == open_mode::create) {
         settle(c);
