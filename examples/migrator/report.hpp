@@ -143,6 +143,12 @@ public:
         log_.log(shown ? spdlog::level::info : spdlog::level::debug, "{} {}", dry_run_ ? "Read" : "Copied",
                  text);
     }
+    /// How far a check of what was copied has come, now and then.
+    void checked(std::string_view what, std::uint64_t sequence, std::uint64_t last) {
+        if (is_line_due()) {
+            log_.info("{} {} of {} operations", what, sequence, last);
+        }
+    }
     /// Ends the progress bar, and the time that is shown with the results.
     void end_progress() {
         took_ms_ = passed_ms();
