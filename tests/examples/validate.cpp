@@ -132,6 +132,7 @@ struct broken_schema {
     std::string table, from, to;    // in SQLite
     std::string postgresql, mysql;  // what does the same there
     std::string said;
+    bool opens = true;  // is a store with it used at all?
 };
 
 TEST_CASE("a schema fails by what is broken in it") {
@@ -166,7 +167,7 @@ TEST_CASE("a schema fails by what is broken in it") {
         {"jackpot_journal", "\"player\" TEXT COLLATE BINARY", "\"player\" TEXT COLLATE NOCASE",
          "ALTER TABLE jackpot_journal ALTER player TYPE TEXT COLLATE \"POSIX\"",
          "ALTER TABLE jackpot_journal MODIFY player VARCHAR(128) COLLATE utf8mb4_general_ci",
-         "❌ Column not as required: jackpot_journal: player "},
+         "❌ Column not as required: jackpot_journal: player ", false},
     };
     for (const auto& broken : all) {
         CAPTURE(broken.said);
@@ -187,9 +188,10 @@ TEST_CASE("a schema fails by what is broken in it") {
             const auto done = validate(store.url, {"--schema-only"});
             check_says(done, 1, {broken.said, "❌ Database schema validation failed: ", "   Remedy: "});
             CHECK(lines_of(done.out).size() == 5);  // that, and nothing else
-            check_says(
-                validate(store.url), 1,
-                {"✅ Data integrity check passed", "✅ Journal audit passed", "Data integrity score: 99% ("});
+            check_says(validate(store.url), 1,
+                       {"✅ Data integrity check passed",
+                        broken.opens ? "✅ Journal audit passed" : "❌ Journal audit failed: journal: schema",
+                        "Data integrity score: 9"});
         }
     }
 }
