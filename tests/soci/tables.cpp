@@ -184,8 +184,7 @@ TEST_CASE("who may only read can load, and is refused what would change anything
             CHECK(value_of(store.find("bet-1", found)));
             const auto before = l.states();
             REQUIRE(value_of(l.add(test::wager())));
-            // What is read-only may be a standby, or fenced for a switch-over: the next session may find
-            // another.
+            // A setting may be a fence that is lifted, or a server after a switch-over: each asks anew.
             const errc refused = by_setting ? errc::unavailable : errc::permission_denied;
             CHECK(code_of(store.commit(l.commit_after(6))) == refused);
             CHECK(code_of(store.seal(true)) == refused);
