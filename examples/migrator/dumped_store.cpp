@@ -236,6 +236,7 @@ tl::expected<dumped_pools, std::string> pools_of(const std::vector<dumped_table>
         result.states.head = read_head(dump, options.schema);
         result.states.pools = read_pools(dump, options.schema, result.states.head);
         result.last_operation = check_journal(dump, options.schema, result.states);
+        result.states.head.newest = result.last_operation;
         return result;
     } catch (const refusal& r) {
         return tl::unexpected(r.why);

@@ -228,8 +228,7 @@ template <table_row Row>
         const auto found = present.find(column);
         const std::string wanted = shape_of<T>(c.engine());
         for (const std::string_view word : {" COLLATE ", " ENGINE "}) {
-            const auto needed = word_after(wanted, word);
-            if (found != present.end() && !needed.empty() && word_after(found->second, word) != needed) {
+            if (found != present.end() && word_after(found->second, word) != word_after(wanted, word)) {
                 foreign.append(Row::table).append(".").append(column).append(" is ").append(found->second);
                 foreign.append(", which is to be ").append(wanted).append("; ");
                 return;
