@@ -356,9 +356,12 @@ TEST_CASE("tables that are missing, there twice, or of another version") {
     auto without_journal = dump;
     std::erase_if(without_journal, [](const auto& t) { return t.name == "jackpot_journal"; });
     const auto pools = migrator::pools_of(without_journal);
-    CHECK(pools->states == migrator::pools_of(dump)->states);
     // Whose last operation nobody knows; a store that begins with it is sound, and the same each time.
+    auto known = migrator::pools_of(dump)->states;
+    REQUIRE(!known.head.newest.is_null());
     REQUIRE(pools->last_operation.is_null());
+    known.head.newest = {};
+    CHECK(pools->states == known);
     jackpot::memory_storage<> store;
     jackpot::memory_storage<> again;
     REQUIRE(migrator::put({pools->states, {}}, store));
