@@ -214,6 +214,27 @@ TEST_CASE("what the rules refuse stays refused, whatever becomes of the others i
     }
 }
 
+TEST_CASE("an answer that comes of another in its group is given only where that one landed") {
+    for (const bool lands : {false, true}) {
+        CAPTURE(lands);
+        table t;
+        feed(t.store, 1, 50);
+        if (!lands) {
+            t.scripted.steps = {failing(errc::permission_denied)};
+        }
+        detail::writer writer(t.scripted, seeded_environment(2), quick);
+        const win_request win{.pool = "p", .game = "g", .player = "ann"};
+        receipt receipts[2];
+        detail::single_call<std::int64_t> first(win, receipts[0]);
+        detail::single_call<std::int64_t> second(win, receipts[1]);
+        std::vector<detail::single_call<std::int64_t>*> calls{&first, &second};
+        detail::group_call<std::int64_t> group(calls);
+        writer.submit_all(group);
+        CHECK(code_of(first.result()) == (lands ? errc{} : errc::permission_denied));
+        CHECK(code_of(second.result()) == (lands ? errc::pool_empty : errc::permission_denied));
+    }
+}
+
 TEST_CASE("a batch without keys that landed is not booked again") {
     for (const unsigned attempts : {1U, 4U}) {
         CAPTURE(attempts);

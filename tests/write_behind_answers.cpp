@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "behind.hpp"
 
+#include <jackpot/replicate.hpp>
+#include <jackpot/system.hpp>
+
 using namespace jackpot;
 using test::code_of;
 using test::rig;
@@ -254,5 +257,46 @@ TEST_CASE("a batch that landed counts with the next pump, though nothing more is
     CHECK(pumped.operations == 3);
     CHECK(pumped.left == 0);
     CHECK(r.front->lag().operations == 0);
+    r.check_equal();
+}
+
+TEST_CASE("a front that was sealed goes on with what the store behind took meanwhile as a copy") {
+    rig<> r;
+    auto net = r.net(1);
+    test::open_pools(net);
+    take_wagers(net, 3);
+    value_of(net.seal());
+    memory_storage<> other;
+    system_environment world;
+    value_of(replicate(
+        r.store, other, {}, [](const replicate_progress&) { return true; }, world));
+    network elsewhere(other, seeded_environment(7));
+    take_wagers(elsewhere, 2);
+    value_of(replicate(
+        other, r.store, {.sealed = true}, [](const replicate_progress&) { return true; }, world));
+
+    value_of(net.unseal());
+    take_wagers(net, 1);
+    value_of(r.front->flush());
+    CHECK(r.reached() == test::snapshot_of<std::int64_t>(other).head.sequence + 1);
+    r.check_equal();
+}
+
+TEST_CASE("a front over a store that was sealed opens with it") {
+    rig<> r;
+    {
+        network net(r.store, seeded_environment(1));
+        test::open_pools(net);
+        value_of(net.seal());
+    }
+    r.restart();
+    auto net = r.net(2);
+    CHECK(code_of(net.contribute({.game = "slots", .wager = 1000})) == errc::store_sealed);
+    value_of(r.front->pump());
+    CHECK(code_of(net.contribute({.game = "slots", .wager = 1000})) == errc::store_sealed);
+    value_of(r.store.seal(false));
+    value_of(r.front->pump());
+    take_wagers(net, 1);
+    value_of(r.front->flush());
     r.check_equal();
 }

@@ -185,6 +185,9 @@ public:
     /// store behind, until this has succeeded with true or with false. It is always safe to try again.
     [[nodiscard]] expected<void> seal(bool sealed) {
         const std::lock_guard<Lock> guard(behind_lock_);
+        if (!sealed && sealed_) {
+            unsettle();  // the store behind may have gone on meanwhile, as another's copy
+        }
         if (auto settled = settle(); !settled) {
             return settled;
         }
@@ -215,7 +218,8 @@ public:
     [[nodiscard]] amount_type largest() const requires limited_storage<Behind> { return largest_; }
 
     /// Brings at most so many operations to the store behind, in whole batches, oldest first. What it costs
-    /// is in proportion to them, and nothing is asked of the store behind where there are none.
+    /// is in proportion to them, and nothing is asked of the store behind where there are none, but while
+    /// that is sealed: once it is open, the front is.
     ///
     /// Errors: those of the store behind; what was copied before stays, nothing is lost, and the next call
     /// goes on; a batch whose answer was lost is looked for first. diverged, where another writer changed
@@ -223,6 +227,9 @@ public:
     [[nodiscard]] expected<pump_result> pump(std::uint64_t operations = sequence_max) {
         if (auto restored = restore(); !restored) {
             return tl::unexpected(restored.error());
+        }
+        if (auto opened = open_with_behind(); !opened) {
+            return tl::unexpected(opened.error());
         }
         const std::uint64_t last = front_sequence_;
         pump_result result;
@@ -487,6 +494,26 @@ private:
             }
         }
         return success();
+    }
+
+    /// A front that is closed because the store behind was goes on with it once that is open.
+    [[nodiscard]] expected<void> open_with_behind() {
+        if (!sealed_ || waiting() != 0) {
+            return success();
+        }
+        const std::lock_guard<Lock> guard(behind_lock_);
+        if (!seal_is_unclear_) {
+            unsettle();
+        }
+        return settle();
+    }
+
+    /// Has `settle` look at the store behind before the front answers again. No call is in the front then.
+    void unsettle() {
+        static_cast<void>(front_.exclusive([&](auto&) {
+            mode_ = mode::unsettled;
+            return success();
+        }));
     }
 
     [[nodiscard]] expected<void> settle() {

@@ -217,12 +217,18 @@ void check_cancelled_waits(const pair_of_servers& servers) {
 }
 
 /// A wager whose commit the standby never heard of has no receipt, sent again neither, until it has.
-void check_receipts(const pair_of_servers& servers) {
+/// A writer that lost a race commits under the store's lock.
+void check_receipts(const pair_of_servers& servers, bool lost_race) {
     auto store = value_of(soci_storage::open(servers.url(quick)));
     auto other = value_of(soci_storage::open(servers.url(quick)));
     network net(store, system_environment{}, {.attempts = 3});
     network late(other, system_environment{}, {.attempts = 3});
-    const contribute_request request{.game = "slots", .wager = 100, .key = name("cancelled")};
+    const contribute_request request{
+        .game = "slots", .wager = 100, .key = name(lost_race ? "cancelled under the lock" : "cancelled")};
+    if (lost_race) {
+        value_of(net.contribute({.game = "slots", .wager = 100}));
+        value_of(late.contribute({.game = "slots", .wager = 100}));
+    }
     servers("pause", "b");
     {
         const canceller cancels(servers.url_of("a"));
@@ -238,7 +244,7 @@ void check_receipts(const pair_of_servers& servers) {
         done = late.contribute(request);
     }
     CHECK(done->replayed);
-    CHECK(keys_in(store)["cancelled"] == 1);
+    CHECK(keys_in(store)[std::string(request.key->view())] == 1);
 }
 
 /// Whoever is refused is told why, in whatever language.
@@ -275,7 +281,8 @@ TEST_CASE(
     const pair_of_servers servers("sync");
     check_refusals(servers);
     check_cancelled_waits(servers);
-    check_receipts(servers);
+    check_receipts(servers, false);
+    check_receipts(servers, true);
     check_stopped_primary(servers);
 
     auto store = value_of(soci_storage::open(servers.url()));

@@ -379,7 +379,7 @@ private:
                 return success();
             }
         }
-        progress_[i] = progress::refused;
+        progress_[i] = stands_alone(o, decided) ? progress::refused : progress::open;
         // Another store goes on with these pools, perhaps: what they are here is no reason to refuse.
         if (states_.head.sealed) {
             call.refuse(i, {errc::store_sealed, {}});
@@ -395,6 +395,18 @@ private:
         receipt.replayed = false;
         receipt.parts.clear();
         return success();
+    }
+
+    /// Does the answer to a request that changes nothing hold, whatever becomes of those before it in the
+    /// same commit? Otherwise it is theirs where they fail.
+    [[nodiscard]] bool stands_alone(const operation_type& o, const expected<void>& decided) const noexcept {
+        const auto is_wager = [](const operation_type& each) {
+            return each.kind() == operation_kind::contributed;
+        };
+        const bool by_sum = !decided && decided.error().code == errc::amount_overflow;
+        return chosen_.empty() ||
+               (is_wager(o) && !by_sum &&
+                std::all_of(operations_.data(), operations_.data() + chosen_.size(), is_wager));
     }
 
     /// The key was seen before: the first receipt again, if the request is the same. Not again where it is
@@ -430,8 +442,8 @@ private:
             if (result.error().code == errc::unavailable) {
                 lost_.add(first.sequence, chosen_, call.size(), result.error());
             }
-            // A sealed store still knows the keys of what it took before.
-            if (result.error().code == errc::store_sealed) {
+            // What is refused may have been taken before, by its key.
+            if (result.error().code == errc::store_sealed || result.error().code == errc::amount_overflow) {
                 const auto settled = settle_duplicates(store, call);
                 if (!settled || *settled == verdict::answered) {
                     return settled;

@@ -43,6 +43,7 @@ public:
             if (operator*().in_transaction()) {
                 operator*().abandon();
             }
+            note_doubt();
             --from_->in_use_;
             from_->sessions_.give_back(at_);
         }
@@ -56,18 +57,20 @@ public:
         template <class Body>
         auto run(Body&& body) -> std::invoke_result_t<Body&, connection&> {
             // Nothing may be acknowledged by what can be read, unless that is durable.
-            if (from_->in_doubt_) {
+            if (const std::uint64_t doubts = from_->doubts_; doubts > from_->proved_) {
                 if (const auto proved = again([](connection& c) { return c.prove(); }); !proved) {
                     return tl::unexpected(proved.error());
                 }
-                from_->in_doubt_ = false;
+                from_->proved_ = doubts;  // those alone that were there before
             }
             auto result = again(body);
-            from_->in_doubt_ = operator*().left_in_doubt() || from_->in_doubt_;
+            note_doubt();
             return result;
         }
 
     private:
+        void note_doubt() noexcept { from_->doubts_ += operator*().left_in_doubt() ? 1 : 0; }
+
         template <class Body>
         auto again(Body&& body) -> std::invoke_result_t<Body&, connection&> {
             auto result = body(operator*());
@@ -105,7 +108,8 @@ private:
     soci::connection_pool sessions_;
     std::vector<std::unique_ptr<connection>> held_;
     std::atomic<std::uint32_t> in_use_ = 0;
-    std::atomic<bool> in_doubt_ = false;  // a commit may have landed without being durable
+    std::atomic<std::uint64_t> doubts_ = 0;  // commits that may have landed without being durable
+    std::atomic<std::uint64_t> proved_ = 0;  // those of them that are durable by now, or are not there
 };
 
 }  // namespace sql

@@ -74,6 +74,10 @@ inline const soci::backend_factory& backend() {
     if (!answer_ms) {
         return tl::unexpected(answer_ms.error());
     }
+    if (*answer_ms == 0 || *answer_ms > 0x7FFF'FFFFU) {
+        return fail(errc::unsupported, "option answer_timeout, which is from 1 to 2147483647",
+                    std::to_string(*answer_ms));
+    }
     // libpq would take what follows for the host or the database, and errors show those.
     if (const std::size_t at = url.rfind('@');
         at != std::string_view::npos && url.find_first_of("@/") != at) {

@@ -49,7 +49,7 @@ inline constexpr session_setting session_settings[] = {
 /// `answer_timeout` and `busy_timeout`.
 [[nodiscard]] inline std::string settings_statement(std::uint32_t busy_timeout_ms,
                                                     std::uint32_t answer_timeout_ms) {
-    std::string rows = "('lock_timeout', '" + std::to_string(busy_timeout_ms) +
+    std::string rows = "('lock_timeout', '" + std::to_string((std::max)(busy_timeout_ms, 1U)) +
                        "'), ('statement_timeout', '" + std::to_string(answer_timeout_ms) + "')";
     for (const session_setting& each : session_settings) {
         rows.append(", ('").append(each.name).append("', ").append(each.value).append(")");
@@ -61,7 +61,7 @@ inline constexpr session_setting session_settings[] = {
 using handle_pointer = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
 /// Another session of libpq's there, whose errors have their state in them, or what became of it.
-[[nodiscard]] inline handle_pointer connect_beside(const location& where) {
+[[nodiscard]] inline handle_pointer connect_beside(const location& where, int answer_timeout_ms) {
     std::string text = where.connection;
     if (SOCI_VERSION >= 400100) {
         std::replace(text.begin(), text.end(), '"', '\'');  // SOCI's quotes, which no value has
@@ -75,8 +75,7 @@ using handle_pointer = std::unique_ptr<PGconn, decltype(&PQfinish)>;
          next = PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED
                                                          : PQconnectPoll(handle.get())) {
         if (PQstatus(handle.get()) != CONNECTION_BAD) {
-            wait_for(handle.get(), next == PGRES_POLLING_READING ? POLLIN : POLLOUT,
-                     static_cast<int>(where.answer_timeout_ms));
+            wait_for(handle.get(), next == PGRES_POLLING_READING ? POLLIN : POLLOUT, answer_timeout_ms);
         }
     }
     PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
@@ -100,14 +99,20 @@ using handle_pointer = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 /// SOCI keeps the words of a refusal alone, which a server says in its own language: another try tells its
 /// state.
 [[noreturn]] inline void refuse(const location& where, std::string words) {
-    const handle_pointer again = connect_beside(where);
-    const bool needs_password = PQconnectionNeedsPassword(again.get()) != 0;
+    std::string state = "08001";
+    try {
+        constexpr std::uint32_t longest_ms = 2000;
+        const handle_pointer again =
+            connect_beside(where, static_cast<int>((std::min)(where.answer_timeout_ms, longest_ms)));
+        state = PQconnectionNeedsPassword(again.get()) != 0 ? "28P01" : state_in(PQerrorMessage(again.get()));
+    } catch (const soci::postgresql_soci_error&) {
+        // A server that says nothing refuses nothing.
+    }
     words.erase(0, words.find('\n') + 1);  // SOCI's own line
     words.erase(words.find_last_not_of('\n') + 1);
     std::replace(words.begin(), words.end(), '\n', ' ');
     std::replace(words.begin(), words.end(), '\t', ' ');
-    throw soci::postgresql_soci_error(
-        words, (needs_password ? "28P01" : state_in(PQerrorMessage(again.get()))).c_str());
+    throw soci::postgresql_soci_error(words, state.c_str());
 }
 
 /// A pooler that gives each transaction another of its sessions would give our settings, statements and locks
@@ -118,7 +123,7 @@ inline void refuse_pooled_transactions(PGconn* handle, const location& where, co
     const auto asked = [](PGconn* of, const std::string& script) {
         return std::string(PQgetvalue(ask(of, script).get(), 0, 0));
     };
-    const handle_pointer beside = connect_beside(where);
+    const handle_pointer beside = connect_beside(where, static_cast<int>(where.answer_timeout_ms));
     bool answers = PQstatus(beside.get()) == CONNECTION_OK;
     if (answers) {
         attach(beside.get(), (std::min)(where.answer_timeout_ms, 2000U));

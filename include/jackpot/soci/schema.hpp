@@ -289,16 +289,25 @@ void migrate(connection& c, schema_state& state) {
         c.begin_writing();
     }
     lock_schema(c);
-    // Another process may have been faster.
-    state = inspect<Amount>(c);
-    for (const migration& next : migrations<Amount>) {
-        if (next.number > state.number) {
-            next.apply(c);
-            c.run_once(insert_literally(row_of(next)));
+    const auto unlock = [&] { c.run_once(c.engine().unlock_schema); };
+    try {
+        // Another process may have been faster.
+        state = inspect<Amount>(c);
+        for (const migration& next : migrations<Amount>) {
+            if (next.number > state.number) {
+                next.apply(c);
+                c.run_once(insert_literally(row_of(next)));
+            }
         }
+        state = inspect<Amount>(c);
+    } catch (...) {
+        if (!in_transaction) {
+            bool lost = false;
+            static_cast<void>(attempt(c.engine(), lost, unlock));
+        }
+        throw;
     }
-    state = inspect<Amount>(c);
-    in_transaction ? c.commit() : c.run_once(c.engine().unlock_schema);
+    in_transaction ? c.commit() : unlock();
 }
 
 /// Runs the setting that stays with the database. Others who open it at the same moment make that fail
