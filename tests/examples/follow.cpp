@@ -316,9 +316,9 @@ TEST_CASE("while it follows it shows the lag, and waits for a server that is res
     last.wait_for("lag: ");
     const auto host = from.substr(from.find("host=") + 5);
     const auto where = " postgresql " + host.substr(0, host.find('&'));
-    REQUIRE(run_shell("sh " JACKPOT_SERVERS " stop" + where).code == 0);
+    REQUIRE(run_shell("sh '" JACKPOT_SERVERS "' stop" + where).code == 0);
     last.wait_for("trying again in 2 s (2 of 3)");
-    REQUIRE(run_shell("sh " JACKPOT_SERVERS " start" + where).code == 0);
+    REQUIRE(run_shell("sh '" JACKPOT_SERVERS "' start" + where).code == 0);
     wager(from);
     last.wait_for("Copied up to operation 25; lag: 0 operations");
     CHECK(last.end(SIGUSR1) == 0);

@@ -52,12 +52,12 @@ private:
     }
     ~cluster() {
         // The tests are over, and nothing can be required any more.
-        static_cast<void>(std::system(("sh " JACKPOT_GALERA " down " + folder_).c_str()));
+        static_cast<void>(std::system(("sh '" JACKPOT_GALERA "' down " + folder_).c_str()));
     }
 
     /// The lines that galera.sh prints.
     static std::vector<std::string> run(const std::string& command) {
-        std::FILE* out = ::popen(("sh " JACKPOT_GALERA " " + command).c_str(), "r");
+        std::FILE* out = ::popen(("sh '" JACKPOT_GALERA "' " + command).c_str(), "r");
         REQUIRE(out != nullptr);
         std::vector<std::string> lines;
         for (char line[300]; std::fgets(line, sizeof line, out) != nullptr;) {

@@ -26,7 +26,7 @@ public:
         // It also goes where this process ends without destructors.
         const std::string watch = "watch " + folder + " " + std::to_string(::getpid());
         REQUIRE(std::system(
-                    ("setsid sh " JACKPOT_SERVERS " " + watch + " </dev/null >/dev/null 2>&1 &").c_str()) ==
+                    ("setsid sh '" JACKPOT_SERVERS "' " + watch + " </dev/null >/dev/null 2>&1 &").c_str()) ==
                 0);
         url_ = start();
         REQUIRE(url_.starts_with(engine_));
@@ -51,7 +51,7 @@ private:
 
     /// The line that servers.sh prints.
     static std::string said(const std::string& command) {
-        std::FILE* out = ::popen(("sh " JACKPOT_SERVERS " " + command).c_str(), "r");
+        std::FILE* out = ::popen(("sh '" JACKPOT_SERVERS "' " + command).c_str(), "r");
         REQUIRE(out != nullptr);
         char line[300] = "";
         const bool any = std::fgets(line, sizeof line, out) != nullptr;

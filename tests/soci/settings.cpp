@@ -305,7 +305,7 @@ public:
 
 private:
     static std::string said(const std::string& command) {
-        std::FILE* out = ::popen(("sh " JACKPOT_POOLER " " + command).c_str(), "r");
+        std::FILE* out = ::popen(("sh '" JACKPOT_POOLER "' " + command).c_str(), "r");
         REQUIRE(out != nullptr);
         char line[300] = "";
         const bool any = std::fgets(line, sizeof line, out) != nullptr;

@@ -31,7 +31,7 @@ public:
         REQUIRE(::rmdir(folder.c_str()) == 0);
         folder_ = folder;
         const std::string command =
-            "sh " JACKPOT_STANDBY " up " + folder_ + " " + how + " " + std::to_string(::getpid());
+            "sh '" JACKPOT_STANDBY "' up " + folder_ + " " + how + " " + std::to_string(::getpid());
         std::FILE* out = ::popen(command.c_str(), "r");
         REQUIRE(out != nullptr);
         char line[300] = "";
@@ -41,14 +41,14 @@ public:
         url_ = std::string(line, std::strcspn(line, "\n"));
     }
     ~pair_of_servers() {
-        static_cast<void>(std::system(("sh " JACKPOT_STANDBY " stop " + folder_).c_str()));
+        static_cast<void>(std::system(("sh '" JACKPOT_STANDBY "' stop " + folder_).c_str()));
         std::filesystem::remove_all(folder_);
     }
     pair_of_servers(const pair_of_servers&) = delete;
     pair_of_servers& operator=(const pair_of_servers&) = delete;
 
     void operator()(const std::string& verb, const std::string& which = "") const {
-        REQUIRE(std::system(("sh " JACKPOT_STANDBY " " + verb + " " + folder_ + " " + which).c_str()) == 0);
+        REQUIRE(std::system(("sh '" JACKPOT_STANDBY "' " + verb + " " + folder_ + " " + which).c_str()) == 0);
     }
     /// Of both; of one alone.
     [[nodiscard]] std::string url(const std::string& options = "") const { return url_ + options; }
