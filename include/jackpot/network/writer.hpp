@@ -5,22 +5,13 @@
 #include <jackpot/core/environment.hpp>
 #include <jackpot/network/calls.hpp>
 #include <jackpot/network/lost_commits.hpp>
+#include <jackpot/network/policies.hpp>
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 #include <jackpot/store/key_table.hpp>
 #include <jackpot/store/storage.hpp>
 
-namespace jackpot { inline namespace v1 {
-
-/// How often a commit is tried where others are faster or the store is busy, and how long the pauses
-/// between the tries are: doubling from the first to the longest, each of a random length up to that.
-struct retry_policy {
-    unsigned attempts = 12;
-    std::int64_t first_us = 200;
-    std::int64_t longest_us = 100'000;
-};
-
-namespace detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// Decides requests on the newest states and commits them: the one place where operations are made.
 ///
@@ -523,7 +514,6 @@ private:
     operation_type found_;
 };
 
-}  // namespace detail
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::detail
 
 #endif
