@@ -3,6 +3,7 @@
 #define JACKPOT_RULES_APPLY_HPP
 
 #include <jackpot/rules/configure.hpp>
+#include <jackpot/rules/contribution.hpp>
 #include <jackpot/rules/restore.hpp>
 #include <jackpot/rules/win.hpp>
 

@@ -3,6 +3,7 @@
 #define JACKPOT_TESTING_RANDOM_REQUESTS_HPP
 
 #include <jackpot/core/operation.hpp>
+#include <jackpot/core/snapshot.hpp>
 #include <jackpot/testing/random_values.hpp>
 
 namespace jackpot { inline namespace v1 { namespace testing {
