@@ -2,7 +2,6 @@
 
 // [hello]
 #include <jackpot/jackpot.hpp>
-#include <jackpot/system.hpp>
 
 #include <cstdio>
 

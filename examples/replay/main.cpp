@@ -6,8 +6,7 @@
 #include "requests.hpp"
 
 #include <jackpot/jackpot.hpp>
-#include <jackpot/shared_network.hpp>
-#include <jackpot/system.hpp>
+#include <jackpot/network/shared_network.hpp>
 #include <jackpot/wide.hpp>
 #ifdef REPLAY_WITH_SOCI
 #include <jackpot/soci.hpp>

@@ -1,125 +1,60 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# Each header may include only headers above it in this list; of other libraries, and of the standard
-# headers that are costly or touch the world, only what its line names. A header not listed fails.
+# layering.sh SOURCE: nine folders in storeys. A header includes headers of its own folder and of lower storeys, and
+# none of a folder beside it; the doors at the top are for users, and nothing inside opens one. Of other libraries,
+# and of the standard headers that are costly or touch the world, a header includes only what is named for it.
 set -eu
 cd "$1/include/jackpot"
 
-order='
-config.hpp
-text.hpp
-list.hpp
-error.hpp tl/expected.hpp
-amount.hpp
-wide.hpp boost/multiprecision/cpp_int.hpp
-rate.hpp
-configuration.hpp
-pool.hpp
-operation.hpp
-statistics.hpp
-notation.hpp
-rules/normalize.hpp
-rules/room.hpp
-rules/contribution.hpp
-rules/parts.hpp
-rules/restore.hpp
-rules/apply.hpp
-rules/decide.hpp
-rules.hpp
-detail/record.hpp
-detail/meters_cell.hpp
-handles.hpp
-storage.hpp
-environment.hpp
-system.hpp chrono random thread
-detail/checkpoint.hpp
-detail/key_table.hpp
-detail/memory_handles.hpp
-detail/memory_journal.hpp
-detail/memory_state.hpp
-detail/calls.hpp
-detail/lost_commits.hpp
-detail/writer.hpp
-detail/group_writer.hpp mutex condition_variable thread
-memory_storage.hpp mutex
-network.hpp
-shared_network.hpp
-jackpot.hpp
-fold.hpp
-cut_over.hpp
-detail/copy_batch.hpp
-detail/journal_link.hpp
-detail/journal_pair.hpp
-compare.hpp
-audit.hpp
-replicate.hpp
-write_behind.hpp
-repair.hpp
-c_api.h
-detail/c_values.hpp
-detail/c_network.hpp
-testing/ledger.hpp
-testing/random_values.hpp
-testing/random_requests.hpp
-testing/trial.hpp
-testing/commit_laws.hpp
-testing/reading_laws.hpp
-testing/faithful_law.hpp
-testing/optional_laws.hpp
-testing/conformance.hpp
-testing/concurrency.hpp thread
-testing/faulty_storage.hpp
-soci/fields.hpp soci/soci.h chrono
+storeys='core rules store memory,soci,network replication c_api,testing'
+named='
+c_api/c_api.h stdint.h
+core/error.hpp tl/expected.hpp
+core/system.hpp chrono random thread
+memory/storage.hpp mutex
+network/group_writer.hpp mutex condition_variable thread
+soci/cells.hpp soci/soci.h chrono
 soci/dialect.hpp functional
-soci/tables.hpp
-soci/failure.hpp
-soci/postgresql_session.hpp libpq-fe.h libpq-events.h soci/postgresql/soci-postgresql.h poll.h sys/socket.h cerrno
-soci/postgresql_connect.hpp soci/version.h stdexcept
-soci/url.hpp
-soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem soci/version.h
-soci/postgresql.hpp
-soci/mysql_session.hpp soci/mysql/soci-mysql.h
-soci/mysql.hpp
-soci/dialects.hpp
-soci/connection.hpp
-soci/connections.hpp
-soci/insert.hpp
-soci/journal.hpp
-soci/pages.hpp
-soci/pools.hpp
-soci/at_once.hpp
-soci/session_storage.hpp
-soci/schema.hpp
-soci/verify.hpp
-soci/storage.hpp
-soci.hpp
-detail/c_options.hpp
+soci/engines/mysql/session.hpp soci/mysql/soci-mysql.h
+soci/engines/postgresql/connect.hpp soci/version.h stdexcept
+soci/engines/postgresql/session.hpp libpq-fe.h libpq-events.h soci/postgresql/soci-postgresql.h poll.h sys/socket.h cerrno
+soci/engines/sqlite/dialect.hpp soci/version.h
+soci/engines/sqlite/errors.hpp soci/sqlite3/soci-sqlite3.h
+soci/engines/sqlite/url.hpp filesystem
+testing/concurrency.hpp thread
+wide.hpp boost/multiprecision/cpp_int.hpp
 '
-named_only='chrono condition_variable exception filesystem format fstream functional future iomanip ios
+costly='chrono condition_variable exception filesystem format fstream functional future iomanip ios
 iosfwd iostream istream locale mutex ostream random regex semaphore shared_mutex sstream stdexcept
 stop_token syncstream thread typeindex typeinfo'
 
-find . -name '*.hpp' | sed 's,^\./,,' | sort | xargs awk -v order="$order" -v named_only="$named_only" '
+find . -name '*.hpp' -o -name '*.h' -o -name '*.cpp' | sed 's,^\./,,' | sort | xargs awk \
+    -v storeys="$storeys" -v named="$named" -v costly="$costly" '
     function fail(why) { print FILENAME ":" FNR ": " why; failed = 1 }
+    # A header of a folder that is not listed has no storey: nothing is below it, and it is below nothing.
+    function storey(header, path) { return split(header, path, "/") == 1 ? doors : floor[path[1]] }
+    function folder(header) { sub("/.*", "", header); return header }
     BEGIN {
-        count = split(order, line, "\n")
-        for (i = 1; i <= count; ++i) {
-            split(line[i], word, " ")
-            rank[word[1]] = i
-            named[word[1]] = line[i] " "
-        }
-        count = split(named_only, word, /[ \n]+/)
-        for (i = 1; i <= count; ++i) { costly[word[i]] = 1 }
+        doors = split(storeys, word, " ") + 1
+        for (i in word) { count = split(word[i], beside, ","); for (j = 1; j <= count; ++j) { floor[beside[j]] = i + 0 } }
+        count = split(named, line, "\n")
+        for (i = 1; i <= count; ++i) { header = line[i]; sub(" .*", "", header); may_include[header] = line[i] " " }
+        count = split(costly, word, /[ \n]+/)
+        for (i = 1; i <= count; ++i) { is_costly[word[i]] = 1 }
     }
-    FNR == 1 && !(FILENAME in rank) { fail("not in the list of layers") }
+    FNR == 1 && !storey(FILENAME) { fail("in a folder that is not in the list") }
     /^ *# *include/ {
         header = $0
         if (!sub(/^ *# *include *</, "", header)) { fail("write <jackpot/...>"); next }
         sub(/>.*/, "", header)
         if (sub(/^jackpot\//, "", header)) {
-            if (!(header in rank)) { fail("no such header: " header) }
-            else if (rank[header] >= rank[FILENAME]) { fail("includes upward: " header) }
-        } else if ((header ~ /[.\/]/ || header in costly) && !index(named[FILENAME], " " header " ")) {
+            if ((getline text <header) < 0) { fail("no such header: " header) }
+            close(header)
+            if (storey(header) > storey(FILENAME)) { fail("includes upward: " header) }
+            if (storey(header) == storey(FILENAME) && storey(header) < doors && folder(header) != folder(FILENAME)) {
+                fail("includes a folder beside its own: " header)
+            }
+        } else if ((header ~ /[.\/]/ || header in is_costly) && !index(may_include[FILENAME], " " header " ")) {
             fail("must not include " header)
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <jackpot/jackpot.hpp>
-#include <jackpot/system.hpp>
 
 int main() {
     jackpot::memory_storage<> store;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <jackpot/jackpot.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
 
 int main() {
     auto store = jackpot::soci_storage::open("sqlite://:memory:");

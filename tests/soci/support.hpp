@@ -4,8 +4,9 @@
 
 #include "../support.hpp"
 
+#include <jackpot/fwd.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/testing/ledger.hpp>
+#include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/wide.hpp>
 
 #include <unistd.h>

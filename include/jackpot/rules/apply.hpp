@@ -2,9 +2,12 @@
 #ifndef JACKPOT_RULES_APPLY_HPP
 #define JACKPOT_RULES_APPLY_HPP
 
+#include <jackpot/rules/configure.hpp>
+#include <jackpot/rules/contribution.hpp>
 #include <jackpot/rules/restore.hpp>
+#include <jackpot/rules/win.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 namespace detail {
 
 // What each kind changes beyond the meters that every part holds; false where a meter would leave its
@@ -176,6 +179,6 @@ template <amount Amount>
         o.request);
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif
