@@ -223,6 +223,21 @@ TEST_CASE("a wait of no time is a short one in PostgreSQL, where 0 would be for 
     CHECK(code_of(refused) == errc::unavailable);
 }
 
+TEST_CASE("a transaction in which a statement failed is not committed, and no URL is cut short") {
+    const test::place at("postgresql");
+    const auto committed = soci_storage::visit(at.url(), [](sql::connection& c) {
+        c.begin_writing();
+        CHECK_THROWS_AS(c.run_once("SELECT 1 / 0"), soci::soci_error);
+        c.commit();
+    });
+    CHECK(code_of(committed) == errc::unavailable);
+    CHECK(contains(committed.error(), "gave up the transaction"));
+    for (const char* url : {"h/d%00b", "h/d%0", "h/d%zz"}) {
+        CHECK(code_of(locate(sql::mysql_dialect, url)) == errc::unsupported);
+    }
+    CHECK(has(value_of(locate(sql::mysql_dialect, "h/d%41b")).connection, "db='dAb'"));
+}
+
 TEST_CASE("of several servers the one that takes wagers is wanted, unless the URL says otherwise") {
     const auto connection = [](std::string_view url) {
         return value_of(locate(sql::postgresql_dialect, url)).connection;
