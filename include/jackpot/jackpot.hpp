@@ -2,9 +2,9 @@
 #ifndef JACKPOT_JACKPOT_HPP
 #define JACKPOT_JACKPOT_HPP
 
-// The core: rules, the store in memory, the network that callers hold. Headers of their own are the
-// operating system's clock (system.hpp), wide amounts (wide.hpp), SQL stores (soci.hpp) and the
-// conformance suite (testing/).
+// Includes the core: the rules, the store in memory, and the network that callers hold. The operating
+// system's clock (system.hpp), wide amounts (wide.hpp), SQL stores (soci.hpp) and the conformance suite
+// (testing/) have headers of their own.
 #include <jackpot/memory_storage.hpp>
 #include <jackpot/network.hpp>
 
