@@ -20,7 +20,7 @@ template <amount Amount>
     return success();
 }
 
-/// Does a win that leaves `left` in the pool put its pending configuration in force (R4)?
+/// True where a win that leaves `left` in the pool puts its pending configuration in force (R4).
 template <amount Amount>
 [[nodiscard]] bool pending_applies(const basic_pool<Amount>& pool, const Amount& left) {
     return pool.pending && (!pool.pending->configuration.cap || *pool.pending->configuration.cap >= left);
@@ -58,11 +58,11 @@ template <amount Amount>
     return check_growth(pool, {.funded = part.from_house, .total_wins = part.paid});
 }
 
-/// The configuration in force and the patch that waits, as a configure request would leave them.
+/// The configuration in force and the pending patch, as a configure request would leave them.
 template <amount Amount>
 struct configured_states {
     basic_configuration<Amount> configuration;
-    basic_pending<Amount> pending;  ///< waits only where its patch names a field
+    basic_pending<Amount> pending;  ///< none where its patch names no field
 };
 
 template <amount Amount>
@@ -140,7 +140,7 @@ template <amount Amount>
     return success();
 }
 
-/// Suspending asks for an active pool, resuming for a suspended one (R7).
+/// Decides suspend, which needs an active pool, and resume, which needs a suspended one (R7).
 template <amount Amount>
 [[nodiscard]] expected<void> decide_status(const basic_snapshot<Amount>& before, const name& pool,
                                            pool_status after, basic_parts<Amount>& parts) {
