@@ -5,12 +5,12 @@
 #include <jackpot/testing/random_requests.hpp>
 #include <jackpot/testing/trial.hpp>
 
-// The laws of what a commit does and refuses. Each check begins with a new store and a ledger of what
-// the store must hold; whatever was refused must have left no trace.
+// The laws of commits. Each check begins with a new store and a ledger of what the store must hold; a refused
+// commit must leave no trace.
 
 namespace jackpot::inline v1::testing::detail {
 
-/// Adds what the rules do not refuse.
+/// Adds a request that the rules must not refuse.
 template <amount Amount>
 void put(ledger<Amount>& l, std::type_identity_t<basic_request<Amount>> request) {
     [[maybe_unused]] const auto added = l.add(std::move(request));

@@ -4,8 +4,7 @@
 
 #include <jackpot/testing/reading_laws.hpp>
 
-// The verbs that a store may have beside those that every store has. Each check does nothing for a store
-// without the verb.
+// The laws of the optional verbs. A check does nothing for a store without the verb.
 
 namespace jackpot::inline v1::testing::detail {
 
