@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/restore.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 namespace detail {
 
 // Each `apply_part` changes what its kind changes beyond the meters that every part holds. False where a
@@ -178,6 +178,6 @@ template <amount Amount>
         o.request);
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

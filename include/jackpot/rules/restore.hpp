@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/parts.hpp>
 
-namespace jackpot::inline v1::detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// Takes everything from `earlier` except version, opened_at and modified_at, which stay those of `pool`.
 template <amount Amount>
@@ -72,6 +72,6 @@ template <amount Amount>
     return success();
 }
 
-}  // namespace jackpot::inline v1::detail
+}}}  // namespace jackpot::v1::detail
 
 #endif

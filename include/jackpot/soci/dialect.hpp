@@ -2,14 +2,14 @@
 #ifndef JACKPOT_SOCI_DIALECT_HPP
 #define JACKPOT_SOCI_DIALECT_HPP
 
-#include <jackpot/soci/fields.hpp>
+#include <jackpot/soci/cells.hpp>
 
 #include <deque>
 #include <functional>
 #include <memory>
 #include <span>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 /// Says what `open` does where a database has none of the library's tables, or older ones.
 enum class open_mode : std::uint8_t {
@@ -56,7 +56,7 @@ struct fault {
 };
 
 /// Says how a commit crosses the network.
-enum class trips : std::uint8_t {
+enum class transport : std::uint8_t {
     steps,    ///< as prepared statements, one after the other, each run for every row
     scripts,  ///< several statements at once, with the values in them; see `script`
     arrays,   ///< one statement, with an array for each column; see `copy`
@@ -93,7 +93,7 @@ struct dialect {
     /// Called before and after a commit. False where the server has said something, since the last call, that
     /// puts the durability of the commit in doubt. Null: the engine's servers say no such thing.
     bool (*certain)(soci::session& session) = nullptr;
-    enum trips trips;
+    enum transport transport;
     /// Gives the form in which, in this session, a script's answer is surely that of its own transaction.
     /// Null: no form proves that, and commits go by steps.
     const script_form* (*script)(soci::session& session) = nullptr;
@@ -135,6 +135,6 @@ struct dialect {
 }
 
 }  // namespace sql
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

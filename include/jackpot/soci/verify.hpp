@@ -8,7 +8,7 @@
 
 // Checks tables and rows as they are: people and other programs may have changed them by hand.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// One thing that a table must have, and what is wrong with it; empty where nothing is.
 struct shape_check {
@@ -173,6 +173,6 @@ template <table_row Row>
     return rows;
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

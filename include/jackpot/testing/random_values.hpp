@@ -2,10 +2,10 @@
 #ifndef JACKPOT_TESTING_RANDOM_VALUES_HPP
 #define JACKPOT_TESTING_RANDOM_VALUES_HPP
 
-#include <jackpot/configuration.hpp>
-#include <jackpot/environment.hpp>
+#include <jackpot/core/configuration.hpp>
+#include <jackpot/core/environment.hpp>
 
-namespace jackpot::inline v1::testing {
+namespace jackpot { inline namespace v1 { namespace testing {
 
 /// Draws random fields of requests. A seed gives the same fields on every platform: the class uses no
 /// distribution of the standard library, and no expression draws twice in an order that the language leaves
@@ -121,6 +121,6 @@ private:
     Amount largest_;
 };
 
-}  // namespace jackpot::inline v1::testing
+}}}  // namespace jackpot::v1::testing
 
 #endif

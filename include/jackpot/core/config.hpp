@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_CORE_CONFIG_HPP
+#define JACKPOT_CORE_CONFIG_HPP
+
+#define JACKPOT_VERSION_MAJOR 0
+#define JACKPOT_VERSION_MINOR 1
+#define JACKPOT_VERSION_PATCH 0
+
+// JACKPOT_ASSERT guards the library's own invariants and never judges a caller's input. A host may define it
+// before it includes any header of the library; it changes no layout.
+#ifndef JACKPOT_ASSERT
+#include <cassert>
+#define JACKPOT_ASSERT(condition) assert(condition)
+#endif
+
+// JACKPOT_ABORT ends the program where an allocation fails that was not made in advance by `reserve`, as a
+// standard container does without exceptions. A host may define its own, which must not return.
+#ifndef JACKPOT_ABORT
+#include <cstdlib>
+#define JACKPOT_ABORT() std::abort()
+#endif
+
+// Marks functions that run for each pool of each wager: the compiler's usual limits on inlining would leave
+// calls there.
+#if defined(__GNUC__)
+#define JACKPOT_INLINE [[gnu::always_inline]] inline
+#elif defined(_MSC_VER)
+#define JACKPOT_INLINE __forceinline
+#else
+#define JACKPOT_INLINE inline
+#endif
+
+// Marks functions that those call seldom: inlined, they would take the callers' registers.
+#if defined(__GNUC__)
+#define JACKPOT_COLD [[gnu::noinline, gnu::cold]]
+#elif defined(_MSC_VER)
+#define JACKPOT_COLD __declspec(noinline)
+#else
+#define JACKPOT_COLD
+#endif
+
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_CORE_CONFIGURATION_HPP
+#define JACKPOT_CORE_CONFIGURATION_HPP
+
+#include <jackpot/core/rate.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace jackpot { inline namespace v1 {
+
+/// Says whether the fraction of a minor unit that a wager leaves is kept for the next one (carry) or dropped
+/// (floor).
+enum class rounding : std::uint8_t { carry, floor };
+/// Says whether a contribution above the cap is set aside as overflow (divert) or not taken at all (stop).
+enum class on_cap : std::uint8_t { divert, stop };
+
+namespace detail {
+
+/// Spells an enumeration's value; `names` stand in the order of its enumerators. Any other value is
+/// `unknown`.
+template <class Enum, std::size_t N>
+[[nodiscard]] constexpr std::string_view spell(Enum value, const std::string_view (&names)[N]) noexcept {
+    const auto index = static_cast<std::size_t>(value);
+    return index < N ? names[index] : std::string_view("unknown");
+}
+template <class Enum, std::size_t N>
+[[nodiscard]] constexpr std::optional<Enum> unspell(std::string_view text,
+                                                    const std::string_view (&names)[N]) noexcept {
+    for (std::size_t i = 0; i < N; ++i) {
+        if (names[i] == text) {
+            return static_cast<Enum>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+inline constexpr std::string_view rounding_names[] = {"carry", "floor"};
+inline constexpr std::string_view on_cap_names[] = {"divert", "stop"};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view to_string(rounding r) noexcept {
+    return detail::spell(r, detail::rounding_names);
+}
+[[nodiscard]] constexpr std::string_view to_string(on_cap c) noexcept {
+    return detail::spell(c, detail::on_cap_names);
+}
+[[nodiscard]] constexpr std::optional<rounding> parse_rounding(std::string_view text) noexcept {
+    return detail::unspell<rounding>(text, detail::rounding_names);
+}
+[[nodiscard]] constexpr std::optional<on_cap> parse_on_cap(std::string_view text) noexcept {
+    return detail::unspell<on_cap>(text, detail::on_cap_names);
+}
+
+/// The most games that one pool can name (R5).
+inline constexpr std::size_t games_max = 4096;
+
+/// How a pool grows and resets. Amounts are minor units.
+template <amount Amount>
+struct basic_configuration {
+    Amount seed{};                ///< the pool starts here, and starts here again after a win
+    std::optional<Amount> cap{};  ///< the pool holds no more; above the seed; none = no limit
+    jackpot::rate rate{};         ///< the share of a wager that the pool takes
+    jackpot::rounding rounding = rounding::carry;
+    jackpot::on_cap on_cap = on_cap::divert;
+    Amount min_wager{};         ///< smaller wagers pass the pool over
+    std::vector<name> games{};  ///< the games that feed it; empty = every game; a sorted set
+
+    friend bool operator==(const basic_configuration&, const basic_configuration&) = default;
+};
+
+/// Changes to a configuration. Fields that are absent stay as they are.
+template <amount Amount>
+struct basic_patch {
+    std::optional<Amount> seed{};
+    std::optional<std::optional<Amount>>
+        cap{};  ///< to lift the cap: `std::optional<Amount>()`, not `std::nullopt`
+    std::optional<jackpot::rate> rate{};
+    std::optional<jackpot::rounding> rounding{};
+    std::optional<jackpot::on_cap> on_cap{};
+    std::optional<Amount> min_wager{};
+    std::optional<std::vector<name>> games{};
+
+    [[nodiscard]] bool empty() const noexcept {
+        return !seed && !cap && !rate && !rounding && !on_cap && !min_wager && !games;
+    }
+    friend bool operator==(const basic_patch&, const basic_patch&) = default;
+};
+
+using configuration = basic_configuration<std::int64_t>;
+using patch = basic_patch<std::int64_t>;
+
+/// Does a wager in this game feed a pool of this configuration?
+template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE bool feeds(const basic_configuration<Amount>& c,
+                                        std::string_view game) noexcept {
+    return c.games.empty() || std::binary_search(c.games.begin(), c.games.end(), game);
+}
+
+namespace detail {
+
+/// Makes a list a set (R9): sorted, each name once.
+inline void make_set(std::vector<name>& names) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+/// Replaces the fields of `target`, a configuration or a patch, by those that `patch` names.
+template <class Target, amount Amount>
+void overlay(Target& target, const basic_patch<Amount>& patch) {
+    const auto replace = [](auto& field, const auto& change) {
+        if (change) {
+            field = *change;
+        }
+    };
+    replace(target.seed, patch.seed);
+    replace(target.cap, patch.cap);
+    replace(target.rate, patch.rate);
+    replace(target.rounding, patch.rounding);
+    replace(target.on_cap, patch.on_cap);
+    replace(target.min_wager, patch.min_wager);
+    replace(target.games, patch.games);
+}
+
+}  // namespace detail
+}}  // namespace jackpot::v1
+
+#endif
