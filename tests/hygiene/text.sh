@@ -30,6 +30,10 @@ unfinished=$(grep -nIwE 'TO[D]O|FIX[M]E|XX[X]|HAC[K]|[Ss]tu[b]|[Pp]lacehol[d]er|
 blanks=$(grep -nIE '[[:blank:]]$' $(echo "$files" | grep -vE 'LICENSE|jsonl$')) || true
 [ -z "$blanks" ] || complain "blanks at the end of a line" "$blanks"
 
+# doctest leaves them out of a build whose other assertions take no exceptions: they check nothing.
+unchecked=$(grep -rnE '(CHECK|REQUIRE|WARN)_(NO)?THRO[W]' tests) || true
+[ -z "$unchecked" ] || complain "an assertion that does nothing" "$unchecked"
+
 unguarded=$(for header in $(echo "$files" | grep '^include/.*\.hpp$'); do
     guard=$(echo "${header#include/}" | tr 'a-z/.' 'A-Z__')
     [ "$(grep -cE "^#(ifndef|define) $guard\$" "$header")" -eq 2 ] || echo "$header wants $guard"

@@ -227,10 +227,10 @@ TEST_CASE("a transaction in which a statement failed is not committed, and no UR
     const test::place at("postgresql");
     const auto committed = soci_storage::visit(at.url(), [](sql::connection& c) {
         c.begin_writing();
-        CHECK_THROWS_AS(c.run_once("SELECT 1 / 0"), soci::soci_error);
+        CHECK(test::is_refused([&] { c.run_once("SELECT 1 / 0"); }));
         c.commit();
     });
-    CHECK(code_of(committed) == errc::unavailable);
+    REQUIRE(code_of(committed) == errc::unavailable);
     CHECK(contains(committed.error(), "gave up the transaction"));
     for (const char* url : {"h/d%00b", "h/d%0", "h/d%zz"}) {
         CHECK(code_of(locate(sql::mysql_dialect, url)) == errc::unsupported);

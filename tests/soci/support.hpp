@@ -13,6 +13,17 @@
 
 namespace test {
 
+/// True where SOCI throws out of the body: an engine refused a statement.
+template <class Body>
+[[nodiscard]] bool is_refused(Body&& body) {
+    try {
+        body();
+    } catch (const soci::soci_error&) {
+        return true;
+    }
+    return false;
+}
+
 /// A SQLite file of its own for each test, and a way to edit it behind the library's back.
 class database {
 public:
