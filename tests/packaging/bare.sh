@@ -93,7 +93,7 @@ begin() {
     done
     echo "--- it builds: enough"
     # This shell is the first process in there: all others end.
-    kill -s KILL -1
+    kill -s KILL -- -1
     wait || :
     rm -f "$work/failed"
 }
