@@ -129,9 +129,9 @@ template <class Enum>
             .on_cap = given(JACKPOT_HAS_ON_CAP, to_enum<on_cap>(c.on_cap)),
             .min_wager = given(JACKPOT_HAS_MIN_WAGER, c.min_wager)};
     if ((c.fields & JACKPOT_HAS_CAP) != 0) {
-        p.cap.emplace(c.cap);
+        p.cap = c.cap;
     } else if ((c.fields & JACKPOT_HAS_NO_CAP) != 0) {
-        p.cap.emplace(std::nullopt);
+        p.cap = no_cap;
     }
     if ((c.fields & JACKPOT_HAS_GAMES) != 0) {
         static_cast<void>(take_list(c.games, c.game_count, p.games.emplace()));
@@ -151,7 +151,7 @@ template <class Enum>
     give_field(JACKPOT_HAS_ROUNDING, c.rounding, p.rounding);
     give_field(JACKPOT_HAS_ON_CAP, c.on_cap, p.on_cap);
     give_field(JACKPOT_HAS_MIN_WAGER, c.min_wager, p.min_wager);
-    give_field(JACKPOT_HAS_CAP, c.cap, p.cap.value_or(std::nullopt));
+    give_field(JACKPOT_HAS_CAP, c.cap, *p.cap);
     if (p.cap && !*p.cap) {
         c.fields |= JACKPOT_HAS_NO_CAP;
     }
