@@ -7,8 +7,6 @@
 
 namespace jackpot { inline namespace v1 {
 
-class system_environment;  // in system.hpp, which is not included here: it brings <thread>
-
 /// The pools of one store, and everything that can be done with them.
 ///
 /// A network keeps the newest states that it has seen, and decides on them; the store's sequence, and the id
@@ -21,9 +19,14 @@ class system_environment;  // in system.hpp, which is not included here: it brin
 /// of `decide`; key_conflict, where the key was used for another request; then the store's: conflict
 /// (retries used up; nothing changed), unavailable (perhaps committed: send a keyed operation again and
 /// get its receipt), store_sealed, corrupt, permission_denied, schema_mismatch, out_of_memory.
-template <storage Storage, environment Environment = system_environment,
+///
+/// `Storage` is a `storage` and `Environment` an `environment`; the compiler says in words what of that is
+/// missing.
+template <class Storage, class Environment = system_environment,
           class Writer = detail::writer<Storage, Environment>>
 class network {
+    static_assert(detail::storage_needs<Storage>::said && detail::environment_needs<Environment>::said);
+
 public:
     using amount_type = typename Storage::amount_type;
     using pool_type = basic_pool<amount_type>;

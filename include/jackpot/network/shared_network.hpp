@@ -15,8 +15,8 @@ namespace jackpot { inline namespace v1 {
 /// Requests keep the order in which they came; each gets its own receipt or error, as if alone. Errors
 /// beside those of `network`: overloaded, at once and nothing changed, where as many callers wait already as
 /// may (see `waiting`). The queries of `network` take turns among themselves, not with commits. The
-/// environment is used by one thread at a time. The store must take calls from several threads.
-template <storage Storage, environment Environment = system_environment>
+/// environment is used by one thread at a time. The store must be a `thread_safe_storage`.
+template <class Storage, class Environment = system_environment>
 class shared_network : public network<Storage, Environment, detail::group_writer<Storage, Environment>> {
     using base = network<Storage, Environment, detail::group_writer<Storage, Environment>>;
 

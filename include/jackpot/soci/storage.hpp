@@ -28,6 +28,7 @@ template <amount Amount>
 class basic_soci_storage {
 public:
     using amount_type = Amount;
+    static constexpr bool is_thread_safe = true;
 
     /// Opens one of
     /// - `sqlite://FILE`, or `sqlite://FILE?max_page_count=N`, the most that the file may grow to. FILE may
@@ -203,6 +204,7 @@ static_assert(storage<soci_storage>);
 static_assert(exclusive_storage<soci_storage>);
 static_assert(rewritable_storage<soci_storage>);
 static_assert(limited_storage<soci_storage>);
+static_assert(thread_safe_storage<soci_storage>);
 
 }}  // namespace jackpot::v1
 

@@ -26,8 +26,10 @@ struct fault_plan {
 
 /// A store whose calls fail as a plan says, with unavailable: for tests that let a scenario fail at its
 /// first call, its second, and so on to the last. Errors beside: those of the store.
-template <storage Storage>
+template <class Storage>
 class faulty_storage {
+    static_assert(jackpot::detail::storage_needs<Storage>::said);
+
 public:
     using amount_type = typename Storage::amount_type;
 
