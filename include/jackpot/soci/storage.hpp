@@ -32,10 +32,11 @@ public:
 
     /// Opens one of
     /// - `sqlite://FILE`, or `sqlite://FILE?max_page_count=N`, the most that the file may grow to. FILE may
-    ///   hold neither ? nor ";
+    ///   hold neither ? nor "; `:memory:` is a database that lives as long as the store, of one connection;
     /// - `postgresql://[user[:password]@][host[:port]]/database`, and everything else that libpq takes,
     ///   `postgres://` included;
-    /// - `mysql://[user[:password]@]host[:port]/database`, of MariaDB too, with socket=FILE, ssl_ca=FILE,
+    /// - `mysql://[user[:password]@]host[:port]/database`, of MariaDB too (`mariadb://` as well), with
+    /// socket=FILE, ssl_ca=FILE,
     ///   ssl_cert=FILE and ssl_key=FILE as options. What is special in a URL is written as %XX.
     ///
     /// All take the option busy_timeout: how long to wait for another writer, in milliseconds (5000). Which
@@ -43,12 +44,11 @@ public:
     /// the standby that it waits for, may say nothing until the call is unavailable, in milliseconds (60000,
     /// or twice busy_timeout).
     ///
-    /// Errors: unsupported for another URL, or no connections; unavailable, naming the database, where it
-    /// cannot be reached; permission_denied; schema_mismatch for tables of a newer library, of another amount
-    /// type, or not of this library, which are left as they are; with `existing` also for none, or older
-    /// ones. No error shows a password. Safe to try again.
-    [[nodiscard]] static expected<basic_soci_storage> open(std::string_view url,
-                                                           open_mode mode = open_mode::create,
+    /// Errors: unsupported for another URL, no connections, or several to `:memory:`; unavailable, naming the
+    /// database, where it cannot be reached; permission_denied; schema_mismatch for tables of a newer
+    /// library, of another amount type, or not of this library, which are left as they are; with `existing`
+    /// also for none, or older ones. No error shows a password. Safe to try again.
+    [[nodiscard]] static expected<basic_soci_storage> open(text_view url, open_mode mode = open_mode::create,
                                                            const connection_options& o = {}) {
         auto opened = connect(url, mode, o);
         if (!opened) {
@@ -61,7 +61,7 @@ public:
     /// Connects and returns what `body(sql::connection&)` returns, whatever tables there are, or none: for
     /// tools that look into a database. Errors: as for `open`, and the body's.
     template <class Body>
-    [[nodiscard]] static auto visit(std::string_view url, Body&& body)
+    [[nodiscard]] static auto visit(text_view url, Body&& body)
         -> expected<std::invoke_result_t<Body&, sql::connection&>> {
         return connect(url, open_mode::existing, {}).and_then([&](basic_soci_storage opened) {
             return opened.set_up(body);
@@ -69,7 +69,7 @@ public:
     }
 
     /// What the database holds of the library's tables; changes nothing. Errors: as for `open`.
-    [[nodiscard]] static expected<sql::schema_state> inspect(std::string_view url) {
+    [[nodiscard]] static expected<sql::schema_state> inspect(text_view url) {
         return visit(url, sql::inspect<Amount>);
     }
 
@@ -153,6 +153,10 @@ private:
         if (o.count == 0) {
             return fail(errc::unsupported, "a store without connections");
         }
+        if (o.count > 1 && where->of_one_connection) {
+            return fail(errc::unsupported, where->shown,
+                        "each connection would have a database of its own: open it with one, or name a file");
+        }
         bool lost = false;
         return sql::attempt(**engine, lost, [&] {
             return basic_soci_storage(std::make_unique<sql::connections>(**engine, std::move(*where), o));
@@ -181,7 +185,7 @@ private:
 
 /// The URL as it may be shown: without user, password and options. Only the scheme where it is no URL of
 /// an engine that is there.
-[[nodiscard]] inline std::string without_password(std::string_view url) {
+[[nodiscard]] inline std::string without_password(text_view url) {
     const std::string scheme(url.substr(0, url.find(':')));
     const auto where = sql::dialect_of(url).and_then(
         [&](const sql::dialect* engine) { return engine->locate(url, open_mode::create); });
@@ -191,7 +195,7 @@ private:
 /// The statements that make a new store in an engine (`sqlite`, `postgresql`, `mysql`), as a script for its
 /// own client: for those who may, where the program that uses the store may not. Error: unsupported.
 template <amount Amount>
-[[nodiscard]] expected<std::string> print_schema(std::string_view engine) {
+[[nodiscard]] expected<std::string> print_schema(text_view engine) {
     std::string url = std::string(engine) + "://";
     std::string_view rest = url;
     return sql::dialect_of(rest).map(
