@@ -17,8 +17,7 @@ int main() {
         {.pool = "minor", .configuration = {.seed = 100'000, .cap = 1'000'000, .rate = "0.02"_rate}},
         {.pool = "mega", .configuration = {.seed = 10'000'000, .rate = "0.005"_rate}}};
     for (const auto& pool : pools) {
-        if (const auto opened = net.open(pool); !opened) {
-            std::puts(to_text(opened.error()).c_str());
+        if (!net.open(pool)) {
             return 1;
         }
     }

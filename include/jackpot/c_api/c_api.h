@@ -9,14 +9,15 @@
  * units, rates parts per billion (20000000 is 2 %), times microseconds since 1970, UTC.
  *
  * Every struct that a caller passes begins with struct_size, which the caller sets to sizeof of it: so
- * programs and libraries of different ages agree. Set all other fields to 0 first; what a library does not
- * know must be 0, or it is JACKPOT_UNSUPPORTED. The structs within structs and arrays (jackpot_environment,
- * jackpot_configuration, jackpot_part) have no size: they change with JACKPOT_ABI_VERSION alone. The caller
- * owns every buffer; nothing that is returned needs to be freed but networks, by jackpot_destroy. A struct's
- * JACKPOT_..._INIT is all zeros with its size set: `jackpot_options options = JACKPOT_OPTIONS_INIT;`.
+ * programs and libraries of different ages agree. Set all other fields to 0 first: where a field that the
+ * library does not know is not 0, the call returns JACKPOT_UNSUPPORTED. The structs within structs and arrays
+ * (jackpot_environment, jackpot_configuration, jackpot_part) have no size: they change with
+ * JACKPOT_ABI_VERSION alone. The caller owns every buffer, and frees nothing but networks, by
+ * jackpot_destroy. A struct's JACKPOT_..._INIT is all zeros with its size set: `jackpot_options options =
+ * JACKPOT_OPTIONS_INIT;`.
  *
- * An optional value counts where the field that says so is set (`fields`, has_pools, has_amount); one that is
- * there without it is JACKPOT_INVALID_OPERATION, naming the value, and never ignored.
+ * A field beside it (`fields`, has_pools, has_amount) says whether an optional value counts. A value without
+ * it is JACKPOT_INVALID_OPERATION, which names the value; none is ignored.
  *
  * Every function returns a jackpot_status unless it says otherwise, changes nothing where that is not
  * JACKPOT_OK, and throws nothing. Bad input is answered, never asserted. A network belongs to one thread at
@@ -70,9 +71,9 @@ JACKPOT_API void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT;
 JACKPOT_API uint32_t jackpot_last_error(const jackpot_network* network, char* text,
                                         uint32_t text_size) JACKPOT_NOEXCEPT;
 
-/* The operations, each whole and in the store (mode direct and through) or in memory (behind) before it
- * returns. `receipt` may be NULL. Errors of the rules in their order, then the store's: conflict,
- * unavailable (perhaps done: send a keyed one again), overloaded, store_sealed, corrupt,
+/* The operations. Each is whole, and in the store (mode direct and through) or in memory (behind), before the
+ * function returns. `receipt` may be NULL. Errors: those of the rules in their order, then the store's:
+ * conflict, unavailable (perhaps done: send a keyed operation again), overloaded, store_sealed, corrupt,
  * permission_denied, out_of_memory. */
 JACKPOT_API jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
                                         jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
@@ -103,15 +104,15 @@ JACKPOT_API jackpot_status jackpot_wager(jackpot_network* network, const char* g
 JACKPOT_API jackpot_status jackpot_ensure(jackpot_network* network, const jackpot_open_request* request,
                                           int32_t apply, jackpot_ensured* ensured) JACKPOT_NOEXCEPT;
 
-/* From now on the store refuses every change (1), or takes them again (0). */
+/* sealed 1: the store refuses every change from now on. 0: it takes changes again. */
 JACKPOT_API jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed) JACKPOT_NOEXCEPT;
 
 /* One pool as it is now. Errors: invalid_pool, unknown_pool, the store's. */
 JACKPOT_API jackpot_status jackpot_pool_state(jackpot_network* network, const char* pool,
                                               jackpot_pool* state) JACKPOT_NOEXCEPT;
 
-/* Every pool, of one moment, in byte order of names: as many as fit into `capacity` structs, the first of
- * which has its struct_size set and so gives that of all. *count says how many there are. */
+/* Every pool, all of one moment, in byte order of names: as many as fit into `capacity` structs. Set the
+ * struct_size of the first one, which stands for all. *count says how many pools there are. */
 JACKPOT_API jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uint64_t capacity,
                                          uint64_t* count) JACKPOT_NOEXCEPT;
 

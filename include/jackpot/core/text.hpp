@@ -35,9 +35,9 @@ public:
     constexpr text_view(const Text& text) noexcept : std::string_view(text) {}
 };
 
-/// Up to `Capacity` bytes of text, held in place: copying one allocates nothing and copies only the
-/// bytes in use. What does not fit is cut off and remembered in `truncated()`, so that a name that is
-/// too long can be refused later instead of being shortened into another one.
+/// Up to `Capacity` bytes of text, held in place: a copy allocates nothing and copies only the bytes in use.
+/// Text that does not fit is cut off, and `truncated()` remembers it, so that a name that is too long is
+/// refused later instead of being shortened into another name.
 template <std::size_t Capacity>
 class basic_text {
     static_assert(Capacity < 0xFFFF);
@@ -88,12 +88,12 @@ public:
         bytes_[0] = '\0';
     }
 
-    /// To where there is room for the whole capacity, for more than the bytes in use may be copied. How many
-    /// those are.
+    /// Copies the text to `to`, and returns how many bytes are in use. `to` has room for the whole capacity:
+    /// the copy goes by pieces, and may write more than the bytes in use.
     JACKPOT_INLINE std::size_t copy_padded(unsigned char* to) const noexcept {
         static_assert(Capacity % piece == 0);
         const std::size_t size = size_;
-        // All of most names; and nothing here is a call, which costs registers.
+        // The first piece holds all of most names; and nothing here is a call, which would cost registers.
         std::memcpy(to, bytes_, piece);
         for (std::size_t at = piece; at < size; at += piece) {
             std::memcpy(to + at, bytes_ + at, piece);
@@ -101,7 +101,8 @@ public:
         return size;
     }
 
-    /// As an assignment, for hot paths. (Everywhere, compilers would warn of the bytes that are not in use.)
+    /// Assigns as `operator=` does, faster, for hot paths. (Used everywhere, it would make compilers warn of
+    /// the bytes that are not in use.)
     JACKPOT_INLINE void assign_fast(const basic_text& other) noexcept {
         // The object's bytes, whatever they mean: the first piece has all of most names.
         auto* to = reinterpret_cast<unsigned char*>(this);
@@ -132,7 +133,7 @@ public:
     friend bool operator==(const basic_text& a, const char* b) noexcept {
         return a == std::string_view(text_view(b));
     }
-    /// Byte order, as every listing of the library has it.
+    /// Compares by byte order, the order of every listing of the library.
     friend std::strong_ordering operator<=>(const basic_text& a, const basic_text& b) noexcept {
         const auto order = a.view().compare(b.view()) <=> 0;  // some standard libraries lack the operator
         return order != 0 ? order : a.truncated_ <=> b.truncated_;

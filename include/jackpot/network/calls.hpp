@@ -6,11 +6,11 @@
 
 #include <span>
 
-// What a writer is given: requests in order, and where the answer to each of them goes.
+// The input of a writer: requests in order, and a place for the answer to each.
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// One request, answered in place. Of any kind: a writer for each would be eight times the code.
+/// One request of any kind, answered in place. (A writer for each kind would be eight times the code.)
 template <amount Amount>
 class single_call {
 public:
@@ -52,7 +52,7 @@ struct game_wagers {
     [[nodiscard]] game_wagers subspan(std::size_t from) const { return {game, wagers.subspan(from)}; }
 };
 
-/// Many wagers, as requests at `wagers[i]`, and an answer to each.
+/// Many wagers, as requests `wagers[i]`, and an answer to each.
 template <amount Amount, class Wagers>
 class bulk_call {
 public:
@@ -79,7 +79,7 @@ private:
 template <amount Amount, class Wagers>
 bulk_call(const Wagers&, std::span<expected<basic_receipt<Amount>>>) -> bulk_call<Amount, Wagers>;
 
-/// One of many, by itself.
+/// One request out of a call with many.
 template <class Call>
 struct one_of {
     Call& all;
@@ -92,7 +92,7 @@ struct one_of {
     void refuse(std::size_t, const error& e) { all.refuse(at, e); }
 };
 
-/// The calls of several threads, as one.
+/// The calls of several threads, as one call.
 template <amount Amount>
 class group_call {
 public:

@@ -11,19 +11,18 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// A store in an SQL database, over SOCI. Any number of threads may use one at the same time, a network
-/// each: every call borrows one of its connections. So may other handles, here and in other processes;
-/// commits wait for each other.
+/// A store in an SQL database, over SOCI. Any number of threads may use one at the same time, with a network
+/// each or a shared one: every call borrows one of its connections. Other handles, here and in other
+/// processes, may use the database too; commits wait for each other.
 ///
-/// Nothing is thrown: SOCI's exceptions, and the engine's errors in them, become errors at each verb.
-/// After any error the transaction is rolled back, and nothing of it stays; only after unavailable from
-/// `commit` may the commit have landed. A connection that was lost is made anew, at once where nothing had
-/// been asked of it. Errors of every verb: unavailable (no connection, locked for longer than the busy
-/// timeout, disk full, input or output failed), conflict (the engine gave way to another transaction),
-/// corrupt (a stored value that cannot be read, with its table, row and column; a damaged file),
-/// permission_denied, schema_mismatch (a table was dropped), amount_overflow (a wide amount that the
-/// engine's decimals cannot hold: 65 digits in MariaDB and MySQL), out_of_memory, unsupported (the engine
-/// failed in a way that it never should).
+/// No verb throws: each turns SOCI's exceptions, and the engine's errors in them, into errors. After an error
+/// the transaction is rolled back, and nothing of it stays; only after unavailable from `commit` may the
+/// commit have landed. The store replaces a lost connection, immediately where nothing had been asked of it.
+/// Errors of every verb: unavailable (no connection, locked for longer than the busy timeout, disk full,
+/// input or output failed), conflict (the engine gave way to another transaction), corrupt (a stored value
+/// that cannot be read, with its table, row and column; a damaged file), permission_denied, schema_mismatch
+/// (a table was dropped), amount_overflow (a wide amount that the engine's decimals cannot hold: 65 digits in
+/// MariaDB and MySQL), out_of_memory, unsupported (the engine failed in a way that it never should).
 template <amount Amount>
 class basic_soci_storage {
 public:
@@ -39,15 +38,16 @@ public:
     /// socket=FILE, ssl_ca=FILE,
     ///   ssl_cert=FILE and ssl_key=FILE as options. What is special in a URL is written as %XX.
     ///
-    /// All take the option busy_timeout: how long to wait for another writer, in milliseconds (5000). Which
-    /// of them there are is said by the build. PostgreSQL also takes answer_timeout: how long a server, or
-    /// the standby that it waits for, may say nothing until the call is unavailable, in milliseconds (60000,
-    /// or twice busy_timeout).
+    /// The build decides which of these engines there are. Every URL takes the option busy_timeout: how long
+    /// a call waits for another writer, in milliseconds (5000). PostgreSQL also takes answer_timeout: how
+    /// long a server, or the standby that it waits for, may say nothing until the call is unavailable, in
+    /// milliseconds (60000, or twice busy_timeout).
     ///
-    /// Errors: unsupported for another URL, no connections, or several to `:memory:`; unavailable, naming the
-    /// database, where it cannot be reached; permission_denied; schema_mismatch for tables of a newer
-    /// library, of another amount type, or not of this library, which are left as they are; with `existing`
-    /// also for none, or older ones. No error shows a password. Safe to try again.
+    /// Errors: unsupported, for another URL, a count of 0 connections, or several to
+    /// `:memory:`; unavailable, naming the database,
+    /// where it cannot be reached; permission_denied; schema_mismatch, for tables of a newer library, of
+    /// another amount type or of another program, which are left as they are, and with `existing` also for
+    /// missing or older tables. No error shows a password. It is safe to try again.
     [[nodiscard]] static expected<basic_soci_storage> open(text_view url, open_mode mode = open_mode::create,
                                                            const connection_options& o = {}) {
         auto opened = connect(url, mode, o);
@@ -58,8 +58,8 @@ public:
         return ready ? std::move(opened) : tl::unexpected(ready.error());
     }
 
-    /// Connects and returns what `body(sql::connection&)` returns, whatever tables there are, or none: for
-    /// tools that look into a database. Errors: as for `open`, and the body's.
+    /// Connects, whatever tables the database has, and returns what `body(sql::connection&)` returns: for
+    /// tools that look into a database. Errors: those of `open`, and the body's.
     template <class Body>
     [[nodiscard]] static auto visit(text_view url, Body&& body)
         -> expected<std::invoke_result_t<Body&, sql::connection&>> {
@@ -68,7 +68,7 @@ public:
         });
     }
 
-    /// What the database holds of the library's tables; changes nothing. Errors: as for `open`.
+    /// Says which of the library's tables the database holds, and changes nothing. Errors: those of `open`.
     [[nodiscard]] static expected<sql::schema_state> inspect(text_view url) {
         return visit(url, sql::inspect<Amount>);
     }
@@ -77,7 +77,7 @@ public:
         return with_session([&](session_type store) { return store.load(states); });
     }
 
-    /// In `exclusive`, a commit ends the transaction, whatever its result.
+    /// Inside `exclusive` a commit ends the transaction, whatever its result.
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
         return with_session([&](session_type store) { return store.commit(c); });
     }
@@ -98,8 +98,8 @@ public:
         return with_session([&](session_type store) { return store.rewrite(states); });
     }
 
-    /// Holds the store's lock while `body` runs, in one transaction, which ends with the first commit
-    /// or else with the body.
+    /// Holds the store's lock while `body` runs, in one transaction, which ends with the first commit, or
+    /// else with the body.
     template <class Body>
     auto exclusive(Body&& body) -> decltype(body(std::declval<sql::session_storage<Amount>&>())) {
         return connections_->borrow([&](auto& held) -> decltype(body(std::declval<session_type&>())) {
@@ -112,9 +112,9 @@ public:
         });
     }
 
-    /// How an acknowledged commit can still be lost: a sentence for each setting of the server or the file
-    /// that gives durability away and that no session can set, with its name, its value and what is lost.
-    /// Empty where there is none; what the role may not see is not told. Safe to try again.
+    /// Says how an acknowledged commit can still be lost: a sentence for each setting of the server or the
+    /// file that gives durability away and that no session can change, with its name, its value and the loss.
+    /// Empty where there is none. Settings that the role may not see are left out. It is safe to try again.
     [[nodiscard]] expected<std::vector<std::string>> durability() {
         return connections_->borrow([](auto& held) {
             return held.run(
@@ -122,7 +122,7 @@ public:
         });
     }
 
-    /// The largest amount that the engine can hold: of a wide one, MariaDB and MySQL take 65 digits.
+    /// The largest amount that the engine can hold. Of a wide amount, MariaDB and MySQL hold 65 digits.
     [[nodiscard]] Amount largest() const {
         const int digits = connections_->engine().type_of(sql::field<Amount>::kind).digits;
         Amount power = 1;
@@ -132,7 +132,7 @@ public:
         return digits == 0 ? amount_traits<Amount>::most() : Amount(power - 1);
     }
 
-    /// May be called at any time, by any thread.
+    /// Any thread may call it at any time.
     [[nodiscard]] connection_usage usage() const noexcept { return connections_->usage(); }
 
 private:
@@ -183,8 +183,8 @@ private:
     std::unique_ptr<sql::connections> connections_;
 };
 
-/// The URL as it may be shown: without user, password and options. Only the scheme where it is no URL of
-/// an engine that is there.
+/// The URL as a log may show it: without user, password and options. Only the scheme where no engine of this
+/// build knows the URL.
 [[nodiscard]] inline std::string without_password(text_view url) {
     const std::string scheme(url.substr(0, url.find(':')));
     const auto where = sql::dialect_of(url).and_then(
@@ -192,8 +192,9 @@ private:
     return where ? where->shown : scheme + "://...";
 }
 
-/// The statements that make a new store in an engine (`sqlite`, `postgresql`, `mysql`), as a script for its
-/// own client: for those who may, where the program that uses the store may not. Error: unsupported.
+/// Prints the statements that make a new store in an engine (`sqlite`, `postgresql`, `mysql`), as a script
+/// for the engine's own client: for a person who may make tables, where the program that uses the store may
+/// not. Error: unsupported.
 template <amount Amount>
 [[nodiscard]] expected<std::string> print_schema(text_view engine) {
     std::string url = std::string(engine) + "://";
