@@ -43,11 +43,10 @@ public:
     /// long a server, or the standby that it waits for, may say nothing until the call is unavailable, in
     /// milliseconds (60000, or twice busy_timeout).
     ///
-    /// Errors: unsupported, for another URL, a count of 0 connections, or several to
-    /// `:memory:`; unavailable, naming the database,
-    /// where it cannot be reached; permission_denied; schema_mismatch, for tables of a newer library, of
-    /// another amount type or of another program, which are left as they are, and with `existing` also for
-    /// missing or older tables. No error shows a password. It is safe to try again.
+    /// Errors: unsupported, for another URL, a count of 0 connections, or several to `:memory:`; unavailable,
+    /// naming the database, where it cannot be reached; permission_denied; schema_mismatch, for tables of a
+    /// newer library, of another amount type or of another program, which are left as they are, and with
+    /// `existing` also for missing or older tables. No error shows a password. It is safe to try again.
     [[nodiscard]] static expected<basic_soci_storage> open(text_view url, open_mode mode = open_mode::create,
                                                            const connection_options& o = {}) {
         auto opened = connect(url, mode, o);
