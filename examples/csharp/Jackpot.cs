@@ -24,6 +24,14 @@ namespace Jackpot
     public enum OnCap { Divert, Stop }
     public enum When { Now, AfterWin, Discard }
 
+    /// What Ensure does where the pool has another configuration.
+    public enum Apply { Keep, ChangeNow, ChangeAfterWin }
+    [Flags]
+    public enum Fields
+    {
+        None = 0, Seed = 1, Cap = 2, NoCap = 4, Rate = 8, Rounding = 16, OnCap = 32, MinWager = 64, Games = 128
+    }
+
     public sealed class JackpotException : Exception
     {
         public readonly Status Status;
@@ -58,6 +66,13 @@ namespace Jackpot
         public long Total;  // the contributions to all pools together
         public ulong PartCount;
         public IList<Part> Parts;  // the first 64
+    }
+
+    /// What Ensure found, or did.
+    public sealed class Ensured
+    {
+        public bool Opened, Changed;
+        public Fields Differs;  // the fields that are now others than was asked for
     }
 
     public sealed class Pool
@@ -108,12 +123,21 @@ namespace Jackpot
         {
             using (var texts = new Texts())
             {
-                var r = new Native.jackpot_open_request
-                {
-                    struct_size = Native.SizeOf<Native.jackpot_open_request>(), key = texts.Of(key),
-                    pool = texts.Of(pool), configuration = texts.Of(configuration)
-                };
+                var r = texts.OpenRequest(pool, configuration, key);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_open(handle_, ref r, ref to));
+            }
+        }
+
+        /// What a program does when it starts: opens the pool where there is none; one that is there is left as it is
+        /// unless `apply` asks for the change.
+        public Ensured Ensure(string pool, Configuration configuration, Apply apply = Apply.Keep, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.OpenRequest(pool, configuration, key);
+                var e = new Native.jackpot_ensured { struct_size = Native.SizeOf<Native.jackpot_ensured>() };
+                Check(Native.jackpot_ensure(handle_, ref r, (int)apply, ref e));
+                return new Ensured { Opened = e.opened != 0, Changed = e.changed != 0, Differs = (Fields)e.differs };
             }
         }
 
@@ -308,6 +332,14 @@ namespace Jackpot
             to.games = Of(c.Games);
             to.game_count = c.Games == null ? 0 : (ulong)c.Games.Count;
             return to;
+        }
+        public Native.jackpot_open_request OpenRequest(string pool, Configuration configuration, string key)
+        {
+            return new Native.jackpot_open_request
+            {
+                struct_size = Native.SizeOf<Native.jackpot_open_request>(), key = Of(key), pool = Of(pool),
+                configuration = Of(configuration)
+            };
         }
         public Native.jackpot_status_request StatusRequest(string pool, string key)
         {

@@ -126,6 +126,12 @@ namespace Jackpot
         }
 
         [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_ensured
+        {
+            public uint struct_size, opened, changed, differs;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
         public struct jackpot_statistics
         {
             public uint struct_size, reserved;
@@ -176,6 +182,12 @@ namespace Jackpot
         [DllImport(Library)]
         public static extern int jackpot_resume(NetworkHandle network, ref jackpot_status_request request,
                                                 ref jackpot_receipt receipt);
+        [DllImport(Library)]
+        public static extern int jackpot_wager(NetworkHandle network, IntPtr game, long wager, IntPtr key,
+                                               out long total);
+        [DllImport(Library)]
+        public static extern int jackpot_ensure(NetworkHandle network, ref jackpot_open_request request, int apply,
+                                                ref jackpot_ensured ensured);
         [DllImport(Library)] public static extern int jackpot_seal(NetworkHandle network, int sealed_);
 
         [DllImport(Library)]

@@ -19,8 +19,9 @@ static class Program
         // Memory; or a URL such as sqlite://jackpots.db, which keeps the pools over restarts.
         using (var net = new Network(arguments.Length > 0 ? arguments[0] : null))
         {
-            net.Open("minor", new Configuration { Seed = 1000, RatePpb = 20000000 });
-            net.Open("mega", new Configuration { Seed = 100000, Cap = 100050, RatePpb = 5000000 });
+            // Opens them in the first run; in every later one they are there already.
+            net.Ensure("minor", new Configuration { Seed = 1000, RatePpb = 20000000 });
+            net.Ensure("mega", new Configuration { Seed = 100000, Cap = 100050, RatePpb = 5000000 });
 
             for (int spin = 1; spin <= 100; ++spin)
                 net.Contribute("Füchse", 250, player: "zoë", key: "spin-" + spin);

@@ -59,10 +59,7 @@ function game.new(wanted)
         last_pump = no_pump,
     }, game)
     for _, each in ipairs(game.jackpots) do
-        local opened, status, why = network:open(each)
-        if not opened and status ~= jackpot.status.pool_exists then
-            check(nil, status, why)
-        end
+        check(network:ensure(each))
     end
     -- Names this run's keys. Every wager counts it up, so that no two runs over one store share a key: not
     -- after a crash either, which takes the newest operations first.

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSL-1.0
 -- libjackpot for LuaJIT, over the C interface (include/jackpot/c_api/c_api.h). Amounts and versions stay 64-bit
 -- integers (cdata) all the way: a Lua number would round above 2^53. What fails returns nil, the status
--- and why, in words; statuses are compared with jackpot.status's or asked jackpot.retryable.
+-- and why, in words; jackpot.retryable says whether the same call can succeed later.
 local ffi = require("ffi")
 
 ffi.cdef([[
@@ -42,6 +42,7 @@ typedef struct {
     uint64_t win_count, version; int64_t opened_at, modified_at, last_win_amount, last_win_at;
     char last_win_game[136], last_win_player[136];
 } jackpot_pool;
+typedef struct { uint32_t struct_size, opened, changed, differs; } jackpot_ensured;
 typedef struct { uint32_t struct_size, reserved; uint64_t operations; int64_t oldest_at; } jackpot_lag;
 
 uint32_t jackpot_abi_version(void);
@@ -50,7 +51,7 @@ int32_t jackpot_status_retryable(jackpot_status);
 jackpot_status jackpot_create(const jackpot_options*, jackpot_network**, char*, uint32_t);
 void jackpot_destroy(jackpot_network*);
 uint32_t jackpot_last_error(const jackpot_network*, char*, uint32_t);
-jackpot_status jackpot_open(jackpot_network*, const jackpot_open_request*, jackpot_receipt*);
+jackpot_status jackpot_ensure(jackpot_network*, const jackpot_open_request*, int32_t, jackpot_ensured*);
 jackpot_status jackpot_contribute(jackpot_network*, const jackpot_contribute_request*, jackpot_receipt*);
 jackpot_status jackpot_win(jackpot_network*, const jackpot_win_request*, jackpot_receipt*);
 jackpot_status jackpot_pool_state(jackpot_network*, const char*, jackpot_pool*);
@@ -62,7 +63,6 @@ jackpot_status jackpot_lag_of(jackpot_network*, jackpot_lag*);
 
 local jackpot = {
     mode = { direct = 0, behind = 1, through = 2 },
-    status = { pool_exists = 19 },
 }
 local abi_version = 1
 local C
@@ -128,6 +128,7 @@ function jackpot.create(wanted)
             win = sized("jackpot_win_request"),
         },
         state = sized("jackpot_pool"),
+        ensured = sized("jackpot_ensured"),
         lagging = sized("jackpot_lag"),
         count = ffi.new("uint64_t[1]"),
     }, network)
@@ -151,15 +152,20 @@ function network:submit(call, struct, request)
     return self.receipt
 end
 
--- {pool =, key =, seed =, cap = or nil, rate_ppb =}
-function network:open(request)
+-- {pool =, key =, seed =, cap = or nil, rate_ppb =}: opens the pool, or leaves the one that is there as it is. True
+-- where it opened one.
+function network:ensure(request)
     local struct = self.requests.open
     struct.key, struct.pool = request.key, request.pool
     local configuration = struct.configuration
     configuration.fields = 1 + (request.cap and 2 or 4) + 8
     configuration.seed, configuration.cap = request.seed, request.cap or 0
     configuration.rate_ppb = request.rate_ppb
-    return self:submit(C.jackpot_open, struct, request)
+    local status = C.jackpot_ensure(self.handle, struct, 0, self.ensured)
+    if status ~= 0 then
+        return self:fail(status)
+    end
+    return self.ensured.opened == 1
 end
 
 -- {game =, player =, wager =, key =}: to every pool that the game feeds.

@@ -21,16 +21,17 @@ if talks then
 end
 
 local function load_library()
-    local source = love.filesystem.getSource()
+    local build = love.filesystem.getSource() .. "/../../build/"
+    local files = { build .. "c-api/libjackpot.so", build .. "dev/libjackpot.so", "jackpot" }
     local why
-    for _, file in ipairs({ options.library or source .. "/../../build/dev/libjackpot.so", options.library or "jackpot" }) do
+    for _, file in ipairs(options.library and { options.library } or files) do
         local loaded, reason = jackpot.load(file)
         if loaded then
             return
         end
         why = reason
     end
-    error(why .. "\nBuild it: cmake --preset dev && cmake --build --preset dev --target jackpot_c_api", 0)
+    error(why .. "\nBuild it: cmake --preset c-api && cmake --build --preset c-api", 0)
 end
 
 local function say_pools(what)

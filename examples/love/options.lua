@@ -2,7 +2,7 @@
 -- The command line. conf.lua needs it before there is a window, main.lua after.
 local usage = [[
 love examples/love [option...]
-  --library FILE     libjackpot; otherwise build/dev/libjackpot.so beside the examples, or the system's
+  --library FILE     libjackpot; otherwise libjackpot.so in build/c-api or build/dev, or the system's
   --store FILE       the SQLite file that keeps the jackpots; otherwise one in the game's save folder
   --mode MODE        behind (default): memory answers, the file follows; through: each answer waits for the
                      file; direct: there is only the file

@@ -165,7 +165,7 @@ int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment&
         std::cerr << "replay: --store: " << to_text(e).view() << '\n';
         return e.code == jackpot::errc::unsupported ? 2 : 1;
     }
-    jackpot::memory_storage<Amount, jackpot::null_lock> store;
+    jackpot::memory_storage<Amount> store;
     return replay(store, o, world);
 }
 

@@ -36,7 +36,7 @@ public:
     }
     template <class Enum>
     [[nodiscard]] std::optional<Enum> word(std::string_view field,
-                                           std::optional<Enum> (*parse)(std::string_view)) const {
+                                           std::optional<Enum> (*parse)(jackpot::text_view)) const {
         constexpr auto refused = static_cast<Enum>(0xFF);
         return read(field, [&](const member& m) { return parse(text_of(m)).value_or(refused); });
     }
@@ -44,11 +44,13 @@ public:
     [[nodiscard]] jackpot::basic_patch<Amount> patch() const {
         return {.seed = amount("seed", -1),
                 .cap = read("cap",
-                            [](const member& m) {
-                                return m.is == member::kind::null
-                                           ? std::nullopt
-                                           : std::optional(to_amount(m).value_or(Amount(-1)));
-                            }),
+                            [](const member& m) -> jackpot::basic_cap_change<Amount> {
+                                if (m.is == member::kind::null) {
+                                    return jackpot::no_cap;
+                                }
+                                return to_amount(m).value_or(Amount(-1));
+                            })
+                           .value_or(jackpot::basic_cap_change<Amount>()),
                 .rate = read("rate",
                              [](const member& m) {
                                  constexpr auto refused = jackpot::rate::from_ppb(-1);
@@ -63,7 +65,7 @@ public:
     [[nodiscard]] jackpot::basic_configuration<Amount> configuration() const {
         const auto p = patch();
         return {.seed = p.seed.value_or(0),
-                .cap = p.cap.value_or(std::nullopt),
+                .cap = *p.cap,
                 .rate = p.rate.value_or(jackpot::rate()),
                 .rounding = p.rounding.value_or(jackpot::rounding::carry),
                 .on_cap = p.on_cap.value_or(jackpot::on_cap::divert),

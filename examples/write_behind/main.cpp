@@ -22,12 +22,11 @@ using front_type = jackpot::write_behind<jackpot::soci_storage>;
 using network_type = jackpot::network<front_type>;
 
 int refuse(const jackpot::error& e) {
-    const auto text = to_text(e);
-    std::fprintf(stderr, "%.*s\n", static_cast<int>(text.view().size()), text.view().data());
+    std::fprintf(stderr, "%s\n", to_text(e).c_str());
     return 1;
 }
 
-jackpot::expected<void> open_pools(network_type& pools) {
+jackpot::expected<void> ensure_pools(network_type& net) {
     struct opening {
         const char* pool;
         std::int64_t seed;
@@ -35,22 +34,22 @@ jackpot::expected<void> open_pools(network_type& pools) {
     };
     for (const auto& [pool, seed, rate_ppb] :
          {opening{"minor", 100'000, 20'000'000}, opening{"mega", 10'000'000, 5'000'000}}) {
-        const auto opened = pools.open(
+        const auto there = net.ensure(
             {.pool = pool, .configuration = {.seed = seed, .rate = jackpot::rate::from_ppb(rate_ppb)}});
-        if (!opened && opened.error().code != jackpot::errc::pool_exists) {
-            return tl::unexpected(opened.error());
+        if (!there) {
+            return tl::unexpected(there.error());
         }
     }
     return {};
 }
 
 /// Acknowledged when the file has it.
-jackpot::expected<jackpot::receipt> durable_wager(front_type& front, network_type& pools,
+jackpot::expected<jackpot::receipt> durable_wager(front_type& front, network_type& net,
                                                   const jackpot::name& key) {
     if (auto durable = front.set_durable(true); !durable) {
         return tl::unexpected(durable.error());
     }
-    auto receipt = pools.contribute({.game = "high-roller", .wager = 50'000, .key = key});
+    auto receipt = net.contribute({.game = "high-roller", .wager = 50'000, .key = key});
     if (auto behind = front.set_durable(false); !behind) {
         return tl::unexpected(behind.error());
     }
@@ -59,27 +58,26 @@ jackpot::expected<jackpot::receipt> durable_wager(front_type& front, network_typ
 
 int play(jackpot::soci_storage& file, std::uint64_t frames) {
     front_type front(file, {.lag_limit = 10'000});
-    network_type pools(front, {}, {.attempts = 1});
+    network_type net(front, {}, {.attempts = 1});
     jackpot::system_environment world;
     const auto run = std::to_string(world.now());
-    if (auto opened = open_pools(pools); !opened) {
+    if (auto opened = ensure_pools(net); !opened) {
         return refuse(opened.error());
     }
     jackpot::receipt receipt;
     for (std::uint64_t frame = 1; frame <= frames; ++frame) {
         for (int i = 0; i < 10; ++i) {
-            if (auto taken = pools.contribute({.game = "slots", .wager = 2'500}, receipt); !taken) {
+            if (auto taken = net.contribute({.game = "slots", .wager = 2'500}, receipt); !taken) {
                 return refuse(taken.error());
             }
         }
         if (frame % 4 == 0) {
             const jackpot::name key = run + "-" + std::to_string(frame);
-            const auto sure = durable_wager(front, pools, key);
+            const auto sure = durable_wager(front, net, key);
             if (!sure) {
                 return refuse(sure.error());
             }
-            std::printf("durable %s %llu\n", std::string(key.view()).c_str(),
-                        static_cast<unsigned long long>(sure->sequence));
+            std::printf("durable %s %llu\n", key.c_str(), static_cast<unsigned long long>(sure->sequence));
         } else if (const auto pumped = front.pump(1000); !pumped) {
             refuse(pumped.error());  // the game goes on; the next frame tries again
         } else {

@@ -27,6 +27,8 @@ struct checkpoint_request;
 template <amount Amount>
 struct basic_configuration;
 template <amount Amount>
+class basic_cap_change;
+template <amount Amount>
 struct basic_patch;
 template <amount Amount>
 struct basic_last_win;
@@ -82,6 +84,8 @@ template <amount Amount, class Lock>
 class memory_storage;
 
 // network/
+template <amount Amount>
+struct basic_ensured;
 struct retry_policy;
 struct group_policy;
 
@@ -98,6 +102,7 @@ struct pump_result;
 
 // Of 64-bit amounts.
 using configuration = basic_configuration<std::int64_t>;
+using cap_change = basic_cap_change<std::int64_t>;
 using patch = basic_patch<std::int64_t>;
 using last_win = basic_last_win<std::int64_t>;
 using pool = basic_pool<std::int64_t>;
@@ -115,6 +120,7 @@ using operation = basic_operation<std::int64_t>;
 using receipt = basic_receipt<std::int64_t>;
 using game_handle = basic_game_handle<std::int64_t>;
 using pool_handle = basic_pool_handle<std::int64_t>;
+using ensured = basic_ensured<std::int64_t>;
 using soci_storage = basic_soci_storage<std::int64_t>;
 
 }}  // namespace jackpot::v1

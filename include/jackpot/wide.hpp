@@ -25,7 +25,7 @@ struct amount_traits<wide_amount> {
 
     static wide_amount most() { return (wide_amount(1) << 255) - 1; }
     static basic_text<80> to_text(const wide_amount& value) { return std::string_view(value.str()); }
-    static std::optional<wide_amount> from_text(std::string_view text) {
+    static std::optional<wide_amount> from_text(text_view text) {
         const bool negative = !text.empty() && text.front() == '-';
         text.remove_prefix(negative ? 1 : 0);
         while (text.size() > 1 && text.front() == '0') {

@@ -28,6 +28,8 @@ static class Layout
 
         var net = new Network();
         net.Open("minor", new Configuration { Seed = 5, Games = new[] { "a", "b" } });
+        var there = net.Ensure("minor", new Configuration { Seed = 5, Cap = 50, Games = new[] { "b", "a" } });
+        if (there.Opened || there.Changed || there.Differs != Fields.Cap) throw new Exception("Ensure: " + there.Differs);
         Refuses<ArgumentException>(() => net.State("min\0or"));
         Refuses<ArgumentException>(() => net.State("minor\ud800"));
         Refuses<JackpotException>(() => net.Contribute("a", 1, pools: new string[] { null }));

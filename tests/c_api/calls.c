@@ -100,17 +100,19 @@ static void test_limits_of_values(void) {
     open.configuration.fields = JACKPOT_HAS_ROUNDING;
     open.configuration.rounding = 258;
     GIVES(JACKPOT_INVALID_ROUNDING, jackpot_open(n, &open, NULL));
+    memset(&open.configuration, 0, sizeof open.configuration);
     open.configuration.fields = JACKPOT_HAS_ON_CAP;
     open.configuration.on_cap = INT32_MIN;
     GIVES(JACKPOT_INVALID_ON_CAP, jackpot_open(n, &open, NULL));
+    memset(&open.configuration, 0, sizeof open.configuration);
     open.configuration.fields = JACKPOT_HAS_RATE;
     open.configuration.rate_ppb = 1000000001;
     GIVES(JACKPOT_INVALID_RATE, jackpot_open(n, &open, NULL));
+    memset(&open.configuration, 0, sizeof open.configuration);
     open.configuration.fields = JACKPOT_HAS_CAP;
     open.configuration.cap = INT64_MIN;
     GIVES(JACKPOT_INVALID_CAP, jackpot_open(n, &open, NULL));
-    /* What `fields` does not name does not count. */
-    open.configuration.fields = 0;
+    memset(&open.configuration, 0, sizeof open.configuration);
     GIVES(JACKPOT_OK, jackpot_open(n, &open, NULL));
 
     configure.struct_size = sizeof configure;
@@ -125,6 +127,118 @@ static void test_limits_of_values(void) {
     adjust.reason = "r";
     adjust.delta = INT64_MIN;
     GIVES(JACKPOT_INVALID_AMOUNT, jackpot_adjust(n, &adjust, NULL));
+    jackpot_destroy(n);
+}
+
+/* A value without what says that it is meant is refused by its name, and never passed over. */
+static void test_values_not_meant(void) {
+    static const char* const game = "slots";
+    jackpot_network* n = create(NULL);
+    jackpot_open_request open = JACKPOT_OPEN_REQUEST_INIT;
+    jackpot_configure_request configure = JACKPOT_CONFIGURE_REQUEST_INIT;
+    jackpot_contribute_request wager = JACKPOT_CONTRIBUTE_REQUEST_INIT;
+    jackpot_win_request win = JACKPOT_WIN_REQUEST_INIT;
+    jackpot_configuration values[8];
+    static const char* const words[8] = {
+        "seed without JACKPOT_HAS_SEED",         "cap without JACKPOT_HAS_CAP",
+        "rate_ppb without JACKPOT_HAS_RATE",     "min_wager without JACKPOT_HAS_MIN_WAGER",
+        "rounding without JACKPOT_HAS_ROUNDING", "on_cap without JACKPOT_HAS_ON_CAP",
+        "games without JACKPOT_HAS_GAMES",       "games without JACKPOT_HAS_GAMES"};
+    size_t i;
+    memset(values, 0, sizeof values);
+    values[0].seed = 1;
+    values[1].cap = 1;
+    values[2].rate_ppb = 1;
+    values[3].min_wager = 1;
+    values[4].rounding = JACKPOT_ROUNDING_FLOOR;
+    values[5].on_cap = JACKPOT_ON_CAP_STOP;
+    values[6].game_count = 1;
+    values[7].games = &game;
+    open.pool = "minor";
+    configure.pool = "minor";
+    for (i = 0; i < sizeof values / sizeof *values; ++i) {
+        open.configuration = values[i];
+        GIVES(JACKPOT_INVALID_OPERATION, jackpot_open(n, &open, NULL));
+        SAYS(n, words[i]);
+        GIVES(JACKPOT_INVALID_OPERATION, jackpot_ensure(n, &open, JACKPOT_KEEP, NULL));
+        configure.changes = values[i];
+        GIVES(JACKPOT_INVALID_OPERATION, jackpot_configure(n, &configure, NULL));
+        SAYS(n, words[i]);
+    }
+    open.configuration = values[1];
+    open.configuration.fields = JACKPOT_HAS_NO_CAP;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_open(n, &open, NULL));
+    GIVES(JACKPOT_OK, open_seeded(n, "minor", 100));
+
+    wager.game = game;
+    wager.wager = 100;
+    wager.pool_count = 1;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_contribute(n, &wager, NULL));
+    SAYS(n, "has_pools");
+    wager.pool_count = 0;
+    wager.pools = &game;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_contribute(n, &wager, NULL));
+    win.pool = "minor";
+    win.game = game;
+    win.player = "ann";
+    win.amount = 10;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_win(n, &win, NULL));
+    SAYS(n, "has_amount");
+    CHECK(pool_of(n, "minor").current == 100);
+    win.has_amount = 1;
+    GIVES(JACKPOT_OK, jackpot_win(n, &win, NULL));
+    CHECK(pool_of(n, "minor").total_wins == 10);
+    jackpot_destroy(n);
+}
+
+static void test_wager(void) {
+    jackpot_network* n = create(NULL);
+    int64_t total = 99;
+    GIVES(JACKPOT_OK, open_seeded(n, "minor", 100));
+    GIVES(JACKPOT_OK, jackpot_wager(n, "slots", 1000, "bet-1", &total));
+    CHECK(total == 20);
+    GIVES(JACKPOT_OK, jackpot_wager(n, "slots", 1000, "bet-1", &total));
+    GIVES(JACKPOT_OK, jackpot_wager(n, "slots", 1000, NULL, NULL));
+    CHECK(total == 20 && pool_of(n, "minor").current == 140);
+    GIVES(JACKPOT_INVALID_WAGER, jackpot_wager(n, "slots", 0, NULL, &total));
+    GIVES(JACKPOT_INVALID_GAME, jackpot_wager(n, NULL, 1, NULL, &total));
+    SAYS(n, "invalid_game");
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_wager(NULL, "slots", 1, NULL, &total));
+    CHECK(total == 20);
+    jackpot_destroy(n);
+}
+
+static void test_ensure(void) {
+    jackpot_network* n = create(NULL);
+    jackpot_open_request r = JACKPOT_OPEN_REQUEST_INIT;
+    jackpot_ensured e = JACKPOT_ENSURED_INIT;
+    r.pool = "minor";
+    r.configuration.fields = JACKPOT_HAS_SEED | JACKPOT_HAS_RATE;
+    r.configuration.seed = 100;
+    r.configuration.rate_ppb = 20000000;
+    GIVES(JACKPOT_OK, jackpot_ensure(n, &r, JACKPOT_KEEP, &e));
+    CHECK(e.opened == 1 && e.changed == 0 && e.differs == 0 && e.struct_size == sizeof e);
+    GIVES(JACKPOT_OK, jackpot_ensure(n, &r, JACKPOT_KEEP, &e));
+    CHECK(e.opened == 0 && e.changed == 0 && e.differs == 0);
+    r.configuration.fields |= JACKPOT_HAS_CAP;
+    r.configuration.cap = 1000;
+    r.configuration.seed = 200;
+    GIVES(JACKPOT_OK, jackpot_ensure(n, &r, JACKPOT_KEEP, &e));
+    CHECK(e.differs == (JACKPOT_HAS_CAP | JACKPOT_HAS_SEED) && pool_of(n, "minor").version == 1);
+    GIVES(JACKPOT_OK, jackpot_ensure(n, &r, JACKPOT_CHANGE_AFTER_WIN, &e));
+    CHECK(e.changed == 1 && e.differs == (JACKPOT_HAS_CAP | JACKPOT_HAS_SEED));
+    GIVES(JACKPOT_OK, jackpot_ensure(n, &r, JACKPOT_CHANGE_NOW, &e));
+    CHECK(e.changed == 1 && e.differs == 0 && pool_of(n, "minor").configuration.cap == 1000);
+    GIVES(JACKPOT_OK, jackpot_ensure(n, &r, JACKPOT_KEEP, NULL));
+    GIVES(JACKPOT_INVALID_WHEN, jackpot_ensure(n, &r, 3, &e));
+    SAYS(n, "(apply: 3)");
+    GIVES(JACKPOT_INVALID_WHEN, jackpot_ensure(n, &r, -1, &e));
+    e.struct_size = 0;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_ensure(n, &r, JACKPOT_KEEP, &e));
+    r.pool = "";
+    GIVES(JACKPOT_INVALID_POOL, jackpot_ensure(n, &r, JACKPOT_KEEP, NULL));
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_ensure(n, NULL, JACKPOT_KEEP, NULL));
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_ensure(NULL, &r, JACKPOT_KEEP, NULL));
     jackpot_destroy(n);
 }
 
@@ -275,6 +389,9 @@ int main(int argc, char** argv) {
     test_last_error();
     test_null();
     test_limits_of_values();
+    test_values_not_meant();
+    test_wager();
+    test_ensure();
     test_seal();
     test_environment();
     test_history_limit();

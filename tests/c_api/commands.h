@@ -93,9 +93,9 @@ static jackpot_configuration configuration(command* c) {
     if (json_is_null(cap)) {
         to.fields = (to.fields & ~(uint32_t)JACKPOT_HAS_CAP) | JACKPOT_HAS_NO_CAP;
     }
-    to.seed = integer(c, "seed", -1);
-    to.cap = integer(c, "cap", -1);
-    to.min_wager = integer(c, "min_wager", -1);
+    to.seed = (to.fields & JACKPOT_HAS_SEED) != 0 ? integer(c, "seed", -1) : 0;
+    to.cap = (to.fields & JACKPOT_HAS_CAP) != 0 ? integer(c, "cap", -1) : 0;
+    to.min_wager = (to.fields & JACKPOT_HAS_MIN_WAGER) != 0 ? integer(c, "min_wager", -1) : 0;
     to.rate_ppb = (to.fields & JACKPOT_HAS_RATE) != 0 ? rate_ppb(text(c, "rate")) : 0;
     to.rounding = (to.fields & JACKPOT_HAS_ROUNDING) != 0 ? word(c, "rounding", "carry", "floor", "-") : 0;
     to.on_cap = (to.fields & JACKPOT_HAS_ON_CAP) != 0 ? word(c, "on_cap", "divert", "stop", "-") : 0;

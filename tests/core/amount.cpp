@@ -82,6 +82,13 @@ TEST_CASE("a rate is 1 to 10 digits, then optionally a point and 1 to 9 digits, 
     }
 }
 
+TEST_CASE("a literal is a rate at compile time") {
+    static_assert("0.02"_rate == rate::from_ppb(20'000'000));
+    static_assert("1"_rate.ppb() == rate::one_ppb);
+    static_assert("0.000000001"_rate.valid());
+    CHECK("0.0029"_rate == *rate::parse("0.0029"));
+}
+
 TEST_CASE("a rate is shown in its shortest form, which is read as the same rate") {
     CHECK(to_text(*rate::parse("0.10")) == "0.1");
     CHECK(to_text(*rate::parse("1.0")) == "1");

@@ -23,7 +23,7 @@ basic_pool<Amount> full_pool() {
                                         .games = {"slots 1", "奖池"}};
     p.configuration = std::make_shared<const basic_configuration<Amount>>(c);
     basic_patch<Amount> patch;
-    patch.cap.emplace();
+    patch.cap = no_cap;
     patch.games.emplace();
     patch.rate = rate_of("1");
     p.pending = notation::make_pending(patch, c);
@@ -62,7 +62,7 @@ TEST_CASE("a patch keeps apart what is not named, what is none and what is empty
         std::string text;
         notation::write(text, patch);
         CHECK(notation::read_patch<std::int64_t>(text) == patch);
-        patch.cap.emplace();
+        patch.cap = no_cap;
         patch.games.emplace();
     }
     patch.cap = std::optional<std::int64_t>(5);

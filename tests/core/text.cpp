@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <jackpot/core/notation.hpp>
+#include <jackpot/core/receipt.hpp>
 #include <jackpot/core/text.hpp>
+#include <jackpot/wide.hpp>
 
 #include <doctest/doctest.h>
 
+#include <sstream>
 #include <string>
+#include <unordered_map>
 
 using namespace jackpot;
 
@@ -53,11 +58,77 @@ TEST_CASE("a copy is equal and independent") {
     CHECK(b == a);
 }
 
-TEST_CASE("a null pointer is no text") {
+TEST_CASE("a null pointer is no text, of whatever type it is") {
     const char* none = nullptr;
-    const name empty(none);
-    CHECK(empty.empty());
-    CHECK_FALSE(is_valid(empty));
-    CHECK(empty == none);
+    char* writable = nullptr;
+    for (const name& empty : {name(none), name(writable), name(nullptr), name(text_view(none))}) {
+        CHECK(empty.empty());
+        CHECK_FALSE(is_valid(empty));
+        CHECK(empty == none);
+        CHECK(empty == nullptr);
+    }
     CHECK_FALSE(name("minor") == none);
+    CHECK(name("minor") > none);
+    CHECK_FALSE(name("minor") < writable);
+    CHECK(name("minor").append(none).append(nullptr) == "minor");
+    CHECK(text_view(writable).empty());
+    CHECK(text_view(nullptr).empty());
+
+    CHECK_FALSE(rate::parse(none));
+    CHECK_FALSE(amount_traits<std::int64_t>::from_text(none));
+    CHECK_FALSE(amount_traits<wide_amount>::from_text(none));
+    CHECK_FALSE(parse_rounding(none));
+    CHECK_FALSE(parse_on_cap(none));
+    CHECK_FALSE(parse_when(none));
+    CHECK_FALSE(parse_operation_kind(none));
+    CHECK_FALSE(parse_pool_status(none));
+    CHECK(notation::read_patch<std::int64_t>(none));  // which an empty text is: of no field
+    CHECK_FALSE(notation::read_pool<std::int64_t>(none));
+    CHECK(feeds(configuration(), none));
+    CHECK_FALSE(feeds(configuration{.games = {"slots"}}, none));
+    CHECK(receipt().part(none) == nullptr);
+}
+
+TEST_CASE("text of any kind is taken") {
+    char writable[] = "minor";
+    const std::string owned = "minor";
+    for (const name& same : {name("minor"), name(writable), name(owned), name(std::string_view(owned)),
+                             name(basic_text<24>("minor")), name(text_view(owned))}) {
+        CHECK(same == "minor");
+    }
+}
+
+TEST_CASE("a text is handed on to C, to streams and to hash tables") {
+    name text("first");
+    CHECK(std::strlen(text.c_str()) == 5);
+    CHECK(text.size() == 5);
+    text.append(", second");
+    CHECK(std::string(text.c_str()) == "first, second");
+    text = name("x");
+    CHECK(std::string(text.c_str()) == "x");
+    const name copy = text;
+    CHECK(std::string(copy.c_str()) == "x");
+    name fast;
+    CHECK(fast.c_str()[0] == '\0');
+    for (std::size_t size = 0; size <= 128; ++size) {
+        const name longer(std::string(size, 'y'));
+        fast.assign_fast(longer);
+        CHECK(fast == longer);
+        CHECK(std::strlen(fast.c_str()) == size);
+    }
+    const name cut(std::string(200, 'z'));
+    CHECK(std::strlen(cut.c_str()) == 128);
+    text.clear();
+    CHECK(text.c_str()[0] == '\0');
+
+    std::ostringstream out;
+    out << name("minor") << ' ' << to_text(*rate::parse("0.02")) << name();
+    CHECK(out.str() == "minor 0.02");
+
+    std::unordered_map<name, int> counts;
+    ++counts["minor"];
+    ++counts[name("minor")];
+    ++counts["mega"];
+    CHECK(counts.size() == 2);
+    CHECK(counts.at("minor") == 2);
 }

@@ -8,7 +8,8 @@ cd "$1/include/jackpot"
 
 storeys='core rules store memory,soci,network replication c_api,testing'
 named='
-c_api/c_api.h stdint.h
+c_api/c_types.h stdint.h
+c_api/network.hpp mutex thread
 core/error.hpp tl/expected.hpp
 core/system.hpp chrono random thread
 memory/storage.hpp mutex

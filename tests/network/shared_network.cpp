@@ -14,6 +14,7 @@ namespace {
 class gated_storage {
 public:
     using amount_type = std::int64_t;
+    static constexpr bool is_thread_safe = true;
 
     expected<void> load(snapshot& states) {
         auto loaded = inner_.load(states);

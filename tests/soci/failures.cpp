@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support.hpp"
 
+#include <jackpot/network/shared_network.hpp>
+
 #include <fstream>
 
 using namespace jackpot;
@@ -175,6 +177,27 @@ TEST_CASE("a folder that is not there is named") {
     REQUIRE(!opened);
     CHECK(opened.error().code == errc::unavailable);
     CHECK(contains(opened.error(), file.path() + "/none/store.db"));
+}
+
+TEST_CASE("a database that each connection has for itself is refused to several, with the remedy") {
+    for (const char* url : {"sqlite://:memory:", "sqlite://:memory:?busy_timeout=10"}) {
+        const auto refused = soci_storage::open(url, open_mode::create, {.count = 2});
+        REQUIRE(code_of(refused) == errc::unsupported);
+        CHECK(contains(refused.error(), ":memory:"));
+        CHECK(contains(refused.error(), "open it with one, or name a file"));
+        auto store = value_of(soci_storage::open(url));
+        shared_network net(store, system_environment());
+        value_of(net.open({.pool = "minor", .configuration = {.seed = 10}}));
+        CHECK(value_of(net.pool("minor")).current == 10);
+    }
+}
+
+TEST_CASE("a URL that is a null pointer is no URL") {
+    const char* none = nullptr;  // as getenv gives it
+    CHECK(code_of(soci_storage::open(none)) == errc::unsupported);
+    CHECK(code_of(soci_storage::inspect(none)) == errc::unsupported);
+    CHECK(code_of(print_schema<std::int64_t>(none)) == errc::unsupported);
+    CHECK(without_password(none) == "://...");
 }
 
 TEST_CASE("a file that may not be written can be read, and refuses what would change it") {

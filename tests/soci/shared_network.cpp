@@ -22,6 +22,7 @@ name key_of(int thread, int wager) {
 /// Counts the commits to the store behind it.
 struct counted_storage {
     using amount_type = std::int64_t;
+    static constexpr bool is_thread_safe = true;
 
     expected<void> load(snapshot& states) { return store.load(states); }
     expected<commit_result> commit(const basic_commit<std::int64_t>& c) {

@@ -226,16 +226,19 @@ TEST_CASE("a server that nobody runs is unavailable, and the database is named")
     }
 }
 
-TEST_CASE("postgres:// is postgresql://, as libpq has it") {
-    const test::place at("postgresql");
-    const std::string other = "postgres" + at.url().substr(at.url().find(':'));
-    auto store = value_of(soci_storage::open(at.url()));
-    test::commit_after(store, test::small_ledger(), 0);
-    auto same = value_of(soci_storage::open(other, open_mode::existing));
-    basic_snapshot<std::int64_t> states;
-    REQUIRE(same.load(states));
-    CHECK(states.head.sequence > 0);
-    CHECK(without_password(other) == without_password(at.url()));
+TEST_CASE("postgres:// is postgresql://, as libpq has it, and mariadb:// is mysql://") {
+    const std::string schemes[][2] = {{"postgresql", "postgres"}, {"mysql", "mariadb"}};
+    for (const auto& [engine, scheme] : schemes) {
+        const test::place at(engine);
+        const std::string other = scheme + at.url().substr(at.url().find(':'));
+        auto store = value_of(soci_storage::open(at.url()));
+        test::commit_after(store, test::small_ledger(), 0);
+        auto same = value_of(soci_storage::open(other, open_mode::existing));
+        basic_snapshot<std::int64_t> states;
+        REQUIRE(same.load(states));
+        CHECK(states.head.sequence > 0);
+        CHECK(without_password(other) == without_password(at.url()));
+    }
 }
 
 TEST_CASE("users, passwords and databases of any name are reached, and wrong ones are told apart") {

@@ -304,7 +304,7 @@ private:
         }
         if (has(defect::loses_cap_none) && configured != nullptr && configured->patch.cap &&
             !*configured->patch.cap) {
-            configured->patch.cap.reset();
+            configured->patch.cap = {};
         }
         if (has(defect::loses_empty_games) && configured != nullptr && configured->patch.games &&
             configured->patch.games->empty()) {

@@ -2,6 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_CONSOLE_PRINTABLE_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_CONSOLE_PRINTABLE_HPP
 
+#include <jackpot/core/text.hpp>
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -15,24 +17,20 @@
 
 namespace migrator {
 
-/// Control characters (below U+0020, and U+007F to U+009F) as \u00XX, which JSON reads, too. What follows a
-/// line break is indented, and cannot be taken for a line of ours.
+/// What the library's own errors escape, as they do: controls and what turns or hides text as \uXXXX, which
+/// JSON reads, too, and bytes that are no UTF-8 as \xXX. What follows a line break is indented, and cannot be
+/// taken for a line of ours.
 [[nodiscard]] inline std::string printable(std::string_view text, std::string_view line_break = "\n      ") {
     std::string shown;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        auto c = static_cast<unsigned char>(text[i]);
-        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-        const bool c1 = c == 0xC2 && next >= 0x80 && next <= 0x9F;
-        if (c == '\n') {
-            shown += line_break;
-        } else if (c < 0x20 || c == 0x7F || c1) {
-            c = c1 ? static_cast<unsigned char>(text[++i]) : c;
-            shown += fmt::format("\\u{:04x}", c);
-        } else {
-            shown += text[i];
+    for (;;) {
+        const std::size_t end = text.find('\n');
+        jackpot::detail::each_printable(text.substr(0, end), [&](std::string_view piece) { shown += piece; });
+        if (end == std::string_view::npos) {
+            return shown;
         }
+        shown += line_break;
+        text.remove_prefix(end + 1);
     }
-    return shown;
 }
 
 /// Text whose line breaks are meant.

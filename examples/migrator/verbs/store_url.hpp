@@ -22,12 +22,12 @@ inline void check_store_url(const std::string& flag, const std::string& url) {
     const auto where = jackpot::sql::dialect_of(rest).and_then([&](const jackpot::sql::dialect* engine) {
         return engine->locate(rest, jackpot::open_mode::create);
     });
-    const bool lost = where && where->shown == "sqlite://:memory:";
+    const bool lost = where && where->of_one_connection;
     if (!where || lost) {
         constexpr const char* variable = "JACKPOT_DATABASE_URL";
         const char* value = std::getenv(variable);
         throw CLI::ValidationError(value != nullptr && url == value ? variable : flag,
-                                   lost ? "sqlite://:memory: ends with the program: name a file"
+                                   lost ? where->shown + " ends with the program: name a file"
                                         : std::string(to_text(where.error()).view()));
     }
 }

@@ -63,18 +63,57 @@ void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT {
 }
 
 uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t text_size) JACKPOT_NOEXCEPT {
-    const std::string_view last = network == nullptr ? "no network" : network->last_error.view();
+    const basic_text<512> last = network == nullptr ? "no network" : network->last_error.get();
     copy_text(last, text, text_size);
     return static_cast<uint32_t>(last.size());
 }
 
 jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
                             jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, [](const jackpot_open_request& r) {
-        open_request to{.pool = to_name(r.pool), .key = to_optional(r.key)};
-        overlay(to.configuration, to_patch(r.configuration));
-        return to;
+    return submit(network, request, receipt, to_open_request);
+}
+
+jackpot_status jackpot_ensure(jackpot_network* network, const jackpot_open_request* request, int32_t apply,
+                              jackpot_ensured* ensured) JACKPOT_NOEXCEPT {
+    return call(network, [&](jackpot_network& n) -> expected<void> {
+        jackpot_open_request taken;
+        if (auto sound = take(request, taken).and_then([&] {
+                return ensured == nullptr ? success() : check_size(ensured, sizeof *ensured);
+            });
+            !sound) {
+            return sound;
+        }
+        if (apply < JACKPOT_KEEP || apply > JACKPOT_CHANGE_AFTER_WIN) {
+            return fail(errc::invalid_when, "apply", amount_traits<std::int64_t>::to_text(apply));
+        }
+        const auto done =
+            n.find_or_open(to_open_request(taken),
+                           apply == JACKPOT_KEEP ? std::nullopt : std::optional(to_enum<when>(apply - 1)));
+        if (!done) {
+            return tl::unexpected(done.error());
+        }
+        jackpot_ensured out{};
+        out.opened = done->opened ? 1 : 0;
+        out.changed = done->changed ? 1 : 0;
+        out.differs = from_patch(done->differs).fields;
+        return ensured == nullptr ? success() : give(out, ensured);
     });
+}
+
+jackpot_status jackpot_wager(jackpot_network* network, const char* game, int64_t wager, const char* key,
+                             int64_t* total) JACKPOT_NOEXCEPT {
+    jackpot_contribute_request request{};
+    request.struct_size = sizeof request;
+    request.game = game;
+    request.wager = wager;
+    request.key = key;
+    jackpot_receipt receipt{};
+    receipt.struct_size = sizeof receipt;
+    const jackpot_status status = jackpot_contribute(network, &request, &receipt);
+    if (status == JACKPOT_OK && total != nullptr) {
+        *total = receipt.total;
+    }
+    return status;
 }
 
 jackpot_status jackpot_contribute(jackpot_network* network, const jackpot_contribute_request* request,

@@ -7,7 +7,8 @@
 
 #include <new>
 
-// How each function of c_api.h calls the library: no exception leaves it, and what went wrong is kept.
+// What every function of c_api.h does around its own three lines: checks, the boundary of exceptions, the
+// last error.
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
@@ -52,8 +53,12 @@ inline void copy_text(std::string_view from, char* to, std::uint32_t size) noexc
 /// Runs a call that another thread may make beside the network's owner, whose last error it leaves alone.
 template <class Body>
 jackpot_status call_beside(jackpot_network* network, Body&& body) noexcept {
-    return network == nullptr ? JACKPOT_INVALID_OPERATION
-                              : status_of(guarded([&] { return body(*network); }));
+    if (network == nullptr) {
+        return JACKPOT_INVALID_OPERATION;
+    }
+    const expected<void> done = guarded([&] { return body(*network); });
+    network->last_error.keep_beside(done);
+    return status_of(done);
 }
 
 /// Runs a call on a network, and keeps what went wrong.
@@ -63,11 +68,7 @@ jackpot_status call(jackpot_network* network, Body&& body) noexcept {
         return JACKPOT_INVALID_OPERATION;
     }
     const expected<void> done = guarded([&] { return body(*network); });
-    if (done) {
-        network->last_error.clear();
-    } else {
-        network->last_error = to_text(done.error());
-    }
+    network->last_error.keep(done);
     return status_of(done);
 }
 
@@ -103,6 +104,12 @@ jackpot_status operate(jackpot_network* network, const Request* request, jackpot
         }
         return receipt == nullptr ? success() : give_receipt(n.receipt, room, receipt);
     });
+}
+
+[[nodiscard]] inline open_request to_open_request(const jackpot_open_request& r) {
+    open_request to{.pool = to_name(r.pool), .key = to_optional(r.key)};
+    overlay(to.configuration, to_patch(r.configuration));
+    return to;
 }
 
 /// An operation by the request that `to` makes of the caller's.

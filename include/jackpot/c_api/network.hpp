@@ -9,12 +9,66 @@
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/write_behind.hpp>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
+#include <thread>
+
+namespace jackpot { inline namespace v1 { namespace detail {
+
+/// Why a thread's last call failed. Two threads may be in a network at a time: its owner, and one that pumps
+/// beside it; neither is to read of the other's calls, nor wait for it.
+class last_errors {
+public:
+    /// Of a call that the owner alone may make.
+    void keep(const expected<void>& done) noexcept {
+        owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        put(done, owners_);
+    }
+    /// Of a call that may run beside the owner.
+    void keep_beside(const expected<void>& done) noexcept {
+        if (is_owner()) {
+            return put(done, owners_);
+        }
+        const std::lock_guard guard(lock_);
+        put(done, others_);
+    }
+    /// "" where the calling thread's last call succeeded.
+    [[nodiscard]] basic_text<512> get() const noexcept {
+        if (is_owner()) {
+            return owners_;
+        }
+        const std::lock_guard guard(lock_);
+        return others_;
+    }
+
+private:
+    [[nodiscard]] bool is_owner() const noexcept {
+        return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    }
+    static void put(const expected<void>& done, basic_text<512>& to) noexcept {
+        if (done) {
+            to.clear();
+        } else {
+            to = to_text(done.error());
+        }
+    }
+
+    std::atomic<std::thread::id> owner_ =
+        std::this_thread::get_id();  // who made the last call of the owner's
+    basic_text<512> owners_;
+    mutable std::mutex lock_;  // of the next
+    basic_text<512> others_;
+};
+
+}}}  // namespace jackpot::v1::detail
 
 /// What a program in C holds: a network over any store.
 struct jackpot_network {
     virtual ~jackpot_network() = default;
 
+    virtual jackpot::expected<jackpot::ensured> find_or_open(const jackpot::open_request&,
+                                                             std::optional<jackpot::when>) = 0;
     virtual jackpot::expected<void> contribute(const jackpot::contribute_request&, jackpot::receipt&) = 0;
     virtual jackpot::expected<jackpot::receipt> submit(const jackpot::basic_request<std::int64_t>&) = 0;
     virtual jackpot::expected<void> seal(bool) = 0;
@@ -30,7 +84,7 @@ struct jackpot_network {
     // The storage of a call, kept so that a contribution allocates nothing.
     jackpot::contribute_request wager;
     jackpot::receipt receipt;
-    jackpot::basic_text<512> last_error;
+    jackpot::detail::last_errors last_error;
 };
 
 namespace jackpot { inline namespace v1 { namespace detail {
@@ -62,6 +116,9 @@ public:
         : kept_(std::forward<Args>(kept)...),
           network_(kept_.store, host_environment(o.environment), policy_of(o.mode)) {}
 
+    expected<ensured> find_or_open(const open_request& r, std::optional<when> apply) override {
+        return (network_.ensure)(r, apply);
+    }
     expected<void> contribute(const contribute_request& r, jackpot::receipt& into) override {
         return network_.contribute(r, into);
     }

@@ -34,13 +34,53 @@ template <class Struct>
     if (c.fields > known || c.reserved != 0) {
         return fail(errc::unsupported, "fields that this version does not know");
     }
-    return (c.fields & both) != both ? success()
-                                     : fail(errc::invalid_operation, "fields", "a cap, and no cap");
+    if ((c.fields & both) == both) {
+        return fail(errc::invalid_operation, "fields", "a cap, and no cap");
+    }
+    // Forgotten: a value that is not meant would be ignored in silence, and a pool open without its cap.
+    const struct {
+        std::uint32_t field;
+        bool in_use;
+        std::string_view what;
+    } values[] = {
+        {JACKPOT_HAS_SEED, c.seed != 0, "seed without JACKPOT_HAS_SEED"},
+        {JACKPOT_HAS_CAP, c.cap != 0, "cap without JACKPOT_HAS_CAP"},
+        {JACKPOT_HAS_RATE, c.rate_ppb != 0, "rate_ppb without JACKPOT_HAS_RATE"},
+        {JACKPOT_HAS_MIN_WAGER, c.min_wager != 0, "min_wager without JACKPOT_HAS_MIN_WAGER"},
+        {JACKPOT_HAS_ROUNDING, c.rounding != 0, "rounding without JACKPOT_HAS_ROUNDING"},
+        {JACKPOT_HAS_ON_CAP, c.on_cap != 0, "on_cap without JACKPOT_HAS_ON_CAP"},
+        {JACKPOT_HAS_GAMES, c.games != nullptr || c.game_count != 0, "games without JACKPOT_HAS_GAMES"},
+    };
+    for (const auto& each : values) {
+        if (each.in_use && (c.fields & each.field) == 0) {
+            return fail(errc::invalid_operation, "fields", each.what);
+        }
+    }
+    return success();
+}
+
+/// The optional values of a request that is taken, by the fields that say whether they are meant.
+template <class Struct>
+[[nodiscard]] expected<void> check_values(const Struct& taken) {
+    if constexpr (requires { taken.configuration.fields; }) {
+        return check_configuration(taken.configuration);
+    } else if constexpr (requires { taken.changes; }) {
+        return check_configuration(taken.changes);
+    } else if constexpr (requires { taken.has_pools; }) {
+        if (taken.has_pools == 0 && (taken.pools != nullptr || taken.pool_count != 0)) {
+            return fail(errc::invalid_operation, "has_pools", "0, beside a list of pools");
+        }
+    } else if constexpr (requires { taken.has_amount; }) {
+        if (taken.has_amount == 0 && taken.amount != 0) {
+            return fail(errc::invalid_operation, "has_amount", "0, beside an amount");
+        }
+    }
+    return success();
 }
 
 /// Takes over a caller's struct, whichever version of this library it was compiled with: fields that an
 /// older caller does not have are 0. Errors: invalid_operation, for no struct or one smaller than any
-/// version's; unsupported, for fields of a newer version that are in use.
+/// version's; unsupported, for fields of a newer version that are in use; then those of `check_values`.
 template <class Struct>
 [[nodiscard]] expected<void> take(const Struct* from, Struct& to, std::size_t smallest = sizeof(Struct)) {
     if (auto sound = check_size(from, smallest); !sound) {
@@ -57,13 +97,7 @@ template <class Struct>
     if (in_use) {
         return fail(errc::unsupported, "a struct has fields that this version does not know");
     }
-    if constexpr (requires { to.configuration; }) {
-        return check_configuration(to.configuration);
-    } else if constexpr (requires { to.changes; }) {
-        return check_configuration(to.changes);
-    } else {
-        return success();
-    }
+    return check_values(to);
 }
 
 /// Gives a struct to a caller, in as many bytes as the caller's version of it has. Error: as for `take`.
@@ -129,9 +163,9 @@ template <class Enum>
             .on_cap = given(JACKPOT_HAS_ON_CAP, to_enum<on_cap>(c.on_cap)),
             .min_wager = given(JACKPOT_HAS_MIN_WAGER, c.min_wager)};
     if ((c.fields & JACKPOT_HAS_CAP) != 0) {
-        p.cap.emplace(c.cap);
+        p.cap = c.cap;
     } else if ((c.fields & JACKPOT_HAS_NO_CAP) != 0) {
-        p.cap.emplace(std::nullopt);
+        p.cap = no_cap;
     }
     if ((c.fields & JACKPOT_HAS_GAMES) != 0) {
         static_cast<void>(take_list(c.games, c.game_count, p.games.emplace()));
@@ -151,7 +185,7 @@ template <class Enum>
     give_field(JACKPOT_HAS_ROUNDING, c.rounding, p.rounding);
     give_field(JACKPOT_HAS_ON_CAP, c.on_cap, p.on_cap);
     give_field(JACKPOT_HAS_MIN_WAGER, c.min_wager, p.min_wager);
-    give_field(JACKPOT_HAS_CAP, c.cap, p.cap.value_or(std::nullopt));
+    give_field(JACKPOT_HAS_CAP, c.cap, *p.cap);
     if (p.cap && !*p.cap) {
         c.fields |= JACKPOT_HAS_NO_CAP;
     }

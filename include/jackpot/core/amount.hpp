@@ -50,7 +50,7 @@ struct amount_traits<std::int64_t> {
         const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
         return std::string_view(buffer, static_cast<std::size_t>(end - buffer));
     }
-    static std::optional<std::int64_t> from_text(std::string_view text) noexcept {
+    static std::optional<std::int64_t> from_text(text_view text) noexcept {
         std::int64_t value = 0;
         const auto end = text.data() + text.size();
         const auto [stop, failed] = std::from_chars(text.data(), end, value);

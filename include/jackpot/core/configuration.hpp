@@ -29,15 +29,47 @@ inline constexpr std::string_view on_cap_names[] = {"divert", "stop"};
 [[nodiscard]] constexpr std::string_view to_string(on_cap c) noexcept {
     return detail::spell(c, detail::on_cap_names);
 }
-[[nodiscard]] constexpr std::optional<rounding> parse_rounding(std::string_view text) noexcept {
+[[nodiscard]] constexpr std::optional<rounding> parse_rounding(text_view text) noexcept {
     return detail::unspell<rounding>(text, detail::rounding_names);
 }
-[[nodiscard]] constexpr std::optional<on_cap> parse_on_cap(std::string_view text) noexcept {
+[[nodiscard]] constexpr std::optional<on_cap> parse_on_cap(text_view text) noexcept {
     return detail::unspell<on_cap>(text, detail::on_cap_names);
 }
 
 /// The most games that one pool can name (R5).
 inline constexpr std::size_t games_max = 4096;
+
+/// Without a ceiling: `.cap = no_cap` in a configuration, and in a patch, where it lifts the cap that is
+/// there.
+struct no_cap_t {
+    template <class Amount>
+    constexpr operator std::optional<Amount>() const noexcept {
+        return std::nullopt;
+    }
+};
+inline constexpr no_cap_t no_cap{};
+
+/// What a patch does to a cap. By itself, nothing; an amount is the new cap; `no_cap`, or an optional amount
+/// without a value, lifts it. True where it does something, and then `*change` is the cap from then on.
+template <amount Amount>
+class basic_cap_change {
+public:
+    constexpr basic_cap_change() = default;
+    template <std::convertible_to<Amount> Number>
+    requires(!std::is_floating_point_v<Number>) constexpr basic_cap_change(const Number& cap)
+        : changes_(true), cap_(std::in_place, cap) {}
+    constexpr basic_cap_change(const std::optional<Amount>& cap) : changes_(true), cap_(cap) {}
+    constexpr basic_cap_change(no_cap_t) : changes_(true) {}
+
+    constexpr explicit operator bool() const noexcept { return changes_; }
+    [[nodiscard]] constexpr const std::optional<Amount>& operator*() const noexcept { return cap_; }
+
+    friend bool operator==(const basic_cap_change&, const basic_cap_change&) = default;
+
+private:
+    bool changes_ = false;
+    std::optional<Amount> cap_{};
+};
 
 /// How a pool grows and resets. Amounts are minor units.
 template <amount Amount>
@@ -57,8 +89,7 @@ struct basic_configuration {
 template <amount Amount>
 struct basic_patch {
     std::optional<Amount> seed{};
-    std::optional<std::optional<Amount>>
-        cap{};  ///< to lift the cap: `std::optional<Amount>()`, not `std::nullopt`
+    basic_cap_change<Amount> cap{};  ///< `no_cap` lifts it
     std::optional<jackpot::rate> rate{};
     std::optional<jackpot::rounding> rounding{};
     std::optional<jackpot::on_cap> on_cap{};
@@ -73,12 +104,12 @@ struct basic_patch {
 
 using configuration = basic_configuration<std::int64_t>;
 using patch = basic_patch<std::int64_t>;
+using cap_change = basic_cap_change<std::int64_t>;
 
 /// Does a wager in this game feed a pool of this configuration?
 template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool feeds(const basic_configuration<Amount>& c,
-                                        std::string_view game) noexcept {
-    return c.games.empty() || std::binary_search(c.games.begin(), c.games.end(), game);
+[[nodiscard]] JACKPOT_INLINE bool feeds(const basic_configuration<Amount>& c, text_view game) noexcept {
+    return c.games.empty() || std::binary_search(c.games.begin(), c.games.end(), std::string_view(game));
 }
 
 namespace detail {

@@ -18,6 +18,25 @@ concept environment = requires(E& e, std::int64_t microseconds) {
     { e.random() } -> std::convertible_to<std::uint64_t>;
 };
 
+class system_environment;  // in system.hpp, which brings <thread>
+
+namespace detail {
+
+/// Says in words what is not right with an environment, where a class is made with one.
+template <class E>
+struct environment_needs {
+    static constexpr bool defined = requires { sizeof(E); };
+    static_assert(defined,
+                  "the environment is only declared: include <jackpot/core/system.hpp> for "
+                  "system_environment, the default one, or pass an environment of your own");
+    static_assert(
+        !defined || environment<E>,
+        "an environment has now(), sleep(microseconds) and random() (see jackpot/core/environment.hpp)");
+    static constexpr bool said = true;
+};
+
+}  // namespace detail
+
 /// An environment made from a seed, for tests: the same seed gives the same times, identities and ids, so
 /// that a run can be repeated byte for byte. `now` moves the clock by `tick`, and `sleep` by the time that it
 /// was asked for, without waiting.

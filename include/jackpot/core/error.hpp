@@ -154,8 +154,7 @@ using expected = tl::expected<T, error>;
 }
 
 /// An error whose detail reads `subject: value`.
-[[nodiscard]] inline tl::unexpected<error> fail(errc code, std::string_view subject,
-                                                std::string_view value = {}) {
+[[nodiscard]] inline tl::unexpected<error> fail(errc code, text_view subject, text_view value = {}) {
     error e{code, subject};
     if (!value.empty()) {
         e.detail.append(": ").append(value);
@@ -163,12 +162,15 @@ using expected = tl::expected<T, error>;
     return tl::unexpected<error>(e);
 }
 
-/// One line for a person: the code, its meaning, and the detail.
+/// One line for a person: the code, its meaning, and the detail. Whatever bytes the detail has, the line does
+/// not end within, and gives a terminal no command: `detail::each_printable` escapes such bytes.
 [[nodiscard]] inline basic_text<512> to_text(const error& e) noexcept {
     basic_text<512> out(to_string(e.code));
     out.append(": ").append(detail::facts(e.code).meaning);
     if (!e.detail.empty()) {
-        out.append(" (").append(e.detail).append(")");
+        out.append(" (");
+        detail::each_printable(e.detail, [&](std::string_view piece) { out.append(piece); });
+        out.append(")");
     }
     return out;
 }

@@ -16,7 +16,7 @@ inline constexpr std::string_view pool_status_names[] = {"active", "suspended"};
 [[nodiscard]] constexpr std::string_view to_string(pool_status s) noexcept {
     return detail::spell(s, detail::pool_status_names);
 }
-[[nodiscard]] constexpr std::optional<pool_status> parse_pool_status(std::string_view text) noexcept {
+[[nodiscard]] constexpr std::optional<pool_status> parse_pool_status(text_view text) noexcept {
     return detail::unspell<pool_status>(text, detail::pool_status_names);
 }
 

@@ -85,8 +85,10 @@ template <amount Amount>
         return read_amount(value, p.seed.emplace());
     }
     if (field == "cap") {
-        auto& cap = p.cap.emplace();
-        return value == "none" || read_amount(value, cap.emplace());
+        std::optional<Amount> cap;
+        const bool read = value == "none" || read_amount(value, cap.emplace());
+        p.cap = cap;
+        return read;
     }
     if (field == "rate") {
         return take(rate::parse(value), p.rate.emplace());
@@ -200,7 +202,7 @@ template <class Value>
 }  // namespace detail
 
 template <amount Amount>
-[[nodiscard]] std::optional<basic_patch<Amount>> read_patch(std::string_view text) {
+[[nodiscard]] std::optional<basic_patch<Amount>> read_patch(text_view text) {
     basic_patch<Amount> p;
     const auto field = [&](std::string_view f, std::string_view v) { return detail::read_field(f, v, p); };
     if (!detail::each_line(text, field) || !detail::wrote(p, text)) {
@@ -232,7 +234,7 @@ template <amount Amount>
 }
 
 template <amount Amount>
-[[nodiscard]] std::optional<basic_pool<Amount>> read_pool(std::string_view text) {
+[[nodiscard]] std::optional<basic_pool<Amount>> read_pool(text_view text) {
     basic_pool<Amount> p;
     basic_patch<Amount> in_force;
     basic_patch<Amount> pending;

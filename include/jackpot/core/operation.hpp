@@ -150,13 +150,13 @@ inline constexpr std::string_view kind_names[] = {"opened",     "contributed", "
 [[nodiscard]] constexpr std::string_view to_string(when w) noexcept {
     return detail::spell(w, detail::when_names);
 }
-[[nodiscard]] constexpr std::optional<when> parse_when(std::string_view text) noexcept {
+[[nodiscard]] constexpr std::optional<when> parse_when(text_view text) noexcept {
     return detail::unspell<when>(text, detail::when_names);
 }
 [[nodiscard]] constexpr std::string_view to_string(operation_kind k) noexcept {
     return detail::spell(k, detail::kind_names);
 }
-[[nodiscard]] constexpr std::optional<operation_kind> parse_operation_kind(std::string_view text) noexcept {
+[[nodiscard]] constexpr std::optional<operation_kind> parse_operation_kind(text_view text) noexcept {
     return detail::unspell<operation_kind>(text, detail::kind_names);
 }
 

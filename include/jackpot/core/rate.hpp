@@ -6,6 +6,11 @@
 
 namespace jackpot { inline namespace v1 {
 
+namespace detail {
+template <class Value>
+inline constexpr bool no_rate = false;
+}  // namespace detail
+
 /// The share of a wager that a pool takes: a decimal in [0, 1] with at most nine fraction digits, held
 /// exactly, in parts per billion. `from_ppb` can make a rate outside that range; the rules refuse it.
 class rate {
@@ -13,6 +18,16 @@ public:
     static constexpr std::int64_t one_ppb = 1'000'000'000;
 
     constexpr rate() noexcept = default;
+
+    /// There is no rate of a text or a number by itself, which the compiler is to say in words.
+    template <class Value>
+    requires(std::convertible_to<const Value&, std::string_view> ||
+             std::is_arithmetic_v<Value>) constexpr rate(const Value&) noexcept {
+        static_assert(detail::no_rate<Value>,
+                      "the field `rate`: write \"0.02\"_rate (using namespace jackpot::literals), or "
+                      "rate::parse(text) for a"
+                      " text of run time; it is a decimal, and no floating-point number is one exactly");
+    }
 
     [[nodiscard]] static constexpr rate from_ppb(std::int64_t ppb) noexcept {
         rate r;
@@ -22,7 +37,7 @@ public:
 
     /// Reads 1 to 10 digits, then optionally a point and 1 to 9 digits, of a value of at most 1; any other
     /// text gives none (R1).
-    [[nodiscard]] static constexpr std::optional<rate> parse(std::string_view text) noexcept {
+    [[nodiscard]] static constexpr std::optional<rate> parse(text_view text) noexcept {
         const std::size_t point = text.find('.');
         const std::string_view whole = text.substr(0, point);
         const std::string_view fraction =
@@ -58,6 +73,37 @@ public:
 private:
     std::int64_t ppb_ = 0;
 };
+
+namespace detail {
+
+/// A literal's characters, as an argument of a template.
+template <std::size_t Size>
+struct literal {
+    constexpr literal(const char (&text)[Size]) noexcept {
+        for (std::size_t i = 0; i < Size; ++i) {
+            characters[i] = text[i];
+        }
+    }
+    char characters[Size]{};
+};
+
+}  // namespace detail
+
+inline namespace literals {
+
+/// `"0.02"_rate`: `rate::parse` of a literal, at compile time. One that is no rate does not compile. (Not
+/// consteval: clang 14 leaves calls of such in templates to the linker.)
+template <detail::literal Text>
+[[nodiscard]] constexpr rate operator""_rate() noexcept {
+    constexpr auto parsed = rate::parse(std::string_view(Text.characters, sizeof Text.characters - 1));
+    static_assert(
+        parsed.has_value(),
+        "this literal is no rate: a decimal from 0 to 1, 1 to 10 digits, then optionally a point and 1 to 9 "
+        "digits");
+    return parsed.value_or(rate());
+}
+
+}  // namespace literals
 
 /// Writes the shortest decimal: "0.02", "0", "1". A rate out of range is written with its unit.
 [[nodiscard]] inline basic_text<32> to_text(rate r) noexcept {

@@ -14,11 +14,30 @@ struct basic_receipt {
     bool replayed = false;  ///< this is the first receipt again: the key was seen before (R9)
     basic_parts<Amount> parts{};
 
+    /// What the operation did to the pool of that name; null where it changed none of that name.
+    [[nodiscard]] const basic_part<Amount>* part(text_view pool) const noexcept {
+        for (const auto& each : parts) {
+            if (each.pool == std::string_view(pool)) {
+                return &each;
+            }
+        }
+        return nullptr;
+    }
+
+    /// What a win paid; 0 for any other operation.
+    [[nodiscard]] Amount paid() const {
+        Amount sum{};
+        for (const auto& each : parts) {
+            sum += each.paid;
+        }
+        return sum;
+    }
+
     /// The contributions to all pools together; the rules refuse a wager whose total would not fit.
     [[nodiscard]] Amount total() const {
         Amount sum{};
-        for (const auto& part : parts) {
-            sum += part.to_pool + part.to_overflow;
+        for (const auto& each : parts) {
+            sum += each.to_pool + each.to_overflow;
         }
         return sum;
     }

@@ -21,6 +21,7 @@ template <amount Amount = std::int64_t, class Lock = std::mutex>
 class memory_storage {
 public:
     using amount_type = Amount;
+    static constexpr bool is_thread_safe = !std::is_same_v<Lock, null_lock>;
 
     explicit memory_storage(memory_options options = {}) : state_(options) {}
 
@@ -122,6 +123,7 @@ static_assert(retaining_storage<memory_storage<>>);
 static_assert(contributing_storage<memory_storage<>>);
 static_assert(resolving_storage<memory_storage<>>);
 static_assert(metered_storage<memory_storage<>>);
+static_assert(thread_safe_storage<memory_storage<>>);
 
 }}  // namespace jackpot::v1
 

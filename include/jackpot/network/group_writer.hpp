@@ -12,8 +12,15 @@ namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for any number of threads. Callers queue, and the first one leads: it commits for all that wait
 /// by then, wakes them, and hands the lead to the next one in the queue.
-template <storage Storage, environment Environment>
+template <class Storage, class Environment>
 class group_writer {
+    static_assert(storage_needs<Storage>::said && environment_needs<Environment>::said);
+    static_assert(
+        !storage<Storage> || thread_safe_storage<Storage>,
+        "shared_network calls its store from several threads, and this store does not say that it may: "
+        "memory_storage and write_behind need a lock other than null_lock; a store of your own says "
+        "static constexpr bool is_thread_safe = true");
+
 public:
     using amount_type = typename Storage::amount_type;
     using receipt_type = basic_receipt<amount_type>;

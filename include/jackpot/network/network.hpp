@@ -3,11 +3,10 @@
 #define JACKPOT_NETWORK_NETWORK_HPP
 
 #include <jackpot/core/statistics.hpp>
+#include <jackpot/network/ensured.hpp>
 #include <jackpot/network/writer.hpp>
 
 namespace jackpot { inline namespace v1 {
-
-class system_environment;  // in system.hpp, which is not included here: it brings <thread>
 
 /// The pools of one store, and every operation and query on them.
 ///
@@ -21,9 +20,14 @@ class system_environment;  // in system.hpp, which is not included here: it brin
 /// `decide`; key_conflict, where the key was used for another request; then the store's: conflict (the tries
 /// are used up; nothing changed), unavailable (perhaps committed: send the keyed operation again, and get its
 /// receipt), store_sealed, corrupt, permission_denied, schema_mismatch, out_of_memory.
-template <storage Storage, environment Environment = system_environment,
+///
+/// `Storage` is a `storage` and `Environment` an `environment`; the compiler says in words what of that is
+/// missing.
+template <class Storage, class Environment = system_environment,
           class Writer = detail::writer<Storage, Environment>>
 class network {
+    static_assert(detail::storage_needs<Storage>::said && detail::environment_needs<Environment>::said);
+
 public:
     using amount_type = typename Storage::amount_type;
     using pool_type = basic_pool<amount_type>;
@@ -38,6 +42,52 @@ public:
 
     /// Opens a pool at its seed, which the house funds (R2).
     [[nodiscard]] expected<receipt_type> open(const basic_open_request<amount_type>& r) { return submit(r); }
+
+    /// What a program does when it starts: the pool of that name as it is, opened where there is none. Where
+    /// it is there with another configuration, `differs` says how, and nothing is changed; unless `apply`
+    /// asks for it: then the fields that differ are configured, now or after the next win. Two programs may
+    /// do so at once. Safe to try again, with or without a key.
+    ///
+    /// Errors: those of the request's own fields, as for `open`; invalid_when, for a discard; the store's;
+    /// where it opens, key_conflict; where it configures, those of `configure`. (In brackets, for Unreal has
+    /// a macro of the name: there, call `(net.ensure)(request)`.)
+    [[nodiscard]] expected<basic_ensured<amount_type>>(ensure)(const basic_open_request<amount_type>& r,
+                                                               std::optional<when> apply = std::nullopt) {
+        basic_request<amount_type> asked = r;
+        if (auto sound = normalize<amount_type>(asked); !sound) {
+            return tl::unexpected(sound.error());
+        }
+        if (apply && *apply != when::now && *apply != when::after_win) {
+            return fail(errc::invalid_when, "when", to_string(*apply));
+        }
+        const auto& wanted = std::get<basic_open_request<amount_type>>(asked).configuration;
+        basic_ensured<amount_type> result;
+        auto found = pool(r.pool);
+        if (!found && found.error().code == errc::unknown_pool) {
+            const auto opened = open(r);
+            if (!opened && opened.error().code != errc::pool_exists) {  // as another has opened it meanwhile
+                return tl::unexpected(opened.error());
+            }
+            result.opened = opened.has_value();
+            found = pool(r.pool);
+        }
+        if (found && apply) {
+            const bool waits = *apply == when::after_win && found->pending != nullptr;
+            auto changes =
+                detail::difference(waits ? found->pending->configuration : *found->configuration, wanted);
+            if (!changes.empty()) {
+                const auto done = configure({.pool = r.pool, .when = *apply, .patch = std::move(changes)});
+                found = done ? pool(r.pool) : tl::unexpected(done.error());
+                result.changed = true;
+            }
+        }
+        if (!found) {
+            return tl::unexpected(found.error());
+        }
+        result.differs = detail::difference(*found->configuration, wanted);
+        result.pool = std::move(*found);
+        return result;
+    }
 
     /// Takes each pool's share of a wager (R3). Where no pool takes a share, the receipt is empty and the key
     /// stays unused. The form with `into` uses that receipt's capacity again.
@@ -182,6 +232,17 @@ public:
     /// The sums of the meters. Errors: amount_overflow, the store's.
     [[nodiscard]] expected<basic_statistics<amount_type>> statistics() {
         return with_newest([](const auto& now) { return summarize<amount_type>(now.pools); });
+    }
+
+    /// What is owed to players: the current amounts of all pools and what is set aside above their caps, for
+    /// it comes from wagers and goes to players alone. Error: amount_overflow, the store's.
+    [[nodiscard]] expected<amount_type> liability() {
+        return statistics().and_then([](const auto& sums) -> expected<amount_type> {
+            amount_type owed = sums.current;
+            return detail::add(owed, sums.overflow)
+                       ? expected<amount_type>(owed)
+                       : fail(errc::amount_overflow, "the sum of current and overflow over all pools");
+        });
     }
 
     /// The operations after `q.after` that match, oldest first, at most `q.limit`. To get the next page, set

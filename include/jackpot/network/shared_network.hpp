@@ -15,9 +15,8 @@ namespace jackpot { inline namespace v1 {
 /// Requests keep the order in which they came; each gets its own receipt or error, as if it were alone. It
 /// has one error more than `network`: overloaded, immediately and without any change, where
 /// `group_policy::waiting_max` callers wait already. The queries of `network` take turns among themselves,
-/// not with commits. One thread at a time uses the environment. The store must take calls from several
-/// threads.
-template <storage Storage, environment Environment = system_environment>
+/// not with commits. One thread at a time uses the environment. The store is a `thread_safe_storage`.
+template <class Storage, class Environment = system_environment>
 class shared_network : public network<Storage, Environment, detail::group_writer<Storage, Environment>> {
     using base = network<Storage, Environment, detail::group_writer<Storage, Environment>>;
 

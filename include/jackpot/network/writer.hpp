@@ -17,8 +17,10 @@ namespace jackpot { inline namespace v1 { namespace detail {
 ///
 /// A commit needs no states read in advance: if the known ones were old, its guard fails. Only what is
 /// refused, or changes nothing, is decided once more on states read after the call began.
-template <storage Storage, environment Environment>
+template <class Storage, class Environment>
 class writer {
+    static_assert(storage_needs<Storage>::said && environment_needs<Environment>::said);
+
 public:
     using amount_type = typename Storage::amount_type;
     using operation_type = basic_operation<amount_type>;

@@ -34,8 +34,11 @@ struct replicate_result {
 ///
 /// A copy may be killed at any moment and run again: the target holds whole operations only, and the next run
 /// goes on after the last of them. The replicator holds at most two batches in memory.
-template <storage From, storage To, environment Environment>
+template <class From, class To, class Environment>
 class replicator {
+    static_assert(detail::storage_needs<From>::said && detail::storage_needs<To>::said &&
+                  detail::environment_needs<Environment>::said);
+
 public:
     using amount_type = typename From::amount_type;
 

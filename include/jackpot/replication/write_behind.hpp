@@ -67,10 +67,13 @@ template <amount Amount>
 /// overwritten. `Behind` must outlive it. Any number of threads may use it at the same time, a network each;
 /// with `null_lock` one thread must own it. What is not pumped when it is destroyed is lost as by a crash:
 /// an ordered end is `flush`, or `seal`.
-template <storage Behind, class Lock = std::mutex>
+template <class Behind, class Lock = std::mutex>
 class write_behind {
+    static_assert(detail::storage_needs<Behind>::said);
+
 public:
     using amount_type = typename Behind::amount_type;
+    static constexpr bool is_thread_safe = !std::is_same_v<Lock, null_lock>;
 
     /// Asks nothing of the store behind yet.
     explicit write_behind(Behind& behind, const write_behind_options& o = {})

@@ -36,6 +36,7 @@ struct location {
     std::string connection{};
     std::vector<std::string> settings{};
     std::uint32_t answer_timeout_ms = 0;  ///< how long a server may say nothing
+    bool of_one_connection = false;       ///< every connection has a database of its own there
 };
 
 /// A statement that the dialect prepares, sends and awaits itself, in place of SOCI.

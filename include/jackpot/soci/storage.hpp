@@ -27,13 +27,15 @@ template <amount Amount>
 class basic_soci_storage {
 public:
     using amount_type = Amount;
+    static constexpr bool is_thread_safe = true;
 
     /// Opens one of
     /// - `sqlite://FILE`, or `sqlite://FILE?max_page_count=N`, the most that the file may grow to. FILE may
-    ///   hold neither ? nor ";
+    ///   hold neither ? nor "; `:memory:` is a database that lives as long as the store, of one connection;
     /// - `postgresql://[user[:password]@][host[:port]]/database`, and everything else that libpq takes,
     ///   `postgres://` included;
-    /// - `mysql://[user[:password]@]host[:port]/database`, of MariaDB too, with socket=FILE, ssl_ca=FILE,
+    /// - `mysql://[user[:password]@]host[:port]/database`, of MariaDB too (`mariadb://` as well), with
+    /// socket=FILE, ssl_ca=FILE,
     ///   ssl_cert=FILE and ssl_key=FILE as options. What is special in a URL is written as %XX.
     ///
     /// The build decides which of these engines there are. Every URL takes the option busy_timeout: how long
@@ -41,12 +43,11 @@ public:
     /// long a server, or the standby that it waits for, may say nothing until the call is unavailable, in
     /// milliseconds (60000, or twice busy_timeout).
     ///
-    /// Errors: unsupported, for another URL, or a count of 0 connections; unavailable, naming the database,
-    /// where it cannot be reached; permission_denied; schema_mismatch, for tables of a newer library, of
-    /// another amount type or of another program, which are left as they are, and with `existing` also for
-    /// missing or older tables. No error shows a password. It is safe to try again.
-    [[nodiscard]] static expected<basic_soci_storage> open(std::string_view url,
-                                                           open_mode mode = open_mode::create,
+    /// Errors: unsupported, for another URL, a count of 0 connections, or several to `:memory:`; unavailable,
+    /// naming the database, where it cannot be reached; permission_denied; schema_mismatch, for tables of a
+    /// newer library, of another amount type or of another program, which are left as they are, and with
+    /// `existing` also for missing or older tables. No error shows a password. It is safe to try again.
+    [[nodiscard]] static expected<basic_soci_storage> open(text_view url, open_mode mode = open_mode::create,
                                                            const connection_options& o = {}) {
         auto opened = connect(url, mode, o);
         if (!opened) {
@@ -59,7 +60,7 @@ public:
     /// Connects, whatever tables the database has, and returns what `body(sql::connection&)` returns: for
     /// tools that look into a database. Errors: those of `open`, and the body's.
     template <class Body>
-    [[nodiscard]] static auto visit(std::string_view url, Body&& body)
+    [[nodiscard]] static auto visit(text_view url, Body&& body)
         -> expected<std::invoke_result_t<Body&, sql::connection&>> {
         return connect(url, open_mode::existing, {}).and_then([&](basic_soci_storage opened) {
             return opened.set_up(body);
@@ -67,7 +68,7 @@ public:
     }
 
     /// Says which of the library's tables the database holds, and changes nothing. Errors: those of `open`.
-    [[nodiscard]] static expected<sql::schema_state> inspect(std::string_view url) {
+    [[nodiscard]] static expected<sql::schema_state> inspect(text_view url) {
         return visit(url, sql::inspect<Amount>);
     }
 
@@ -151,6 +152,10 @@ private:
         if (o.count == 0) {
             return fail(errc::unsupported, "a store without connections");
         }
+        if (o.count > 1 && where->of_one_connection) {
+            return fail(errc::unsupported, where->shown,
+                        "each connection would have a database of its own: open it with one, or name a file");
+        }
         bool lost = false;
         return sql::attempt(**engine, lost, [&] {
             return basic_soci_storage(std::make_unique<sql::connections>(**engine, std::move(*where), o));
@@ -179,7 +184,7 @@ private:
 
 /// The URL as a log may show it: without user, password and options. Only the scheme where no engine of this
 /// build knows the URL.
-[[nodiscard]] inline std::string without_password(std::string_view url) {
+[[nodiscard]] inline std::string without_password(text_view url) {
     const std::string scheme(url.substr(0, url.find(':')));
     const auto where = sql::dialect_of(url).and_then(
         [&](const sql::dialect* engine) { return engine->locate(url, open_mode::create); });
@@ -190,7 +195,7 @@ private:
 /// for the engine's own client: for a person who may make tables, where the program that uses the store may
 /// not. Error: unsupported.
 template <amount Amount>
-[[nodiscard]] expected<std::string> print_schema(std::string_view engine) {
+[[nodiscard]] expected<std::string> print_schema(text_view engine) {
     std::string url = std::string(engine) + "://";
     std::string_view rest = url;
     return sql::dialect_of(rest).map(
@@ -203,6 +208,7 @@ static_assert(storage<soci_storage>);
 static_assert(exclusive_storage<soci_storage>);
 static_assert(rewritable_storage<soci_storage>);
 static_assert(limited_storage<soci_storage>);
+static_assert(thread_safe_storage<soci_storage>);
 
 }}  // namespace jackpot::v1
 

@@ -183,12 +183,39 @@ concept seals = requires(S& store, bool sealed) {
 /// schema_mismatch and out_of_memory. After unavailable a commit may or may not have landed; the journal
 /// tells, by the operation's id.
 ///
-/// A handle belongs to one thread at a time, unless the store says otherwise.
+/// A handle belongs to one thread at a time, unless the store says otherwise (see `thread_safe_storage`).
 template <class S>
 concept storage = has_amount_type<S> && loads_states<S> && commits_operations<S> && finds_keys<S> &&
     reads_journal<S> && seals<S>;
 
+/// Optional: `static constexpr bool is_thread_safe = true`, where any number of threads may call one handle
+/// at the same time. A store that says nothing is for one thread.
+template <class S>
+concept thread_safe_storage = storage<S> && S::is_thread_safe;
+
 namespace detail {
+
+/// Says in words what a store lacks, where a class is made over one: of a constraint that is not met while
+/// template arguments are deduced, some compilers tell no more than that.
+template <class S>
+struct storage_needs {
+    static constexpr bool typed = has_amount_type<S>;
+    static_assert(typed, "the store lacks amount_type, the type of its amounts");
+    static_assert(!typed || loads_states<S>,
+                  "the store lacks the verb load: expected<void> load(basic_snapshot<amount_type>&)");
+    static_assert(
+        !typed || commits_operations<S>,
+        "the store lacks the verb commit: expected<commit_result> commit(const basic_commit<amount_type>&)");
+    static_assert(
+        !typed || finds_keys<S>,
+        "the store lacks the verb find: expected<bool> find(const name&, basic_operation<amount_type>&)");
+    static_assert(!typed || reads_journal<S>,
+                  "the store lacks the verb read: expected<void> read(const history_query&, "
+                  "std::vector<basic_operation<amount_type>>&)");
+    static_assert(!typed || seals<S>, "the store lacks the verb seal: expected<void> seal(bool)");
+    static constexpr bool said = true;
+};
+
 struct exclusive_probe {
     template <class Locked>
     expected<void> operator()(Locked& locked) const;

@@ -26,8 +26,10 @@ struct fault_plan {
 
 /// Wraps a store so that calls fail with unavailable as the plan says: for tests that run a scenario once for
 /// each of its calls, and lose the first, then the second, and so on. Other errors are the store's own.
-template <storage Storage>
+template <class Storage>
 class faulty_storage {
+    static_assert(jackpot::detail::storage_needs<Storage>::said);
+
 public:
     using amount_type = typename Storage::amount_type;
 

@@ -175,10 +175,11 @@ private:
             p.seed = draw_.amount_for(pool);
         }
         if (draw_.one_in(3)) {
-            auto& cap = p.cap.emplace();
+            std::optional<Amount> cap;
             if (state != nullptr && !draw_.one_in(3)) {
                 cap = draw_.one_in(2) ? draw_.close_to(state->current) : draw_.above(state->current, pool);
             }
+            p.cap = cap;
         }
         if (draw_.one_in(3)) {
             p.rate = draw_.rate();

@@ -4,17 +4,14 @@
 #include <stddef.h>
 
 int main(void) {
-    jackpot_options options = {0};
-    jackpot_open_request open = {0};
-    jackpot_pool pool = {0};
+    const jackpot_options options = JACKPOT_OPTIONS_INIT;
+    jackpot_open_request open = JACKPOT_OPEN_REQUEST_INIT;
+    jackpot_pool pool = JACKPOT_POOL_INIT;
     jackpot_network* network = NULL;
     jackpot_status status;
-    options.struct_size = sizeof options;
-    open.struct_size = sizeof open;
     open.pool = "minor";
     open.configuration.fields = JACKPOT_HAS_SEED;
     open.configuration.seed = 100000;
-    pool.struct_size = sizeof pool;
 
     status = jackpot_create(&options, &network, NULL, 0);
     if (status == JACKPOT_OK) {

@@ -99,7 +99,7 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
     }
     std::vector<basic_patch<Amount>> patches(10);
     patches[0].seed = 0;
-    patches[1].cap = std::optional<Amount>();
+    patches[1].cap = no_cap;
     patches[2].cap = most;
     patches[3].rate = rate::from_ppb(0);
     patches[4].rounding = rounding::floor;

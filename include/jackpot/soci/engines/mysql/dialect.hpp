@@ -59,6 +59,7 @@ inline void quote(soci::session& session, std::string_view text, std::string& to
 
 inline constexpr dialect mysql_dialect{
     .scheme = "mysql",
+    .other_scheme = "mariadb",
     .backend = mysql::backend,
     .locate = mysql::locate,
     .type_of = mysql::type_of,

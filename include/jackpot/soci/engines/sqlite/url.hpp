@@ -29,6 +29,7 @@ namespace jackpot { inline namespace v1 { namespace sql::sqlite {
                    "dbname=\"" + file + "\"",
                    {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL",
                     "PRAGMA locking_mode = NORMAL"}};
+    where.of_one_connection = file == ":memory:" || file.starts_with("file::memory:");
     for (const url_option& option : *options) {
         const auto number = number_of(option);
         if (option.key != "busy_timeout" && option.key != "max_page_count") {
