@@ -20,7 +20,7 @@ template <amount Amount>
     o.parts.clear();
     o.sequence = before.head.sequence + 1;
     o.at = next_time(before.head, now);
-    return std::visit(
+    return visit_request(
         [&](const auto& r) -> expected<void> {
             if constexpr (requires { r.returned_to; }) {
                 return decide_restore(before, o);

@@ -200,7 +200,7 @@ template <amount Amount>
     if (const name* key = key_of<Amount>(request)) {
         check.text(errc::invalid_key, "key", *key);
     }
-    std::visit([&](auto& r) { detail::check_fields(check, r); }, request);
+    detail::visit_request([&](auto& r) { detail::check_fields(check, r); }, request);
     return check.result();
 }
 

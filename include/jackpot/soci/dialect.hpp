@@ -4,10 +4,10 @@
 
 #include <jackpot/soci/cells.hpp>
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace jackpot { inline namespace v1 {
 
@@ -44,8 +44,8 @@ class native_statement {
 public:
     virtual ~native_statement() = default;
     /// Runs it, and reads the first row that it gives; false where there is none.
-    virtual bool execute(const std::deque<cell>& parameters, std::deque<cell>& results) = 0;
-    virtual bool fetch(std::deque<cell>& results) = 0;     ///< the next row
+    virtual bool execute(const std::vector<cell>& parameters, std::vector<cell>& results) = 0;
+    virtual bool fetch(std::vector<cell>& results) = 0;     ///< the next row
     [[nodiscard]] virtual long long affected() const = 0;  ///< how many rows it changed
 };
 

@@ -43,7 +43,7 @@ struct history_query {
 /// The game that an operation names, or null.
 template <amount Amount>
 [[nodiscard]] const name* game_of(const basic_request<Amount>& request) noexcept {
-    return std::visit(
+    return detail::visit_request(
         [](const auto& r) -> const name* {
             if constexpr (requires { r.game; }) {
                 return &r.game;

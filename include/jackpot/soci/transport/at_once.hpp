@@ -57,11 +57,10 @@ template <amount Amount>
                                            const std::string& pools_source) {
     using change = pool_change<Amount>;
     std::string set;
-    const pool_row<Amount> any;
-    pool_row<Amount>::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-        const std::string quoted = "\"" + std::string(column) + "\"";
+    for (const column_spec& c : columns_of<pool_row<Amount>>()) {
+        const std::string quoted = "\"" + std::string(c.name) + "\"";
         set.append(set.empty() ? "" : ", ").append(quoted + " = new." + quoted);
-    });
+    }
     return "WITH moved AS (" + move_store_statement() + " RETURNING 1), journal AS (" +
            insert_prefix<journal_row<Amount>>() + "SELECT * FROM " + journal_source +
            " AS new WHERE EXISTS (SELECT 1 FROM moved)), pools AS (UPDATE jackpots SET " + set + " FROM " +
@@ -74,12 +73,12 @@ template <amount Amount>
 }
 
 /// The same for rows as `Rows` has them.
-template <amount Amount, template <class> class Rows>
+template <class Rows, amount Amount>
 [[nodiscard]] bool commit_by_statement(connection& c, const std::string& statement,
                                        const commit_rows<Amount>& rows) {
-    Rows<journal_row<Amount>> journal("op_");
+    Rows journal("op_");
     rows.journal([&](const auto& row) { journal.add(row); });
-    Rows<pool_change<Amount>> pools("pool_");
+    Rows pools("pool_");
     for (const auto& change : rows.pools) {
         pools.add(change);
     }
@@ -99,7 +98,7 @@ template <amount Amount>
     if (count != rows.journal.count() || count > rows_in_values) {
         static const std::string by_arrays =
             commit_statement<Amount>(unnest<journal>(c.engine(), "op_"), unnest<change>(c.engine(), "pool_"));
-        return commit_by_statement<Amount, column_arrays>(c, by_arrays, rows);
+        return commit_by_statement<column_arrays>(c, by_arrays, rows);
     }
     static const auto by_values = [&] {
         std::array<std::string, rows_in_values> statements;
@@ -109,7 +108,7 @@ template <amount Amount>
         }
         return statements;
     }();
-    return commit_by_statement<Amount, column_values>(c, by_values[count - 1], rows);
+    return commit_by_statement<column_values>(c, by_values[count - 1], rows);
 }
 
 /// Behind each UPDATE stands a check that it changed a row.
@@ -124,10 +123,13 @@ template <amount Amount>
         append_filled(c, script, update_pool_statement<Amount>(), change);
         script.append(form.check);
     }
-    const insert_script<journal_row<Amount>> journal(rows.journal);
+    const auto journal = insert_script::of<journal_row<Amount>>(rows.journal);
     script.append(journal.begin());
+    cell_row cells;
     rows.journal([&](const auto& row) {
-        journal.append(c, row, script);
+        cells.fill_again();
+        cells.add(row);
+        journal.append(c, cells, script);
         script.push_back(',');
     });
     script.pop_back();
