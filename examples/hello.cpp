@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
 // [hello]
-#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
 
 #include <cstdio>

@@ -29,7 +29,7 @@ ctest --preset fuzz
 while [ "$seeds" -gt 0 ]; do
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     echo "model run from seed $seed"
-    JACKPOT_MODEL_SEED=$seed build/dev/tests/test_model
+    JACKPOT_MODEL_SEED=$seed build/dev/tests/contract/test_model
     seeds=$((seeds - 1))
 done
 tests/contract/cross.sh build/dev/examples/replay

@@ -5,7 +5,6 @@
 #include "receipts.hpp"
 #include "requests.hpp"
 
-#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
 #include <jackpot/network/shared_network.hpp>
 #include <jackpot/wide.hpp>

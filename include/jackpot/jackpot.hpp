@@ -2,10 +2,11 @@
 #ifndef JACKPOT_JACKPOT_HPP
 #define JACKPOT_JACKPOT_HPP
 
-// The core: rules, the store in memory, the network that callers hold. Headers of their own are the
-// operating system's clock (system.hpp), wide amounts (wide.hpp), SQL stores (soci.hpp) and the
-// conformance suite (testing/).
-#include <jackpot/memory/storage.hpp>
-#include <jackpot/network/network.hpp>
+// What most programs include: pools in memory, the networks that callers hold, and the operating system's
+// clock. The other doors: engine.hpp (the same without that clock), soci.hpp (SQL stores), replication.hpp
+// (copies of a store), wide.hpp (256-bit amounts), fwd.hpp (names alone). testing/ holds the conformance
+// suite for stores.
+#include <jackpot/core/system.hpp>
+#include <jackpot/engine.hpp>
 
 #endif

@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;
 
-const std::filesystem::path tests = JACKPOT_TESTS_DIR;
+const std::filesystem::path contract = JACKPOT_CONTRACT_DIR;
 
 nlohmann::json parsed(const std::string& line) {
     auto value = nlohmann::json::parse(line, nullptr, false);
@@ -19,7 +19,7 @@ nlohmann::json parsed(const std::string& line) {
 
 std::vector<std::string> vector_names() {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(tests / "vectors")) {
+    for (const auto& entry : std::filesystem::directory_iterator(contract / "vectors")) {
         const auto file = entry.path().filename().string();
         if (const auto end = file.find(".commands.jsonl"); end != std::string::npos) {
             names.push_back(file.substr(0, end));
@@ -39,9 +39,9 @@ std::vector<std::string> receipts(const std::string& text) {
 
 /// What a vector must give: the receipts beside it, but for the lines that wide amounts change.
 std::vector<std::string> expected_receipts(const std::string& name, bool wide) {
-    auto all = receipts(contents_of(tests / "vectors" / (name + ".receipts.jsonl")));
+    auto all = receipts(contents_of(contract / "vectors" / (name + ".receipts.jsonl")));
     if (wide) {
-        for (const auto& line : lines_of(contents_of(tests / "wide_receipts.jsonl"))) {
+        for (const auto& line : lines_of(contents_of(contract / "wide_receipts.jsonl"))) {
             const auto change = parsed(line);
             if (change["vector"] == name) {
                 auto& receipt = all.at(change["line"].get<std::size_t>() - 1);
@@ -58,7 +58,7 @@ TEST_CASE("every vector gives its receipts, on every store and with both amount 
     REQUIRE(names.size() >= 10);
     for (const auto& name : names) {
         CAPTURE(name);
-        const auto commands = contents_of(tests / "vectors" / (name + ".commands.jsonl"));
+        const auto commands = contents_of(contract / "vectors" / (name + ".commands.jsonl"));
         const scratch files;
         auto all = flavours(files);
         for (auto& grouped : flavours(files, false, true)) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // All of the core and the C interface in one object file, for globals.sh to look at.
 #include <jackpot/c_api/c_api.cpp>
-#include <jackpot/core/system.hpp>
+#include <jackpot/fwd.hpp>
 #include <jackpot/jackpot.hpp>
-#include <jackpot/replication/repair.hpp>
-#include <jackpot/replication/replicate.hpp>
+#include <jackpot/replication.hpp>
 
 using memory = jackpot::memory_storage<>;
 template class jackpot::memory_storage<>;

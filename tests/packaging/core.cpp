@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
 
 int main() {

@@ -4,6 +4,7 @@
 
 #include "../support.hpp"
 
+#include <jackpot/fwd.hpp>
 #include <jackpot/soci.hpp>
 #include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/wide.hpp>

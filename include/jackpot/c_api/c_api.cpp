@@ -2,10 +2,8 @@
 //
 // The one source of the C interface: an engine compiles it with its own flags, or takes jackpot::c_api.
 // With JACKPOT_C_API_SOCI it serves the stores of jackpot::soci, too, and then needs exceptions and RTTI.
+#include <jackpot/c_api/calls.hpp>
 #include <jackpot/c_api/options.hpp>
-#include <jackpot/c_api/values.hpp>
-
-#include <new>
 
 using namespace jackpot;
 using namespace jackpot::detail;
@@ -13,120 +11,6 @@ using namespace jackpot::detail;
 static_assert(static_cast<int>(errc::invalid_operation) == JACKPOT_INVALID_OPERATION);
 static_assert(static_cast<int>(errc::key_conflict) == JACKPOT_KEY_CONFLICT);
 static_assert(static_cast<int>(errc::unsupported) == JACKPOT_UNSUPPORTED);
-
-namespace {
-
-using amount_type = std::int64_t;
-
-expected<void> give_count(std::uint64_t from, std::uint64_t* to) noexcept {
-    if (to != nullptr) {
-        *to = from;
-    }
-    return success();
-}
-
-/// No exception leaves the library: without memory, standard containers throw one.
-template <class Body>
-expected<void> guarded(Body&& body) noexcept {
-#ifdef __cpp_exceptions
-    try {
-        return body();
-    } catch (const std::bad_alloc&) {
-        return fail(errc::out_of_memory);
-    } catch (...) {
-        return fail(errc::corrupt, "an exception that the library did not expect");
-    }
-#else
-    return body();
-#endif
-}
-
-void copy_text(std::string_view from, char* to, std::uint32_t size) noexcept {
-    if (to != nullptr && size != 0) {
-        std::size_t fits = (std::min<std::size_t>)(from.size(), size - 1);
-        while (fits != 0 && fits != from.size() && (static_cast<unsigned char>(from[fits]) & 0xC0) == 0x80) {
-            --fits;
-        }
-        from.copy(to, fits);
-        to[fits] = '\0';
-    }
-}
-
-jackpot_status status_of(const expected<void>& done) noexcept {
-    return done ? JACKPOT_OK : static_cast<jackpot_status>(done.error().code);
-}
-
-/// Runs a call that another thread may make beside the network's owner, whose last error it leaves alone.
-template <class Body>
-jackpot_status call_beside(jackpot_network* network, Body&& body) noexcept {
-    return network == nullptr ? JACKPOT_INVALID_OPERATION
-                              : status_of(guarded([&] { return body(*network); }));
-}
-
-/// Runs a call on a network, and keeps what went wrong.
-template <class Body>
-jackpot_status call(jackpot_network* network, Body&& body) noexcept {
-    if (network == nullptr) {
-        return JACKPOT_INVALID_OPERATION;
-    }
-    const expected<void> done = guarded([&] { return body(*network); });
-    if (done) {
-        network->last_error.clear();
-    } else {
-        network->last_error = to_text(done.error());
-    }
-    return status_of(done);
-}
-
-/// A call that hands a value out: `get(network)` is an expected one, which `use` takes.
-template <class Get, class Use>
-jackpot_status answer(jackpot_network* network, Get&& get, Use&& use) noexcept {
-    return call(network, [&](jackpot_network& n) -> expected<void> {
-        const auto got = get(n);
-        if (!got) {
-            return tl::unexpected(got.error());
-        }
-        return use(*got);
-    });
-}
-
-/// An operation: checks both structs, makes the library's request of the caller's, and gives the receipt.
-template <class Request, class Make>
-jackpot_status operate(jackpot_network* network, const Request* request, jackpot_receipt* receipt,
-                       Make&& make) noexcept {
-    return call(network, [&](jackpot_network& n) -> expected<void> {
-        Request taken;
-        jackpot_receipt room{};
-        if (auto sound = take(request, taken); !sound) {
-            return sound;
-        }
-        if (receipt != nullptr) {
-            if (auto sound = take(receipt, room); !sound) {
-                return sound;
-            }
-        }
-        if (auto done = make(n, taken); !done) {
-            return done;
-        }
-        return receipt == nullptr ? success() : give_receipt(n.receipt, room, receipt);
-    });
-}
-
-/// An operation by the request that `to` makes of the caller's.
-template <class Request, class To>
-jackpot_status submit(jackpot_network* network, const Request* request, jackpot_receipt* receipt,
-                      To&& to) noexcept {
-    return operate(network, request, receipt, [&](jackpot_network& n, const Request& r) -> expected<void> {
-        auto done = n.submit(to(r));
-        if (!done) {
-            return tl::unexpected(done.error());
-        }
-        n.receipt = std::move(*done);
-        return success();
-    });
-}
-
-}  // namespace
 
 extern "C" {
 

@@ -5,7 +5,7 @@
 #include <jackpot/c_api/network.hpp>
 
 #ifdef JACKPOT_C_API_SOCI
-#include <jackpot/soci.hpp>
+#include <jackpot/soci/storage.hpp>
 #endif
 
 #include <new>

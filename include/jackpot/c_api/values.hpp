@@ -3,7 +3,7 @@
 #define JACKPOT_C_API_VALUES_HPP
 
 #include <jackpot/c_api/c_api.h>
-#include <jackpot/core/operation.hpp>
+#include <jackpot/core/receipt.hpp>
 
 #include <cstdint>
 #include <type_traits>

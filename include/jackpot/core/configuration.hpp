@@ -3,6 +3,7 @@
 #define JACKPOT_CORE_CONFIGURATION_HPP
 
 #include <jackpot/core/rate.hpp>
+#include <jackpot/core/spelling.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -15,23 +16,6 @@ enum class rounding : std::uint8_t { carry, floor };
 enum class on_cap : std::uint8_t { divert, stop };
 
 namespace detail {
-
-/// How an enumeration's values are spelled, in the order of its enumerators; `unknown` for any other.
-template <class Enum, std::size_t N>
-[[nodiscard]] constexpr std::string_view spell(Enum value, const std::string_view (&names)[N]) noexcept {
-    const auto index = static_cast<std::size_t>(value);
-    return index < N ? names[index] : std::string_view("unknown");
-}
-template <class Enum, std::size_t N>
-[[nodiscard]] constexpr std::optional<Enum> unspell(std::string_view text,
-                                                    const std::string_view (&names)[N]) noexcept {
-    for (std::size_t i = 0; i < N; ++i) {
-        if (names[i] == text) {
-            return static_cast<Enum>(i);
-        }
-    }
-    return std::nullopt;
-}
 
 inline constexpr std::string_view rounding_names[] = {"carry", "floor"};
 inline constexpr std::string_view on_cap_names[] = {"divert", "stop"};

@@ -2,7 +2,9 @@
 #ifndef JACKPOT_CORE_ENVIRONMENT_HPP
 #define JACKPOT_CORE_ENVIRONMENT_HPP
 
-#include <jackpot/core/pool.hpp>
+#include <jackpot/core/timestamp.hpp>
+
+#include <concepts>
 
 namespace jackpot { inline namespace v1 {
 

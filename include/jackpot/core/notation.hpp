@@ -2,7 +2,7 @@
 #ifndef JACKPOT_CORE_NOTATION_HPP
 #define JACKPOT_CORE_NOTATION_HPP
 
-#include <jackpot/core/operation.hpp>
+#include <jackpot/core/pool.hpp>
 
 #include <string>
 

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_CORE_OPERATION_HPP
 #define JACKPOT_CORE_OPERATION_HPP
 
+#include <jackpot/core/identifier.hpp>
 #include <jackpot/core/list.hpp>
 #include <jackpot/core/pool.hpp>
 
@@ -262,25 +263,6 @@ struct basic_operation {
     friend bool operator==(const basic_operation&, const basic_operation&) = default;
 };
 
-/// What a caller gets: the operation's parts. One that changed no pool has none, and sequence 0.
-template <amount Amount>
-struct basic_receipt {
-    std::uint64_t sequence = 0;
-    timestamp at = 0;
-    bool replayed = false;  ///< this is the first receipt again: the key was seen before (R9)
-    basic_parts<Amount> parts{};
-
-    /// The contributions to all pools together; the rules refuse a wager whose total would not fit.
-    [[nodiscard]] Amount total() const {
-        Amount sum{};
-        for (const auto& part : parts) {
-            sum += part.to_pool + part.to_overflow;
-        }
-        return sum;
-    }
-    friend bool operator==(const basic_receipt&, const basic_receipt&) = default;
-};
-
 namespace detail {
 
 /// Could the rules have made such parts: pools in order, each once, with amounts in range?
@@ -322,7 +304,6 @@ using configure_request = basic_configure_request<std::int64_t>;
 using adjust_request = basic_adjust_request<std::int64_t>;
 using restore_request = basic_restore_request<std::int64_t>;
 using operation = basic_operation<std::int64_t>;
-using receipt = basic_receipt<std::int64_t>;
 
 }}  // namespace jackpot::v1
 

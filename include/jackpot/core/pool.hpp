@@ -4,29 +4,11 @@
 
 #include <jackpot/core/configuration.hpp>
 #include <jackpot/core/error.hpp>
+#include <jackpot/core/meters.hpp>
 
 #include <memory>
-#include <span>
 
 namespace jackpot { inline namespace v1 {
-
-/// Microseconds since the Unix epoch, UTC (R10).
-using timestamp = std::int64_t;
-
-/// The last microsecond of the year 9999: the latest moment that every engine can keep.
-inline constexpr timestamp timestamp_max = 253'402'300'799'999'999;
-
-enum class pool_status : std::uint8_t { active, suspended };
-
-namespace detail {
-inline constexpr std::string_view pool_status_names[] = {"active", "suspended"};
-}
-[[nodiscard]] constexpr std::string_view to_string(pool_status s) noexcept {
-    return detail::spell(s, detail::pool_status_names);
-}
-[[nodiscard]] constexpr std::optional<pool_status> parse_pool_status(std::string_view text) noexcept {
-    return detail::unspell<pool_status>(text, detail::pool_status_names);
-}
 
 /// The newest win of a pool.
 template <amount Amount>
@@ -83,56 +65,8 @@ struct basic_pool {
     }
 };
 
-/// 16 random bytes, or a writer's random 8 and its counter.
-struct identifier {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-
-    [[nodiscard]] bool is_null() const noexcept { return high == 0 && low == 0; }
-    friend auto operator<=>(const identifier&, const identifier&) = default;
-};
-
-/// Where a store stands.
-struct store_head {
-    identifier identity{};       ///< null until the first commit gives the store its identity
-    std::uint64_t sequence = 0;  ///< the newest operation; 0 = none yet
-    identifier newest{};         ///< its id: at one sequence two histories have different ones
-    timestamp at = 0;            ///< its time; no later operation has an earlier one (R10)
-    bool sealed = false;         ///< refuses commits
-
-    friend bool operator==(const store_head&, const store_head&) = default;
-};
-
-/// One moment of a whole store. The pools stand in byte order of their names.
-template <amount Amount>
-struct basic_snapshot {
-    store_head head{};
-    std::vector<basic_pool<Amount>> pools{};
-
-    friend bool operator==(const basic_snapshot&, const basic_snapshot&) = default;
-};
-
 using last_win = basic_last_win<std::int64_t>;
 using pool = basic_pool<std::int64_t>;
-using snapshot = basic_snapshot<std::int64_t>;
-
-namespace detail {
-
-/// The first pool whose name is not less than `wanted`: where it is, or where it would go.
-template <class Pools>
-[[nodiscard]] auto lower_bound(Pools& pools, std::string_view wanted) noexcept {
-    return std::lower_bound(pools.begin(), pools.end(), wanted,
-                            [](const auto& p, std::string_view n) { return p.pool.view() < n; });
-}
-
-/// The pool of that name, or null.
-template <class Pools>
-[[nodiscard]] auto* find_pool(Pools& pools, std::string_view wanted) noexcept {
-    const auto at = lower_bound(pools, wanted);
-    return at != pools.end() && at->pool.view() == wanted ? &*at : nullptr;
-}
-
-}  // namespace detail
 
 /// Does R8 hold: the identity of the meters, their ranges, overflow only at the cap, and a carry
 /// below one unit? Says which part does not.

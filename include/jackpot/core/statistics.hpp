@@ -4,6 +4,8 @@
 
 #include <jackpot/core/pool.hpp>
 
+#include <span>
+
 namespace jackpot { inline namespace v1 {
 
 /// The number of pools, and the sums of their meters.

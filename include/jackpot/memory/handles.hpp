@@ -2,6 +2,7 @@
 #ifndef JACKPOT_MEMORY_HANDLES_HPP
 #define JACKPOT_MEMORY_HANDLES_HPP
 
+#include <jackpot/core/list.hpp>
 #include <jackpot/memory/meters_cell.hpp>
 
 #include <utility>

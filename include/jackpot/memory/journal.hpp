@@ -2,6 +2,7 @@
 #ifndef JACKPOT_MEMORY_JOURNAL_HPP
 #define JACKPOT_MEMORY_JOURNAL_HPP
 
+#include <jackpot/core/snapshot.hpp>
 #include <jackpot/memory/handles.hpp>
 #include <jackpot/memory/record.hpp>
 

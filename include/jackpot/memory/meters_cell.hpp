@@ -2,36 +2,13 @@
 #ifndef JACKPOT_MEMORY_METERS_CELL_HPP
 #define JACKPOT_MEMORY_METERS_CELL_HPP
 
+#include <jackpot/core/meters.hpp>
 #include <jackpot/memory/record.hpp>
 
 #include <array>
 #include <atomic>
 
-namespace jackpot { inline namespace v1 {
-
-/// The meters of one pool, all of one moment: R8 holds among them.
-template <amount Amount>
-struct basic_meters {
-    Amount current{};
-    Amount overflow{};
-    Amount funded{};
-    Amount adjusted{};
-    Amount total_wagered{};
-    Amount total_contributions{};
-    Amount total_wins{};
-    std::uint64_t win_count = 0;
-    std::uint64_t version = 0;
-    std::uint64_t sequence = 0;  ///< the newest operation that changed the pool
-    timestamp modified_at = 0;   ///< and its time
-    std::uint32_t carry = 0;     ///< parts per billion of a minor unit
-    pool_status status = pool_status::active;
-
-    friend bool operator==(const basic_meters&, const basic_meters&) = default;
-};
-
-using meters = basic_meters<std::int64_t>;
-
-namespace detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 // The fields of basic_meters, which a basic_pool has too: what a wager changes, and what it does not.
 
@@ -141,7 +118,6 @@ private:
     unsigned incomplete_ = 2;  // slots that do not hold what wagers do not change
 };
 
-}  // namespace detail
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::detail
 
 #endif

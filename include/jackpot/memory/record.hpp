@@ -3,6 +3,7 @@
 #define JACKPOT_MEMORY_RECORD_HPP
 
 #include <jackpot/core/notation.hpp>
+#include <jackpot/core/operation.hpp>
 
 // An operation as bytes, for journals in memory: a tenth of the operation's own size, and nothing in it
 // points anywhere. One description of the fields serves to count, to write and to read them.

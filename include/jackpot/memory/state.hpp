@@ -3,6 +3,7 @@
 #define JACKPOT_MEMORY_STATE_HPP
 
 #include <jackpot/memory/journal.hpp>
+#include <jackpot/memory/options.hpp>
 #include <jackpot/memory/resolved.hpp>
 #include <jackpot/store/checkpoint.hpp>
 #include <jackpot/store/key_table.hpp>
@@ -10,22 +11,7 @@
 
 #include <limits>
 
-namespace jackpot { inline namespace v1 {
-
-struct memory_options {
-    /// How many of the newest operations to keep, at least; older ones go in blocks, and a checkpoint
-    /// stands for them. 0 = all.
-    std::uint64_t history_limit = 0;
-};
-
-/// What to allocate in advance, so that contributions and wins allocate nothing.
-struct memory_capacity {
-    std::size_t pools = 8;
-    std::size_t journal_bytes = 1024 * 1024;  ///< a contribution to three pools takes about 300 bytes
-    std::size_t keys = 0;                     ///< keyed operations kept at one time
-};
-
-namespace detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A wager whose fields stand where the caller has them: nothing is copied to decide and to record it. Named
 /// as those of basic_contribute_request and basic_operation; there is no list of pools.
@@ -331,7 +317,6 @@ private:
     basic_operation<Amount> scratch_;
 };
 
-}  // namespace detail
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::detail
 
 #endif

@@ -4,22 +4,13 @@
 
 #include <jackpot/network/calls.hpp>
 #include <jackpot/network/lost_commits.hpp>
+#include <jackpot/network/policies.hpp>
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 #include <jackpot/store/key_table.hpp>
 #include <jackpot/store/view.hpp>
 
-namespace jackpot { inline namespace v1 {
-
-/// How often a commit is tried where others are faster or the store is busy, and how long the pauses
-/// between the tries are: doubling from the first to the longest, each of a random length up to that.
-struct retry_policy {
-    unsigned attempts = 12;
-    std::int64_t first_us = 200;
-    std::int64_t longest_us = 100'000;
-};
-
-namespace detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// Decides requests on the newest states and commits them: the one place where operations are made.
 ///
@@ -457,7 +448,6 @@ auto basic_writer<Amount>::round(store_type& store, call_type& call, timestamp n
     return chosen_.empty() ? verdict::answered : commit(store, call);
 }
 
-}  // namespace detail
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::detail
 
 #endif

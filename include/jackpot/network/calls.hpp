@@ -2,8 +2,7 @@
 #ifndef JACKPOT_NETWORK_CALLS_HPP
 #define JACKPOT_NETWORK_CALLS_HPP
 
-#include <jackpot/core/operation.hpp>
-#include <jackpot/memory/handles.hpp>
+#include <jackpot/store/storage.hpp>
 
 #include <span>
 

@@ -8,16 +8,7 @@
 #include <mutex>
 #include <thread>
 
-namespace jackpot { inline namespace v1 {
-
-/// How callers are combined.
-struct group_policy {
-    retry_policy retry{};
-    std::size_t batch = 256;           ///< callers a commit, at most; from 1 to 65,536
-    std::size_t waiting_max = 65'536;  ///< callers who may wait; more are refused as overloaded
-};
-
-namespace detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for any number of threads. Callers queue; the first leads: it commits for all who wait by then,
 /// wakes them, and hands the lead to the next one in the queue.
@@ -215,7 +206,6 @@ private:
     basic_snapshot<amount_type> reading_;
 };
 
-}  // namespace detail
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::detail
 
 #endif

@@ -2,7 +2,10 @@
 #ifndef JACKPOT_RULES_APPLY_HPP
 #define JACKPOT_RULES_APPLY_HPP
 
+#include <jackpot/rules/configure.hpp>
+#include <jackpot/rules/contribution.hpp>
 #include <jackpot/rules/restore.hpp>
+#include <jackpot/rules/win.hpp>
 
 namespace jackpot { inline namespace v1 {
 namespace detail {

@@ -2,11 +2,24 @@
 #ifndef JACKPOT_RULES_DECIDE_HPP
 #define JACKPOT_RULES_DECIDE_HPP
 
+#include <jackpot/rules/adjust.hpp>
+#include <jackpot/rules/configure.hpp>
+#include <jackpot/rules/contribution.hpp>
+#include <jackpot/rules/open.hpp>
 #include <jackpot/rules/restore.hpp>
+#include <jackpot/rules/suspend.hpp>
+#include <jackpot/rules/win.hpp>
 
 namespace jackpot { inline namespace v1 {
 
 namespace detail {
+
+/// Only stores write one.
+template <amount Amount>
+[[nodiscard]] expected<void> decide_parts(const basic_snapshot<Amount>&, const checkpoint_request&,
+                                          basic_parts<Amount>&) {
+    return fail(errc::invalid_operation, "kind", "checkpoint");
+}
 
 /// Time never runs backwards in a store, whatever its writers' clocks do (R10).
 [[nodiscard]] inline timestamp next_time(const store_head& head, timestamp now) noexcept {

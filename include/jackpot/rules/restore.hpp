@@ -2,7 +2,7 @@
 #ifndef JACKPOT_RULES_RESTORE_HPP
 #define JACKPOT_RULES_RESTORE_HPP
 
-#include <jackpot/rules/parts.hpp>
+#include <jackpot/rules/room.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_RULES_ROOM_HPP
 #define JACKPOT_RULES_ROOM_HPP
 
+#include <jackpot/core/snapshot.hpp>
 #include <jackpot/rules/normalize.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {

@@ -3,7 +3,7 @@
 #define JACKPOT_SOCI_JOURNAL_HPP
 
 #include <jackpot/core/operation.hpp>
-#include <jackpot/soci/transport/insert.hpp>
+#include <jackpot/soci/failure.hpp>
 
 // How operations become rows of the journal, and back.
 

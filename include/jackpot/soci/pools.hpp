@@ -2,6 +2,8 @@
 #ifndef JACKPOT_SOCI_POOLS_HPP
 #define JACKPOT_SOCI_POOLS_HPP
 
+#include <jackpot/core/snapshot.hpp>
+#include <jackpot/soci/connection.hpp>
 #include <jackpot/soci/journal.hpp>
 
 // How pools become rows, and back; their games have rows of their own, outside the hot one.
@@ -196,25 +198,6 @@ template <amount Amount>
 void update_pool(connection& c, const pool_change<Amount>& change) {
     if (c.prepared(update_pool_statement<Amount>()).run(change) != 1) {
         throw_if_failed(fail(errc::corrupt, change.after.pool, "its version does not count by one"));
-    }
-}
-
-/// Where they are others than those stored, which few commits can tell without looking.
-template <amount Amount>
-void write_games(connection& c, const basic_pool<Amount>& p) {
-    static const std::string select_games = select_from<game_row>() + R"( WHERE "group" = :group)";
-    const parameter group{"group", p.pool};
-    std::vector<name> stored;
-    c.prepared(select_games)
-        .template select<game_row>([&](const game_row& row) { stored.push_back(row.game); }, group);
-    std::sort(stored.begin(), stored.end());
-    if (stored != p.configuration->games) {
-        c.prepared(R"(DELETE FROM jackpot_games WHERE "group" = :group)").run(group);
-        insert_rows<game_row>(c, p.configuration->games.size(), [&](const auto& each) {
-            for (const name& game : p.configuration->games) {
-                each(game_row{p.pool, game});
-            }
-        });
     }
 }
 

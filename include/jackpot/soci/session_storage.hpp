@@ -3,7 +3,7 @@
 #define JACKPOT_SOCI_SESSION_STORAGE_HPP
 
 #include <jackpot/soci/pages.hpp>
-#include <jackpot/soci/transport/at_once.hpp>
+#include <jackpot/soci/transport/transport.hpp>
 
 #include <set>
 
@@ -19,6 +19,25 @@ struct id_row {
         each("id", row.id);
     }
 };
+
+/// Where they are others than those stored, which few commits can tell without looking.
+template <amount Amount>
+void write_games(connection& c, const basic_pool<Amount>& p) {
+    static const std::string select_games = select_from<game_row>() + R"( WHERE "group" = :group)";
+    const parameter group{"group", p.pool};
+    std::vector<name> stored;
+    c.prepared(select_games)
+        .template select<game_row>([&](const game_row& row) { stored.push_back(row.game); }, group);
+    std::sort(stored.begin(), stored.end());
+    if (stored != p.configuration->games) {
+        c.prepared(R"(DELETE FROM jackpot_games WHERE "group" = :group)").run(group);
+        insert_rows<game_row>(c, p.configuration->games.size(), [&](const auto& each) {
+            for (const name& game : p.configuration->games) {
+                each(game_row{p.pool, game});
+            }
+        });
+    }
+}
 
 /// The verbs of a store, over one connection.
 template <amount Amount>

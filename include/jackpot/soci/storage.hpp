@@ -197,6 +197,13 @@ template <amount Amount>
         [](const sql::dialect* found) { return sql::schema_script<Amount>(*found); });
 }
 
+using soci_storage = basic_soci_storage<std::int64_t>;
+
+static_assert(storage<soci_storage>);
+static_assert(exclusive_storage<soci_storage>);
+static_assert(rewritable_storage<soci_storage>);
+static_assert(limited_storage<soci_storage>);
+
 }}  // namespace jackpot::v1
 
 #endif

@@ -2,10 +2,19 @@
 #ifndef JACKPOT_STORE_STORAGE_HPP
 #define JACKPOT_STORE_STORAGE_HPP
 
-#include <jackpot/core/operation.hpp>
-#include <jackpot/memory/handles.hpp>
+#include <jackpot/core/meters.hpp>
+#include <jackpot/core/receipt.hpp>
+#include <jackpot/core/snapshot.hpp>
+
+#include <span>
 
 namespace jackpot { inline namespace v1 {
+
+// Of the store in memory, which is above this one: see memory/handles.hpp.
+template <amount Amount>
+class basic_game_handle;
+template <amount Amount>
+class basic_pool_handle;
 
 /// Operations to append to a store's journal, and the states that follow them.
 template <amount Amount>

@@ -2,14 +2,10 @@
 #ifndef JACKPOT_SOCI_ENGINES_SQLITE_DIALECT_HPP
 #define JACKPOT_SOCI_ENGINES_SQLITE_DIALECT_HPP
 
-#include <jackpot/soci/dialect.hpp>
-#include <jackpot/soci/engines/url.hpp>
+#include <jackpot/soci/engines/sqlite/errors.hpp>
+#include <jackpot/soci/engines/sqlite/url.hpp>
 
-#include <soci/sqlite3/soci-sqlite3.h>
 #include <soci/version.h>
-
-#include <filesystem>
-#include <memory>
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
@@ -25,80 +21,6 @@ inline const soci::backend_factory& backend() {
         return {"BIGINT", "", "typeof(@) = 'integer'"};
     }
     return {.type = "TEXT", .collation = "COLLATE BINARY", .computes = false};
-}
-
-/// FILE, or FILE?option=N&option=N. Options: busy_timeout, how long to wait for another writer, in
-/// milliseconds; max_page_count, the most pages that the file may grow to.
-[[nodiscard]] inline expected<location> locate(std::string_view url, open_mode mode) {
-    const auto options = take_options(url);
-    if (!options) {
-        return tl::unexpected(options.error());
-    }
-    const std::string file(url);
-    // SOCI 4.0 has no way to quote a quote.
-    if (file.empty() || file.find('"') != std::string::npos) {
-        return fail(errc::unsupported, "a file of this name", file);
-    }
-    std::error_code ignored;
-    if (mode == open_mode::existing && !std::filesystem::exists(file, ignored)) {
-        return fail(errc::unavailable, "no such file", file);
-    }
-    location where{"sqlite://" + file,
-                   "dbname=\"" + file + "\"",
-                   {"PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL",
-                    "PRAGMA locking_mode = NORMAL"}};
-    for (const url_option& option : *options) {
-        const auto number = number_of(option);
-        if (option.key != "busy_timeout" && option.key != "max_page_count") {
-            return fail(errc::unsupported, "option", option.key);
-        }
-        if (!number) {
-            return tl::unexpected(number.error());
-        }
-        where.settings.push_back("PRAGMA " + std::string(option.key) + " = " + std::to_string(*number));
-    }
-    return where;
-}
-
-/// By SQLite's result code, without its extension. The codes are part of SQLite's file-level interface
-/// and never change; spelled here because SOCI gives the names to its users only before version 4.1.
-[[nodiscard]] inline errc code_of(int result) noexcept {
-    switch (result & 0xFF) {
-        case 5:   // BUSY
-        case 6:   // LOCKED
-        case 9:   // INTERRUPT
-        case 10:  // IOERR
-        case 13:  // FULL
-        case 14:  // CANTOPEN
-        case 15:  // PROTOCOL
-            return errc::unavailable;
-        case 3:   // PERM
-        case 8:   // READONLY
-        case 23:  // AUTH
-            return errc::permission_denied;
-        case 11:  // CORRUPT
-        case 19:  // CONSTRAINT
-        case 26:  // NOTADB
-            return errc::corrupt;
-        case 7:  // NOMEM
-            return errc::out_of_memory;
-        case 1:   // ERROR: the statements are right, so the tables are not
-        case 17:  // SCHEMA
-            return errc::schema_mismatch;
-        default:
-            return errc::unsupported;
-    }
-}
-
-[[nodiscard]] inline fault classify(const soci::soci_error& e) {
-    const std::string message = e.get_error_message();
-    std::string_view words = message;
-    if (words.starts_with("sqlite3_statement_backend::")) {
-        words.remove_prefix(words.find(": ") + 2);
-    }
-    const auto* said = dynamic_cast<const soci::sqlite3_soci_error*>(&e);
-    const int result = said == nullptr ? -1 : said->result();
-    return {{code_of(result), words}, (result & 0xFF) == 19};
 }
 
 #if SOCI_VERSION < 400100

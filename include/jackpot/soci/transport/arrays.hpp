@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef JACKPOT_SOCI_TRANSPORT_INSERT_HPP
-#define JACKPOT_SOCI_TRANSPORT_INSERT_HPP
+#ifndef JACKPOT_SOCI_TRANSPORT_ARRAYS_HPP
+#define JACKPOT_SOCI_TRANSPORT_ARRAYS_HPP
 
-#include <jackpot/soci/connection.hpp>
+#include <jackpot/soci/commit_rows.hpp>
 
-#include <algorithm>
-#include <utility>
+#include <array>
 
-// Many rows into a table, in as few round trips as the engine allows. They come from a `source`, which
-// calls `each(row)` for every one of them.
+// Rows, and whole commits, by one statement with an array for each column; many rows by COPY.
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
@@ -17,10 +15,6 @@ namespace jackpot { inline namespace v1 { namespace sql {
 inline constexpr std::size_t rows_in_values = 4;
 /// More rows than this are copied in, where the engine can copy.
 inline constexpr std::size_t rows_in_arrays = 128;
-/// Servers take packets of so many bytes, and much larger ones, unless told otherwise.
-inline constexpr std::size_t bytes_in_script = 1 << 20;
-/// More would not fit: a row has at least so many bytes.
-inline constexpr std::size_t rows_in_script = bytes_in_script / 128;
 
 /// The columns of many rows, each as one parameter: `{1,2,NULL}`, `{"a","b \"c\""}`.
 class column_arrays {
@@ -134,97 +128,6 @@ template <table_row Row>
     return "unnest(" + list_parameters(engine, columns_of<Row>(), prefix, "[]") + ")";
 }
 
-/// An INSERT with the values in it, as the engine spells them. What it need not read costs nothing: columns
-/// that none of the rows fills are left out.
-class insert_script {
-public:
-    template <table_row Row, class Source>
-    [[nodiscard]] static insert_script of(Source&& source) {
-        insert_script script;
-        cell_row cells;
-        source([&](const Row& row) {
-            cells.fill_again();
-            cells.add(row);
-            script.note(cells);
-        });
-        script.begin(Row::table, columns_of<Row>());
-        return script;
-    }
-
-    [[nodiscard]] const std::string& begin() const noexcept { return begin_; }
-
-    void append(connection& c, const cell_row& row, std::string& text) const {
-        char before = '(';
-        for (std::size_t i = 0; i < filled_.size(); ++i) {
-            if (filled_[i]) {
-                text.push_back(std::exchange(before, ','));
-                c.append_literal(row[i], text);
-            }
-        }
-        text.push_back(')');
-    }
-
-private:
-    void note(const cell_row& row) {
-        filled_.resize(row.size());
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            filled_[i] = filled_[i] || row[i].state != soci::i_null;
-        }
-    }
-    void begin(std::string_view table, const std::vector<column_spec>& columns) {
-        begin_.append("INSERT INTO ").append(table);
-        std::string_view before = " (\"";
-        for (std::size_t i = 0; i < filled_.size(); ++i) {
-            if (filled_[i]) {
-                begin_.append(std::exchange(before, ", \"")).append(columns[i].name).append("\"");
-            }
-        }
-        begin_.append(") VALUES ");
-    }
-
-    std::vector<bool> filled_;
-    std::string begin_;
-};
-
-/// Appends a statement of our own, with the values in place of its parameters.
-inline void append_filled(connection& c, std::string& text, std::string_view sql, const cell_row& values) {
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_";
-    for (std::size_t colon = sql.find(':'); colon != std::string_view::npos; colon = sql.find(':')) {
-        text.append(sql.substr(0, colon));
-        sql.remove_prefix(colon + 1);
-        const std::size_t end = (std::min)(sql.find_first_not_of(letters), sql.size());
-        c.append_literal(values.find(sql.substr(0, end)), text);
-        sql.remove_prefix(end);
-    }
-    text.append(sql);
-}
-template <class... Parameters>
-void append_filled(connection& c, std::string& text, std::string_view sql, const Parameters&... parameters) {
-    cell_row values;
-    (values.add(parameters), ...);
-    append_filled(c, text, sql, values);
-}
-
-template <table_row Row, class Source>
-void insert_by_scripts(connection& c, Source&& source) {
-    const auto rows = insert_script::of<Row>(source);
-    std::string text;
-    cell_row cells;
-    source([&](const Row& row) {
-        text.append(text.empty() ? rows.begin() : ",");
-        cells.fill_again();
-        cells.add(row);
-        rows.append(c, cells, text);
-        if (text.size() >= bytes_in_script) {
-            c.run_script(text);
-            text.clear();
-        }
-    });
-    if (!text.empty()) {
-        c.run_script(text);
-    }
-}
-
 template <table_row Row, class Source>
 void insert_by_arrays(connection& c, Source&& source) {
     static const std::string statement =
@@ -275,38 +178,75 @@ void copy_in(connection& c, Source&& source) {
     });
 }
 
-template <table_row Row>
-void insert_row(connection& c, const Row& row) {
-    static const std::string statement = insert_into<Row>();
-    c.prepared(statement).run(row);
+struct answer_row {
+    std::uint32_t committed = 0;
+
+    static constexpr std::string_view table = "answer";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("committed", row.committed);
+    }
+};
+
+/// All parts wait for the first one, and so for its lock. Where a pool is not as the commit knew it, the
+/// division fails the statement, and with it all of them.
+template <amount Amount>
+[[nodiscard]] std::string commit_statement(const std::string& journal_source,
+                                           const std::string& pools_source) {
+    using change = pool_change<Amount>;
+    std::string set;
+    for (const column_spec& c : columns_of<pool_row<Amount>>()) {
+        const std::string quoted = "\"" + std::string(c.name) + "\"";
+        set.append(set.empty() ? "" : ", ").append(quoted + " = new." + quoted);
+    }
+    return "WITH moved AS (" + move_store_statement() + " RETURNING 1), journal AS (" +
+           insert_prefix<journal_row<Amount>>() + "SELECT * FROM " + journal_source +
+           " AS new WHERE EXISTS (SELECT 1 FROM moved)), pools AS (UPDATE jackpots SET " + set + " FROM " +
+           pools_source + " AS new (" + list_columns<change>("\"", "\"") +
+           ") WHERE jackpots.\"group\" = new.\"group\" AND jackpots.\"version\" = new.\"before\""
+           " AND EXISTS (SELECT 1 FROM moved) RETURNING 1)"
+           " SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM moved) THEN 0"
+           " WHEN (SELECT count(*) FROM pools) = CAST(:pools AS BIGINT) THEN 1"
+           " ELSE (SELECT count(*) FROM pools) / 0 END";
 }
 
-template <table_row Row, class Source>
-void insert_by_steps(connection& c, Source&& source) {
-    static const std::string statement = insert_into<Row>();
-    if (c.engine().run_many == nullptr) {
-        return source([&](const Row& row) { insert_row(c, row); });
+/// The same for rows as `Rows` has them.
+template <class Rows, amount Amount>
+[[nodiscard]] bool commit_by_statement(connection& c, const std::string& statement,
+                                       const commit_rows<Amount>& rows) {
+    Rows journal("op_");
+    rows.journal([&](const auto& row) { journal.add(row); });
+    Rows pools("pool_");
+    for (const auto& change : rows.pools) {
+        pools.add(change);
     }
-    c.run_many(statement, [&](const auto& put) {
-        cell_row cells;
-        source([&](const Row& row) {
-            cells.fill_again();
-            cells.add(row);
-            put(cells.cells());
-        });
-    });
+    bool committed = false;
+    c.prepared(statement).template select<answer_row>(
+        [&](const answer_row& answer) { committed = answer.committed == 1; }, rows.to, rows.guard, journal,
+        pools, parameter{"pools", static_cast<std::uint64_t>(rows.pools.size())});
+    return committed;
 }
 
-template <table_row Row, class Source>
-void insert_rows(connection& c, std::size_t count, Source&& source) {
-    switch (count > 1 ? c.engine().transport : transport::steps) {
-        case transport::steps:
-            return insert_by_steps<Row>(c, source);
-        case transport::scripts:
-            return insert_by_scripts<Row>(c, source);
-        case transport::arrays:
-            return count > rows_in_arrays ? copy_in<Row>(c, source) : insert_by_arrays<Row>(c, source);
+template <amount Amount>
+[[nodiscard]] bool commit_by_statement(connection& c, const commit_rows<Amount>& rows) {
+    using journal = journal_row<Amount>;
+    using change = pool_change<Amount>;
+    const std::size_t count = rows.pools.size();
+    // As one wager has, which changes each pool once.
+    if (count != rows.journal.count() || count > rows_in_values) {
+        static const std::string by_arrays =
+            commit_statement<Amount>(unnest<journal>(c.engine(), "op_"), unnest<change>(c.engine(), "pool_"));
+        return commit_by_statement<column_arrays>(c, by_arrays, rows);
     }
+    static const auto by_values = [&] {
+        std::array<std::string, rows_in_values> statements;
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            statements[i] = commit_statement<Amount>(values<journal>(c.engine(), "op_", i + 1),
+                                                     values<change>(c.engine(), "pool_", i + 1));
+        }
+        return statements;
+    }();
+    return commit_by_statement<column_values>(c, by_values[count - 1], rows);
 }
 
 }}}  // namespace jackpot::v1::sql
