@@ -10,7 +10,7 @@ storeys='core rules store memory,soci,network replication c_api,testing'
 named='
 c_api/c_api.h stdint.h
 core/error.hpp tl/expected.hpp
-core/system.hpp chrono random thread
+core/system.hpp chrono random sys/random.h thread time.h
 memory/storage.hpp mutex
 network/group_writer.hpp mutex condition_variable thread
 soci/cells.hpp soci/soci.h chrono

@@ -41,4 +41,18 @@
 #define JACKPOT_COLD
 #endif
 
+// JACKPOT_INSTANCE(class some_template<std::int64_t>); stands behind what is compiled once, in the companion
+// (compiled.cpp), where a program is told of that by JACKPOT_COMPILED; elsewhere it says nothing.
+#if !defined(JACKPOT_INSTANCE) && defined(JACKPOT_COMPILED)
+#define JACKPOT_INSTANCE(...) extern template __VA_ARGS__
+#elif !defined(JACKPOT_INSTANCE)
+#define JACKPOT_INSTANCE(...) static_assert(true)
+#endif
+// The same for SQL stores: soci_compiled.cpp and JACKPOT_SOCI_COMPILED.
+#if !defined(JACKPOT_SOCI_INSTANCE) && defined(JACKPOT_SOCI_COMPILED)
+#define JACKPOT_SOCI_INSTANCE(...) extern template __VA_ARGS__
+#elif !defined(JACKPOT_SOCI_INSTANCE)
+#define JACKPOT_SOCI_INSTANCE(...) static_assert(true)
+#endif
+
 #endif

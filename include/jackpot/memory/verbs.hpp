@@ -126,11 +126,13 @@ expected<basic_pool_handle<Amount>> memory_state<Amount>::resolve_pool(const nam
 
 template <amount Amount>
 expected<basic_meters<Amount>> memory_state<Amount>::meters(const name& pool) const {
-    return known_pool(pool).map([](const basic_pool<Amount>* known) {
-        meters_cell<Amount> cell;
-        cell.publish(*known);
-        return cell.read();
-    });
+    const auto known = known_pool(pool);
+    if (!known) {
+        return tl::unexpected(known.error());
+    }
+    meters_cell<Amount> cell;
+    cell.publish(**known);
+    return cell.read();
 }
 
 template <amount Amount>
@@ -189,6 +191,8 @@ expected<void> memory_state<Amount>::retain(std::uint64_t after) {
     trim();
     return success();
 }
+
+JACKPOT_INSTANCE(class memory_state<std::int64_t>);
 
 }}}  // namespace jackpot::v1::detail
 

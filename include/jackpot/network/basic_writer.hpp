@@ -179,7 +179,10 @@ private:
             decided = decide_normalized(states_, now, o);
         }
         if (!decided || o.parts.empty()) {
-            return answer_unchanged(store, call, i, o, decided).map([] { return true; });
+            if (auto answered = answer_unchanged(store, call, i, o, decided); !answered) {
+                return tl::unexpected(answered.error());
+            }
+            return true;
         }
         if (chosen_.empty()) {
             decided_on_ = states_.head.newest;
@@ -437,16 +440,19 @@ auto basic_writer<Amount>::round(store_type& store, call_type& call, timestamp n
     if (decided && !*decided) {
         // A request was refused behind others, on states that are perhaps old by now.
         forget();
-        decided = load(store).and_then([&] {
-            fresh = true;
-            return decide_all(store, call, now, fresh);
-        });
+        if (auto loaded = load(store); !loaded) {
+            return tl::unexpected(loaded.error());
+        }
+        fresh = true;
+        decided = decide_all(store, call, now, fresh);
     }
     if (!decided) {
         return tl::unexpected(decided.error());
     }
     return chosen_.empty() ? verdict::answered : commit(store, call);
 }
+
+JACKPOT_INSTANCE(class basic_writer<std::int64_t>);
 
 }}}  // namespace jackpot::v1::detail
 

@@ -109,10 +109,14 @@ private:
 
     [[nodiscard]] expected<verdict> round_alone(any_call<amount_type>& call, timestamp now) override {
         if constexpr (exclusive_storage<Storage>) {
-            return store_->exclusive([&](auto& locked) {
+            return store_->exclusive([&]<class Locked>(Locked& locked) {
                 this->know_nothing();
-                store_view<amount_type, std::remove_cvref_t<decltype(locked)>> view(locked);
-                return this->round(view, call, now);
+                if constexpr (std::is_base_of_v<any_store<amount_type>, Locked>) {
+                    return this->round(locked, call, now);
+                } else {
+                    store_view<amount_type, Locked> view(locked);
+                    return this->round(view, call, now);
+                }
             });
         } else {
             return this->round(store_, call, now);

@@ -3,21 +3,14 @@
 #define JACKPOT_SOCI_DIALECT_HPP
 
 #include <jackpot/soci/cells.hpp>
+#include <jackpot/soci/options.hpp>
 
 #include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
-namespace jackpot { inline namespace v1 {
-
-/// What to do where a database has no tables of the library yet, or older ones.
-enum class open_mode : std::uint8_t {
-    create,    ///< create them, or bring them up to date
-    existing,  ///< refuse: schema_mismatch
-};
-
-namespace sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// The column type of a kind of value, and what the engine is to check beside it (`@` is the column).
 /// `computes` where sums and comparisons of such amounts are exact; `digits` where it holds no number of
@@ -136,7 +129,6 @@ struct dialect {
     return true;
 }
 
-}  // namespace sql
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::sql
 
 #endif
