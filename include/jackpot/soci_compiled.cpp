@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
 // The companion for SQL stores, beside compiled.cpp.
-#define JACKPOT_SOCI_INSTANCE(...) template __VA_ARGS__
 #include <jackpot/soci/definitions.hpp>
 
 namespace jackpot { inline namespace v1 {
@@ -10,6 +9,10 @@ static_assert(storage<soci_storage>);
 static_assert(exclusive_storage<soci_storage>);
 static_assert(rewritable_storage<soci_storage>);
 static_assert(limited_storage<soci_storage>);
+
+template class basic_soci_storage<std::int64_t>;
+template class detail::store_view<std::int64_t, soci_storage>;
+template expected<std::string> print_schema<std::int64_t>(std::string_view engine);
 
 std::string without_password(std::string_view url) {
     return sql::shown_url(url);

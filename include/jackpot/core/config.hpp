@@ -48,11 +48,5 @@
 #elif !defined(JACKPOT_INSTANCE)
 #define JACKPOT_INSTANCE(...) static_assert(true)
 #endif
-// The same for SQL stores: soci_compiled.cpp and JACKPOT_SOCI_COMPILED.
-#if !defined(JACKPOT_SOCI_INSTANCE) && defined(JACKPOT_SOCI_COMPILED)
-#define JACKPOT_SOCI_INSTANCE(...) extern template __VA_ARGS__
-#elif !defined(JACKPOT_SOCI_INSTANCE)
-#define JACKPOT_SOCI_INSTANCE(...) static_assert(true)
-#endif
 
 #endif

@@ -182,6 +182,8 @@ template <amount Amount>
     return leap ? detail::apply_checkpoint(states, o) : detail::apply_parts(states, o);
 }
 
+JACKPOT_INSTANCE(expected<void> apply(basic_snapshot<std::int64_t>&, const basic_operation<std::int64_t>&));
+
 }}  // namespace jackpot::v1
 
 #endif

@@ -65,6 +65,9 @@ template <amount Amount>
     return detail::decide_normalized(before, now, o);
 }
 
+JACKPOT_INSTANCE(expected<void> decide(const basic_snapshot<std::int64_t>&, timestamp,
+                                       basic_operation<std::int64_t>&));
+
 }}  // namespace jackpot::v1
 
 #endif

@@ -204,6 +204,8 @@ template <amount Amount>
     return check.result();
 }
 
+JACKPOT_INSTANCE(expected<void> normalize<std::int64_t>(basic_request<std::int64_t>&));
+
 }}  // namespace jackpot::v1
 
 #endif

@@ -175,9 +175,6 @@ inline std::string without_password(std::string_view url) {
 }
 #endif
 
-JACKPOT_SOCI_INSTANCE(class basic_soci_storage<std::int64_t>);
-JACKPOT_SOCI_INSTANCE(expected<std::string> print_schema<std::int64_t>(std::string_view engine));
-
 }}  // namespace jackpot::v1
 
 #endif

@@ -134,12 +134,16 @@ template <amount Amount>
 
 using soci_storage = basic_soci_storage<std::int64_t>;
 
-
 }}  // namespace jackpot::v1
 
-// With the companion SOCI stays out of here. Who wants more than soci_storage (another amount type, `visit`,
-// what is in namespace sql) includes the definitions.
-#if !defined(JACKPOT_SOCI_COMPILED)
+// With the companion (soci_compiled.cpp) SOCI stays out of here. Who wants more than soci_storage (another amount
+// type, `visit`, what is in namespace sql) includes the definitions.
+#if defined(JACKPOT_SOCI_COMPILED)
+namespace jackpot { inline namespace v1 {
+extern template class basic_soci_storage<std::int64_t>;
+extern template class detail::store_view<std::int64_t, soci_storage>;
+}}  // namespace jackpot::v1
+#else
 #include <jackpot/soci/definitions.hpp>
 #endif
 

@@ -272,6 +272,9 @@ template <storage S>
     }
 }
 
+JACKPOT_INSTANCE(bool matches(const history_query&, const basic_operation<std::int64_t>&) noexcept);
+JACKPOT_INSTANCE(expected<void> admit(const store_head&, const basic_commit<std::int64_t>&));
+
 }}  // namespace jackpot::v1
 
 #endif
