@@ -11,6 +11,7 @@
 #include <memory>
 
 int main() {
+    // [conformance]
     using store = vector_storage<std::int64_t>;
     std::unique_ptr<tables<std::int64_t>> disk;
 
@@ -22,6 +23,7 @@ int main() {
     const auto reopen = [&] { return store(*disk); };
 
     const auto report = jackpot::testing::check_conformance(make, reopen);
+    // [conformance]
     if (!report.passed()) {
         std::printf("vector_storage breaks the laws of a store:\n%s", to_text(report).c_str());
         return 1;

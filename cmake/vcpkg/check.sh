@@ -40,7 +40,9 @@ install "$work/core" --overlay-ports="$port/ports" jackpot "$@"
 consumer "$work/core"
 echo "jackpot: installed, its consumer runs"
 
-install "$work/sql" --overlay-ports="$port/ports" 'jackpot[soci,sqlite3]' "$@"
+# As cmake/README.md says it.
+said=$(sh "$checkout/tests/block.sh" cmake/README.md sh vcpkg)
+eval "install \"\$work/sql\" ${said#vcpkg install} \"\$@\""
 consumer "$work/sql" soci
 echo "jackpot[soci,sqlite3]: installed, its consumer runs"
 
@@ -54,12 +56,8 @@ cd project
 cat >vcpkg.json <<'END'
 { "dependencies": ["jackpot"] }
 END
-cat >vcpkg-configuration.json <<END
-{
-  "default-registry": { "kind": "builtin", "baseline": "$(git -C "$root" rev-parse HEAD)" },
-  "registries": [{ "kind": "filesystem", "path": "../jackpot/cmake/vcpkg", "packages": ["jackpot"] }]
-}
-END
+sh "$checkout/tests/block.sh" cmake/README.md json vcpkg |
+    sed "s/a commit of vcpkg/$(git -C "$root" rev-parse HEAD)/" >vcpkg-configuration.json
 install "$work/project/installed" "$@"
 consumer "$work/project/installed"
 echo "jackpot from the registry: installed, its consumer runs"

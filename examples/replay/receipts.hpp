@@ -2,7 +2,7 @@
 #ifndef JACKPOT_EXAMPLES_REPLAY_RECEIPTS_HPP
 #define JACKPOT_EXAMPLES_REPLAY_RECEIPTS_HPP
 
-#include <jackpot/core/operation.hpp>
+#include <jackpot/core/receipt.hpp>
 #include <jackpot/core/statistics.hpp>
 
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_WIDE_HPP
 #define JACKPOT_WIDE_HPP
 
-// Opt-in: this header brings Boost.Multiprecision, about 2.5 s of compile time.
+// This header includes Boost.Multiprecision, which costs about 2.5 s of compile time.
 #include <jackpot/core/amount.hpp>
 
 #include <boost/multiprecision/cpp_int.hpp>

@@ -58,6 +58,19 @@ love "$here/picture" "$work/picture.png" | tee "$work/size" |
     { read -r width height colours && [ "$width $height" = "1280 720" ] && [ "$colours" -gt 100000 ]; } ||
     complain "a poor picture: $(cat "$work/size")"
 
+# The commands of the examples' README, the last of them as it stands there.
+sh "$here/../block.sh" examples/README.md sh love | sed 's/ *#.*//' >"$work/commands"
+{
+    read -r install
+    read -r build
+    read -r run_it
+} <"$work/commands"
+grep -qw "${install##* }" "$here/../../cmake/run" || complain "$install: not a package of the tests"
+grep -q "add_library(${build##* } " "$here/../../cmake/c_api.cmake" || complain "$build: there is no such target"
+[ "$run_it" = "love examples/love" ] || complain "$run_it: another command"
+(cd "$here/../.." && $run_it --library "$library" --store "$work/documented" --headless --seed 1 --spins 2) \
+    >"$work/commands" 2>&1 || { cat "$work/commands"; complain "$run_it: it failed"; }
+
 left=$(last_meters)
 check_play "without a window" 25 --headless
 grep -qE '^lag [1-9]' "$work/out" || complain "nothing was left for the end to bring to the file"

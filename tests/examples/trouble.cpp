@@ -189,6 +189,27 @@ TEST_CASE("who may only read is told what to grant, and changes nothing") {
     }
 }
 
+TEST_CASE("a policy that hides a pool from a role stops every verb: none takes the rest for the whole") {
+    const bench b;
+    const place store = b.servers()[0];
+    REQUIRE(store.engine() == "postgresql");
+    const role guest(store);
+    b.fill(store);
+    guest.grant("ALL");
+    store.sql(
+        "ALTER TABLE jackpots ENABLE ROW LEVEL SECURITY;"
+        " CREATE POLICY hides ON jackpots USING (\"group\" <> 'mega')");
+    const auto before = store.rows();
+    for (const auto& with : b.verbs(guest.url())) {
+        if (with[0] != "schema" && !(with[0] == "validate" && with.back() == "--schema-only")) {
+            b.check(b.migrator(with), 1, {"row-level security", "Remedy: ", "BYPASSRLS"}, with);
+        }
+    }
+    CHECK(store.rows() == before);
+    // The owner is under no policy.
+    CHECK(b.migrator({"backup", store.url, "--output", (b.files / "whole.json").string()}).code == 0);
+}
+
 TEST_CASE("a file that may only be read is told with what makes it writable") {
     const bench b;
     const place store{b.files.url("readonly")};

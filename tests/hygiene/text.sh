@@ -10,7 +10,7 @@ complain() {
     failed=1
 }
 
-top='CHANGELOG.md|CMakeLists.txt|CMakePresets.json|LICENSE|README.md|benchmarks|cmake|examples|include|tests|vcpkg.json'
+top='CHANGELOG.md|CMakeLists.txt|CMakePresets.json|CONTRIBUTING.md|LICENSE|README.md|benchmarks|cmake|examples|include|tests|vcpkg.json'
 extra=$(ls | grep -vxE "$top|build|backups|logs") || true
 [ -z "$extra" ] || complain "has no place at the top level" "$extra"
 

@@ -20,6 +20,18 @@ std::string text_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// What stands in a document's block, as tests/block.sh names it: FILE LANGUAGE TEST.
+std::string block(const std::string& named) {
+    const auto space = named.find(' ');
+    const std::string text = text_of(named.substr(0, space));
+    const std::string first = "\n```" + named.substr(space + 1) + "\n";
+    const auto begin = text.find(first);
+    REQUIRE(begin != std::string::npos);
+    const auto end = text.find("\n```\n", begin + 1);
+    REQUIRE(end != std::string::npos);
+    return text.substr(begin + first.size(), end + 1 - begin - first.size());
+}
+
 json parsed(const std::string& path) {
     INFO(path);
     const json value = json::parse(text_of(path), nullptr, false);
@@ -114,4 +126,31 @@ TEST_CASE("the port's features are the build's options and none is on by itself"
     }
     CHECK(portfile.find("(mysql|postgresql|sqlite3)") != std::string::npos);
     CHECK(build.find("set(JACKPOT_SOCI_BACKENDS sqlite3 postgresql mysql ") != std::string::npos);
+}
+
+TEST_CASE(
+    "the command that cmake/README.md shows asks for features of the port, from the folder that has it") {
+    const std::string command = block("cmake/README.md sh vcpkg");
+    const std::string begin = "vcpkg install 'jackpot[";
+    REQUIRE(command.rfind(begin, 0) == 0);
+    const auto end = command.find("]' --overlay-ports=jackpot/cmake/vcpkg/ports\n");
+    REQUIRE(end != std::string::npos);
+    CHECK_FALSE(text_of("cmake/vcpkg/ports/jackpot/portfile.cmake").empty());
+    const auto known = names(parsed(port + "vcpkg.json").at("features"));
+    std::string wanted = command.substr(begin.size(), end - begin.size()) + ",";
+    while (!wanted.empty()) {
+        const auto comma = wanted.find(',');
+        CAPTURE(wanted);
+        CHECK(std::find(known.begin(), known.end(), wanted.substr(0, comma)) != known.end());
+        wanted.erase(0, comma + 1);
+    }
+}
+
+TEST_CASE("the registry that cmake/README.md shows is the one that the checkout has") {
+    const json shown = json::parse(block("cmake/README.md json vcpkg"), nullptr, false);
+    REQUIRE_FALSE(shown.is_discarded());
+    CHECK(shown.at("default-registry").at("kind") == "builtin");
+    CHECK(shown.at("registries") == json::array({{{"kind", "filesystem"},
+                                                  {"path", "../jackpot/cmake/vcpkg"},
+                                                  {"packages", json::array({"jackpot"})}}}));
 }

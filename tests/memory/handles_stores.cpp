@@ -122,6 +122,10 @@ TEST_CASE("handles outlive their store, and one that is built in its place is an
     store.emplace();
     open();
     CHECK(value_of(store->meters(pool)).current == 0);
+    receipt given;
+    CHECK_FALSE(value_of(store->exclusive([&](auto& locked) -> expected<bool> {
+        return locked.contribute(game, {.wager = 1}, {.id = {1, 1}}, given);
+    })));
     check_goes_by_name(*store, game);
     CHECK(value_of(store->meters(pool)).current == 74);
 }

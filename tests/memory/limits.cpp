@@ -62,6 +62,50 @@ TEST_CASE("a seal is seen by the next wager") {
     CHECK(value_of(net.contribute({.game = "g", .wager = 1})).sequence == 3);
 }
 
+TEST_CASE("however blocks of a journal are used again, the newest operations are there at every moment") {
+    constexpr std::uint64_t limit = 700;
+    memory_storage<> store({.history_limit = limit});
+    network net(store, seeded_environment(1));
+    open_pool(net);
+    std::vector<operation> page;
+    std::uint64_t forgotten = 0;
+    for (std::uint64_t last = 2; last < 6000; ++last) {
+        value_of(net.contribute({.game = "g", .wager = 1}));
+        if (last <= limit) {
+            continue;
+        }
+        const std::uint64_t oldest = last - limit + 1;
+        value_of(store.read({.after = oldest - 1, .limit = 1}, page));
+        REQUIRE(page.size() == 1);
+        REQUIRE(page[0].sequence == oldest);
+        REQUIRE(page[0].kind() == operation_kind::contributed);
+        value_of(store.read({.limit = 1}, page));
+        forgotten = page[0].kind() == operation_kind::checkpoint ? page[0].sequence : forgotten;
+    }
+    CHECK(forgotten > 3 * limit);
+    CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("a clock that is set back moves no wager before the operations that it follows") {
+    struct settable {
+        timestamp* then;
+        timestamp now() const { return *then; }
+        std::uint64_t random() const { return 1; }
+        void sleep(std::int64_t) const {}
+    };
+    timestamp then = 2000;
+    memory_storage<> store;
+    network net(store, settable{&then});
+    open_pool(net);
+    const auto game = value_of(net.resolve_game("g"));
+    then = 1000;
+    CHECK(value_of(net.contribute({.game = "g", .wager = 1})).at == 2000);
+    CHECK(value_of(net.contribute(game, {.wager = 1})).at == 2000);
+    then = 3000;
+    CHECK(value_of(net.contribute({.game = "g", .wager = 1})).at == 3000);
+    CHECK(value_of(audit(store)).clean());
+}
+
 TEST_CASE("an older copy that leaps over many operations forgets no key of those that it keeps") {
     memory_storage<> source;
     network net(source, seeded_environment(1));

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# tests/packaging/bare.sh [whole]: README.md's two commands on a bare machine, a Debian 12 of packages that are on every one, git
+# tests/packaging/bare.sh [whole]: README.md's two commands, and that of benchmarks/README.md, on a bare machine, a Debian 12 of packages that are on every one, git
 # and ca-certificates, from a clone of what is committed here. The first command runs whole, and once more without a
-# network; the second up to its first build step, or with `whole` to its end.
+# network; the second up to its first build step, or with `whole` to its end; the third up to its first build step.
 #
 # Takes root, for namespaces of its own: what it mounts is unmounted by the kernel when it ends, however it ends. Where
 # it cannot run it says why and is skipped (exit code 77); under CI=true it fails.
@@ -15,10 +15,11 @@ cannot() {
     exit $skipped
 }
 
-# The words in the block of README.md, without comments: command 1 or 2.
-readme_command() { # SOURCE NUMBER
-    awk '/^## / { part = $0 } part == "## Two commands" && /^```/ { on = !on; next } on' "$1/README.md" |
-        sed 's/ *#.*//' | sed -n "$2p"
+# The words of a command of the clone's documents, without its comment.
+command_of() { # NUMBER FILE LANGUAGE TEST
+    number=$1
+    shift
+    sh "$root$clone/tests/block.sh" "$@" | sed 's/ *#.*//' | sed -n "${number}p"
 }
 
 # The lines of sources.list for the Debian that this machine installs from.
@@ -82,11 +83,8 @@ run_first() {
     on_bare_machine "cd / && '$clone'/$1" unshare --net
 }
 
-run_second() {
-    if [ "$whole" ]; then
-        on_bare_machine "cd '$clone' && $1"
-        return
-    fi
+# Ends it where it has begun to build: configured, with all packages that it takes.
+begin() {
     : >"$work/said"
     on_bare_machine "cd '$clone' && $1" &
     until grep -q '^build ' "$work/said"; do
@@ -94,6 +92,10 @@ run_second() {
         kill -0 $! 2>/dev/null || { echo "it ended before it built anything"; exit 1; }
     done
     echo "--- it builds: enough"
+    # This shell is the first process in there: all others end.
+    kill -s KILL -1
+    wait || :
+    rm -f "$work/failed"
 }
 
 source=$(git -C "$(dirname "$0")" rev-parse --show-toplevel) || cannot "this is no clone"
@@ -112,5 +114,11 @@ work=$2
 whole=$3
 root=$work/root
 make_root
-run_first "$(readme_command "$root$clone" 1)"
-run_second "$(readme_command "$root$clone" 2)"
+run_first "$(command_of 1 README.md sh bare)"
+test_command=$(command_of 2 README.md sh bare)
+if [ "$whole" ]; then
+    on_bare_machine "cd '$clone' && $test_command"
+else
+    begin "$test_command"
+fi
+begin "$(command_of 1 benchmarks/README.md sh bare)"

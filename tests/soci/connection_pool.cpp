@@ -25,6 +25,15 @@ struct sorted {
     bool constraint = false;
 };
 
+/// As the README of the SQL stores opens one. Compiled, and never called: there is no such server.
+[[maybe_unused]] expected<jackpot::soci_storage> open_on_a_server() {
+    // [server]
+    auto store = jackpot::soci_storage::open("postgresql://jackpot@db.example/casino?sslmode=verify-full",
+                                             jackpot::open_mode::create, {.count = 8, .wait_ms = 2000});
+    // [server]
+    return store;
+}
+
 soci_storage open(const test::place& at, const std::string& options = {}, const connection_options& o = {}) {
     // The sessions of one place can be told from those of others on the same server.
     const std::string named = at.engine() == "postgresql" ? "&application_name=" + at.name() : "";

@@ -172,3 +172,55 @@ TEST_CASE("no two operations leave one version of a pool, whatever wrote them") 
     CHECK_THROWS_AS(session << "UPDATE jackpot_journal SET \"key\" = 'bet-1' WHERE sequence = 5",
                     soci::soci_error);
 }
+
+TEST_CASE("a session with a file waits for the disk, for other writers, and looks at foreign keys") {
+    const test::database file;
+    static_cast<void>(file.open());
+    const auto ask = [&](const std::string& options, const std::string& query) {
+        return value_of(soci_storage::visit(file.url(options), [&](sql::connection& c) {
+            std::string answer;
+            c.prepared("SELECT " + query).select<sql::sentence_row>([&](const sql::sentence_row& row) {
+                answer = row.sentence;
+            });
+            return answer;
+        }));
+    };
+    const std::pair<std::string, std::string> pragmas[] = {{"synchronous", "2"},
+                                                           {"foreign_keys", "1"},
+                                                           {"locking_mode", "normal"},
+                                                           {"journal_mode", "wal"},
+                                                           {"ignore_check_constraints", "0"},
+                                                           {"query_only", "0"}};
+    for (const auto& each : pragmas) {
+        CAPTURE(each.first);
+        CHECK(ask("", each.first + " FROM pragma_" + each.first) == each.second);
+    }
+    CHECK(ask("", "timeout FROM pragma_busy_timeout") == "5000");
+    CHECK(ask("?busy_timeout=7", "timeout FROM pragma_busy_timeout") == "7");
+    CHECK(ask("?busy_timeout=0", "timeout FROM pragma_busy_timeout") == "0");
+}
+
+TEST_CASE("states of a history that the store does not have are read anew, and not written over its own") {
+    const test::database file;
+    auto store = file.open();
+    const auto l = test::small_ledger();
+    test::commit_after(store, l, 0);
+    auto other = l.states();
+    other.head.newest.low += 1;
+    other.pools[0].total_wagered += 1;
+    CHECK(value_of(store.rewrite(other)) == commit_result::conflict);
+    value_of(store.load(other));
+    CHECK(other == l.states());
+}
+
+TEST_CASE("a store whose journal lacks its newest operation is corrupt, not in conflict for ever") {
+    const test::database file;
+    auto store = file.open();
+    auto l = test::small_ledger();
+    test::commit_after(store, l, 0);
+    file.edit("DELETE FROM jackpot_journal WHERE sequence = 6");
+    REQUIRE(value_of(l.add(test::wager())));
+    const auto refused = store.commit(l.commit_after(6));
+    CHECK(code_of(refused) == errc::corrupt);
+    CHECK(contains(refused.error(), "no operation: 6"));
+}

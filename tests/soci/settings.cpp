@@ -229,22 +229,6 @@ TEST_CASE("a role or server that only reads takes wagers again once it may write
     CHECK(value_of(done).sequence == 2);
 }
 
-TEST_CASE("a session with a file waits for the disk, for other writers, and looks at foreign keys") {
-    const test::place at("sqlite");
-    value_of(soci_storage::open(at.url()));
-    for (const auto& [pragma, wanted] : {std::pair<std::string, std::string>{"synchronous", "2"},
-                                         {"foreign_keys", "1"},
-                                         {"locking_mode", "normal"},
-                                         {"journal_mode", "wal"},
-                                         {"ignore_check_constraints", "0"},
-                                         {"query_only", "0"}}) {
-        CAPTURE(pragma);
-        CHECK(value_of(ask(at.url(), pragma + " FROM pragma_" + pragma)) == wanted);
-    }
-    CHECK(value_of(ask(at.url(), "timeout FROM pragma_busy_timeout")) == "5000");
-    CHECK(value_of(ask(at.url() + "?busy_timeout=7", "timeout FROM pragma_busy_timeout")) == "7");
-}
-
 TEST_CASE("a file in UTF-16 is a store like others") {
     const test::place at("sqlite");
     at.run("PRAGMA encoding = 'UTF-16le'");

@@ -56,6 +56,9 @@ std::string permission_remedy(const jackpot::error& e) {
         return "let this user write the file and its folder (ls -l FILE; chmod u+w FILE), or a server that "
                "takes writes be the store";
     }
+    if (says(e, {"row-level security"})) {
+        return "use a role from which no policy hides rows: the tables' owner, or one with BYPASSRLS";
+    }
     if (says(e, {"to be made by a role that may"})) {
         return "as a role that may make tables: migrator schema apply STORE; or migrator schema print "
                "ENGINE, "

@@ -9,10 +9,11 @@
  * units, rates parts per billion (20000000 is 2 %), times microseconds since 1970, UTC.
  *
  * Every struct that a caller passes begins with struct_size, which the caller sets to sizeof of it: so
- * programs and libraries of different ages agree. Set all other fields to 0 first; what a library does not
- * know must be 0, or it is JACKPOT_UNSUPPORTED. The structs within structs and arrays (jackpot_environment,
- * jackpot_configuration, jackpot_part) have no size: they change with JACKPOT_ABI_VERSION alone. The caller
- * owns every buffer; nothing that is returned needs to be freed but networks, by jackpot_destroy.
+ * programs and libraries of different ages agree. Set all other fields to 0 first: where a field that the
+ * library does not know is not 0, the call returns JACKPOT_UNSUPPORTED. The structs within structs and arrays
+ * (jackpot_environment, jackpot_configuration, jackpot_part) have no size: they change with
+ * JACKPOT_ABI_VERSION alone. The caller owns every buffer, and frees nothing but networks, by
+ * jackpot_destroy.
  *
  * Every function returns a jackpot_status unless it says otherwise, changes nothing where that is not
  * JACKPOT_OK, and throws nothing. Bad input is answered, never asserted. A network belongs to one thread at
@@ -100,7 +101,7 @@ enum {
     JACKPOT_MODE_THROUGH = 2 /* as behind, but each operation waits until the store has it */
 };
 
-/* Answers the library's questions to the world, in place of the system: every function, or none of them. */
+/* Gives the library time, sleep and randomness in place of the system. Set every function, or none. */
 typedef struct jackpot_environment {
     void* context;
     int64_t (*now)(void* context);
@@ -238,8 +239,8 @@ typedef struct jackpot_part {
     int64_t from_overflow;
 } jackpot_part;
 
-/* An answer. The caller gives the room for parts. Where there are more parts than room the operation
- * stands all the same, and part_count says how many it has. */
+/* An answer. The caller provides the room for parts. Where there are more parts than room, the operation is
+ * done all the same, and part_count says how many parts it has. */
 typedef struct jackpot_receipt {
     uint32_t struct_size;
     uint32_t replayed; /* 1: the first receipt again, for a key that was used before */
@@ -251,9 +252,9 @@ typedef struct jackpot_receipt {
     uint64_t part_count;
 } jackpot_receipt;
 
-/* The operations, each whole and in the store (mode direct and through) or in memory (behind) before it
- * returns. `receipt` may be NULL. Errors of the rules in their order, then the store's: conflict,
- * unavailable (perhaps done: send a keyed one again), overloaded, store_sealed, corrupt,
+/* The operations. Each is whole, and in the store (mode direct and through) or in memory (behind), before the
+ * function returns. `receipt` may be NULL. Errors: those of the rules in their order, then the store's:
+ * conflict, unavailable (perhaps done: send a keyed operation again), overloaded, store_sealed, corrupt,
  * permission_denied, out_of_memory. */
 JACKPOT_API jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
                                         jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
@@ -272,7 +273,7 @@ JACKPOT_API jackpot_status jackpot_suspend(jackpot_network* network, const jackp
 JACKPOT_API jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
                                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 
-/* From now on the store refuses every change (1), or takes them again (0). */
+/* sealed 1: the store refuses every change from now on. 0: it takes changes again. */
 JACKPOT_API jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed) JACKPOT_NOEXCEPT;
 
 typedef struct jackpot_pool {
@@ -303,8 +304,8 @@ typedef struct jackpot_pool {
 JACKPOT_API jackpot_status jackpot_pool_state(jackpot_network* network, const char* pool,
                                               jackpot_pool* state) JACKPOT_NOEXCEPT;
 
-/* Every pool, of one moment, in byte order of names: as many as fit into `capacity` structs, the first of
- * which has its struct_size set and so gives that of all. *count says how many there are. */
+/* Every pool, all of one moment, in byte order of names: as many as fit into `capacity` structs. Set the
+ * struct_size of the first one, which stands for all. *count says how many pools there are. */
 JACKPOT_API jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uint64_t capacity,
                                          uint64_t* count) JACKPOT_NOEXCEPT;
 
@@ -334,7 +335,7 @@ JACKPOT_API jackpot_status jackpot_statistics_of(jackpot_network* network,
 /* Decides the whole journal again and compares: corrupt, and why, where anything differs. */
 JACKPOT_API jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations) JACKPOT_NOEXCEPT;
 
-/* What waits for the store behind: what a crash would lose now. */
+/* The operations that wait for the store behind: a crash would lose them now. */
 typedef struct jackpot_lag {
     uint32_t struct_size;
     uint32_t reserved;

@@ -11,8 +11,8 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// What the library needs to know of an amount type. Specialised for `std::int64_t` here and for a
-/// 256-bit type in wide.hpp.
+/// Tells the library about an amount type. This header specialises it for `std::int64_t`, wide.hpp for a
+/// 256-bit type.
 ///
 /// | member          | meaning                                                              |
 /// | --------------- | -------------------------------------------------------------------- |
@@ -79,7 +79,7 @@ template <amount Amount>
     return value <= most && value >= -most;
 }
 
-/// total += value, unless the sum leaves the range; then false, and total is as it was. Both must be
+/// Adds `value` to `total`. False, and `total` keeps its value, where the sum leaves the range. Both must be
 /// in range already.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool add(Amount& total, const Amount& value) noexcept {

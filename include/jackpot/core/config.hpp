@@ -6,22 +6,22 @@
 #define JACKPOT_VERSION_MINOR 1
 #define JACKPOT_VERSION_PATCH 0
 
-// Asserts guard the library's own invariants and never judge a caller's input. A host may define
-// the macro before it includes any header of the library; it changes no layout.
+// JACKPOT_ASSERT guards the library's own invariants and never judges a caller's input. A host may define it
+// before it includes any header of the library; it changes no layout.
 #ifndef JACKPOT_ASSERT
 #include <cassert>
 #define JACKPOT_ASSERT(condition) assert(condition)
 #endif
 
-// Ends the program where memory ran out that had not been reserved, as a standard container does without
-// exceptions. A host may define its own, which must not return.
+// JACKPOT_ABORT ends the program where an allocation fails that was not made in advance by `reserve`, as a
+// standard container does without exceptions. A host may define its own, which must not return.
 #ifndef JACKPOT_ABORT
 #include <cstdlib>
 #define JACKPOT_ABORT() std::abort()
 #endif
 
-// For what is called for each pool of each wager: the usual limits on inlining would leave calls there. Where
-// nothing is optimised it would be inlined all the same, and take a third of the time to compile.
+// Marks functions that run for each pool of each wager: the compiler's usual limits on inlining would leave
+// calls there. Without optimisation the compiler would inline them all the same, at twice the code.
 #if defined(__GNUC__) && !defined(__OPTIMIZE__)
 #define JACKPOT_INLINE inline
 #elif defined(__GNUC__)
@@ -32,7 +32,7 @@
 #define JACKPOT_INLINE inline
 #endif
 
-// For what those call seldom: inlined there, it would take their registers.
+// Marks functions that those call seldom: inlined, they would take the callers' registers.
 #if defined(__GNUC__)
 #define JACKPOT_COLD [[gnu::noinline, gnu::cold]]
 #elif defined(_MSC_VER)

@@ -11,9 +11,10 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// What becomes of the fraction of a minor unit that a wager leaves: kept for the next one, or dropped.
+/// Says whether the fraction of a minor unit that a wager leaves is kept for the next one (carry) or dropped
+/// (floor).
 enum class rounding : std::uint8_t { carry, floor };
-/// What becomes of a contribution above the cap: set aside as overflow, or not taken at all.
+/// Says whether a contribution above the cap is set aside as overflow (divert) or not taken at all (stop).
 enum class on_cap : std::uint8_t { divert, stop };
 
 namespace detail {
@@ -42,18 +43,18 @@ inline constexpr std::size_t games_max = 4096;
 /// How a pool grows and resets. Amounts are minor units.
 template <amount Amount>
 struct basic_configuration {
-    Amount seed{};                ///< what the pool starts at, and starts again at after a win
-    std::optional<Amount> cap{};  ///< the most it can hold; above the seed; none = no ceiling
-    jackpot::rate rate{};         ///< the share of a wager that it takes
+    Amount seed{};                ///< the pool starts here, and starts here again after a win
+    std::optional<Amount> cap{};  ///< the pool holds no more; above the seed; none = no limit
+    jackpot::rate rate{};         ///< the share of a wager that the pool takes
     jackpot::rounding rounding = rounding::carry;
     jackpot::on_cap on_cap = on_cap::divert;
-    Amount min_wager{};         ///< wagers below this pass the pool over
-    std::vector<name> games{};  ///< which games feed it; empty = every game; a set, kept sorted
+    Amount min_wager{};         ///< smaller wagers pass the pool over
+    std::vector<name> games{};  ///< the games that feed it; empty = every game; a sorted set
 
     friend bool operator==(const basic_configuration&, const basic_configuration&) = default;
 };
 
-/// Changes to a configuration: the fields that are present, and no others.
+/// Changes to a configuration. Fields that are absent stay as they are.
 template <amount Amount>
 struct basic_patch {
     std::optional<Amount> seed{};
@@ -83,13 +84,13 @@ template <amount Amount>
 
 namespace detail {
 
-/// Lists are sets (R9): sorted, each once.
+/// Makes a list a set (R9): sorted, each name once.
 inline void make_set(std::vector<name>& names) {
     sort(names.data(), names.size(), by_value());
     names.erase(std::unique(names.begin(), names.end()), names.end());
 }
 
-/// Fields that `patch` names replace those of `target`, which is a configuration or a patch itself.
+/// Replaces the fields of `target`, a configuration or a patch, by those that `patch` names.
 template <class Target, amount Amount>
 void overlay(Target& target, const basic_patch<Amount>& patch) {
     const auto replace = [](auto& field, const auto& change) {

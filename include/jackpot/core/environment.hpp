@@ -8,9 +8,9 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// What the library asks of the world: the time, a pause, and randomness (for identities, operation
-/// ids and jitter; nothing that decides about money). `system_environment` in system.hpp is the usual
-/// model; a host passes its own to replace any of the three.
+/// Gives the library the time, a pause, and randomness (for identities, operation ids and jitter; never for
+/// anything that decides about money). `system_environment` in system.hpp asks the operating system; a host
+/// passes its own to replace any of the three.
 template <class E>
 concept environment = requires(E& e, std::int64_t microseconds) {
     { e.now() } -> std::convertible_to<timestamp>;
@@ -18,8 +18,9 @@ concept environment = requires(E& e, std::int64_t microseconds) {
     { e.random() } -> std::convertible_to<std::uint64_t>;
 };
 
-/// A world made from a seed: the same seed gives the same times, identities and ids, so that a run can
-/// be repeated byte for byte. The clock moves by `tick` at each look, and by what was slept.
+/// An environment made from a seed, for tests: the same seed gives the same times, identities and ids, so
+/// that a run can be repeated byte for byte. `now` moves the clock by `tick`, and `sleep` by the time that it
+/// was asked for, without waiting.
 class seeded_environment {
 public:
     explicit seeded_environment(std::uint64_t seed, timestamp start = 1'750'000'000'000'000,

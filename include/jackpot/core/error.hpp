@@ -8,7 +8,7 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// What went wrong. The enumerators keep their order and values: they are part of the interface.
+/// Names what went wrong. The enumerators keep their order and values: they are part of the interface.
 enum class errc : std::uint8_t {
     // refused by the rules
     invalid_operation = 1,
@@ -51,8 +51,8 @@ enum class errc : std::uint8_t {
     unsupported,
 };
 
-/// What a caller can do about it: rejected, change the request; conflict, somebody was faster, try
-/// again; transient, try again later; fatal, a person must look.
+/// Says what a caller can do about an error. rejected: change the request. conflict: another writer was
+/// faster, try again. transient: try again later. fatal: a person must look.
 enum class category : std::uint8_t { rejected, conflict, transient, fatal };
 
 namespace detail {
@@ -117,7 +117,7 @@ inline constexpr errc_facts errc_table[] = {
 
 }  // namespace detail
 
-/// "unknown_pool", …: the code as the receipts spell it.
+/// Spells the code as receipts do: "unknown_pool", …
 [[nodiscard]] inline std::string_view to_string(errc code) noexcept {
     return detail::facts(code).name;
 }
@@ -125,13 +125,14 @@ inline constexpr errc_facts errc_table[] = {
     return detail::facts(code).kind;
 }
 
-/// Why something was refused or failed, and the field and value (or the engine's words) that did it.
+/// Says why a call was refused or failed; `detail` names the field and the value, or holds the engine's
+/// words.
 struct error {
     errc code{};
     basic_text<240> detail{};
 
     [[nodiscard]] category kind() const noexcept { return category_of(code); }
-    /// Can the same call succeed later, unchanged? Keyed operations are then safe to send again.
+    /// True where the same call can succeed later, unchanged. A keyed operation is safe to send again.
     [[nodiscard]] bool retryable() const noexcept {
         return kind() == category::conflict || kind() == category::transient;
     }
@@ -141,8 +142,8 @@ struct error {
 template <class T>
 using expected = tl::expected<T, error>;
 
-/// What a function that returns expected<void> says when all is well. (`return {}` would fill the room for
-/// an error with zeros each time.)
+/// The success of a function that returns expected<void>. (`return {}` would fill the room for an error with
+/// zeros each time.)
 [[nodiscard]] inline expected<void> success() noexcept {
     expected<void> done;
     return done;
@@ -162,7 +163,7 @@ using expected = tl::expected<T, error>;
     return tl::unexpected<error>(e);
 }
 
-/// One line for a person: the code, what it means, and what it was about.
+/// One line for a person: the code, its meaning, and the detail.
 [[nodiscard]] inline basic_text<512> to_text(const error& e) noexcept {
     basic_text<512> out(to_string(e.code));
     out.append(": ").append(detail::facts(e.code).meaning);

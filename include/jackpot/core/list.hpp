@@ -11,9 +11,9 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// A sequence whose first `Inline` elements live in place, and whose capacity, once reserved, is kept.
-/// Unlike std::vector it can report that memory ran out: `try_reserve` returns false and changes
-/// nothing. Growing by any other way without memory ends the program, as it would without exceptions.
+/// A sequence that keeps its first `Inline` elements in place, and its capacity once reserved. Unlike
+/// std::vector it can report that memory ran out: `try_reserve` returns false and changes nothing. Where any
+/// other way of growing finds no memory, the program ends, as a standard container does without exceptions.
 template <class T, std::size_t Inline>
 class list {
 public:

@@ -6,9 +6,9 @@
 
 #include <string>
 
-// Configurations, patches and whole states as text, for stores to keep. One field a line: its name, a
-// space, its value. No value can hold a line break (R1), so nothing is ever escaped, and a person can
-// read it. Reading is strict: what was not written by `write` is refused.
+// Writes configurations, patches and whole states as text, for stores to keep. A line holds one field: its
+// name, a space, its value. No value can hold a line break (R1), so nothing is ever escaped, and a person can
+// read the text. Reading is strict: any text that `write` would not write is refused.
 
 namespace jackpot { inline namespace v1 { namespace notation {
 
@@ -78,7 +78,7 @@ template <class Field>
     return true;
 }
 
-/// One line of a patch; false where the field is unknown or the value is not one of its.
+/// Reads one line of a patch. False where the field is unknown, or the value is none of that field.
 template <amount Amount>
 [[nodiscard]] bool read_field(std::string_view field, std::string_view value, basic_patch<Amount>& p) {
     if (field == "seed") {
@@ -188,7 +188,8 @@ void write(std::string& out, const basic_pool<Amount>& p) {
 
 namespace detail {
 
-/// Is that the very text that `write` makes of the value? So nothing is missing, repeated or out of order.
+/// True where the text is exactly what `write` makes of the value: so nothing is missing, repeated or out of
+/// order.
 template <class Value>
 [[nodiscard]] bool wrote(const Value& value, std::string_view text) {
     std::string written;
@@ -208,7 +209,7 @@ template <amount Amount>
     return p;
 }
 
-/// A patch that names every field, as a configuration; none where one is missing.
+/// Turns a patch that names every field into a configuration; none where a field is missing.
 template <amount Amount>
 [[nodiscard]] std::optional<basic_configuration<Amount>> to_configuration(basic_patch<Amount> p) {
     if (!p.seed || !p.cap || !p.rate || !p.rounding || !p.on_cap || !p.min_wager || !p.games) {
@@ -219,7 +220,7 @@ template <amount Amount>
     return c;
 }
 
-/// The record of a patch that waits, over the configuration in force.
+/// Makes the record of a pending patch, over the configuration in force.
 template <amount Amount>
 [[nodiscard]] std::shared_ptr<const basic_pending<Amount>> make_pending(
     basic_patch<Amount> patch, const basic_configuration<Amount>& in_force) {

@@ -10,8 +10,8 @@
 
 namespace jackpot { inline namespace v1 {
 
-// A request is what a caller asks for; the journal keeps it, normalised, in the operation it led to.
-// Fields stand in the order in which they are checked; only the key, last here, is checked first.
+// A request says what a caller asks for; the journal keeps it, normalised, in the operation that it led to.
+// Fields stand in the order in which they are checked; only the key, which stands last, is checked first.
 
 using name_list = list<name, 8>;
 
@@ -36,8 +36,8 @@ struct basic_contribute_request {
     friend bool operator==(const basic_contribute_request&, const basic_contribute_request&) = default;
 };
 
-/// A wager in a game that the caller has resolved (see `network::resolve_game`); it feeds every active pool
-/// that the game does.
+/// A wager in a game that the caller has resolved (see `network::resolve_game`). It feeds every active pool
+/// that the game feeds.
 template <amount Amount>
 struct basic_wager {
     Amount wager{};
@@ -62,7 +62,7 @@ struct basic_win_request {
     friend bool operator==(const basic_win_request&, const basic_win_request&) = default;
 };
 
-/// When a patch takes effect; `discard` drops the one that waits.
+/// Says when a patch takes effect; `discard` drops the pending patch.
 enum class when : std::uint8_t { now, after_win, discard };
 
 template <amount Amount>
@@ -100,8 +100,9 @@ struct resume_request {
     friend bool operator==(const resume_request&, const resume_request&) = default;
 };
 
-/// Returns pools to what they were at `returned_to`. `states` are those pools; the journal does not
-/// keep them here (each part holds the whole state that it left), so they do not count when compared.
+/// Returns pools to their states at the sequence `returned_to`. `states` holds those states. The journal does
+/// not keep `states` here, for each part holds the whole state after it; so two requests compare equal
+/// without them.
 template <amount Amount>
 struct basic_restore_request {
     name actor{};
@@ -115,7 +116,7 @@ struct basic_restore_request {
     }
 };
 
-/// Stands for every operation up to its sequence. Only stores write one.
+/// Stands for every operation up to its sequence. Only stores write one; a network refuses it.
 struct checkpoint_request {
     friend bool operator==(const checkpoint_request&, const checkpoint_request&) = default;
 };
@@ -219,7 +220,7 @@ template <amount Amount>
         request);
 }
 
-/// What an operation did to one pool. Amounts that the operation's kind does not name are 0.
+/// Says what an operation did to one pool. An amount that does not belong to the operation's kind is 0.
 template <amount Amount>
 struct basic_part {
     name pool{};
@@ -227,12 +228,12 @@ struct basic_part {
     std::uint32_t carry = 0;
     Amount current{};
     Amount overflow{};
-    Amount to_pool{};        ///< contributed: of the credit, what the pool took,
-    Amount to_overflow{};    ///< what was set aside,
-    Amount forgone{};        ///< and what was not taken
-    Amount paid{};           ///< won: what left the pool,
-    Amount from_house{};     ///< and what the house put in, up to the seed
-    Amount from_overflow{};  ///< won, configured, adjusted: what flowed in from the overflow
+    Amount to_pool{};        ///< contributed: the part of the credit that the pool took,
+    Amount to_overflow{};    ///< the part that was set aside,
+    Amount forgone{};        ///< and the part that was not taken
+    Amount paid{};           ///< won: the amount that left the pool,
+    Amount from_house{};     ///< and the amount that the house put in, up to the seed
+    Amount from_overflow{};  ///< won, configured, adjusted: the overflow that flowed in
     std::shared_ptr<const basic_pool<Amount>> state{};  ///< restored, checkpoint: the whole state, after
 
     friend bool operator==(const basic_part& a, const basic_part& b) {
@@ -247,8 +248,8 @@ struct basic_part {
 template <amount Amount>
 using basic_parts = list<basic_part<Amount>, 4>;
 
-/// One entry of a store's journal: what was asked, and what it did to each pool that it changed, in
-/// byte order of their names.
+/// One entry of a store's journal: the request, and a part for each pool that it changed, in byte order of
+/// their names.
 template <amount Amount>
 struct basic_operation {
     std::uint64_t sequence = 0;
@@ -265,7 +266,8 @@ struct basic_operation {
 
 namespace detail {
 
-/// Could the rules have made such parts: pools in order, each once, with amounts in range?
+/// Checks that the rules can have made such parts: pools in order, each once, with amounts in range. Error:
+/// corrupt.
 template <amount Amount>
 [[nodiscard]] expected<void> check_parts(const basic_operation<Amount>& o) {
     const bool whole = o.kind() == operation_kind::restored || o.kind() == operation_kind::checkpoint;

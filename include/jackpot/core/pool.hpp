@@ -30,8 +30,8 @@ struct basic_pending {
     friend bool operator==(const basic_pending&, const basic_pending&) = default;
 };
 
-/// The state of one pool: flat meters in minor units, and handles to what seldom changes, so that a
-/// copy is cheap. `configuration` is never null in a pool that the library made.
+/// The state of one pool: flat meters in minor units, and shared pointers to the parts that seldom change, so
+/// that a copy is cheap. `configuration` is never null in a pool that the library made.
 template <amount Amount>
 struct basic_pool {
     name pool{};
@@ -39,12 +39,12 @@ struct basic_pool {
     std::uint32_t carry = 0;  ///< parts per billion of a minor unit, not credited yet
     std::shared_ptr<const basic_configuration<Amount>> configuration{};
     std::shared_ptr<const basic_pending<Amount>> pending{};
-    Amount current{};              ///< what a win of everything would pay
+    Amount current{};              ///< a win without an amount pays all of this
     Amount overflow{};             ///< contributed above the cap, set aside for the next jackpot
-    Amount funded{};               ///< what the house put in, as seeds
+    Amount funded{};               ///< the house put this in, as seeds
     Amount adjusted{};             ///< the sum of manual corrections; may be negative
     Amount total_wagered{};        ///< the wagers that fed it
-    Amount total_contributions{};  ///< what they put in: current and overflow together
+    Amount total_contributions{};  ///< the credits of those wagers, to current and overflow together
     Amount total_wins{};
     std::uint64_t win_count = 0;
     std::optional<basic_last_win<Amount>> last_win{};
@@ -68,8 +68,8 @@ struct basic_pool {
 using last_win = basic_last_win<std::int64_t>;
 using pool = basic_pool<std::int64_t>;
 
-/// Does R8 hold: the identity of the meters, their ranges, overflow only at the cap, and a carry
-/// below one unit? Says which part does not.
+/// Checks R8: the identity of the meters, their ranges, overflow only at the cap, and a carry below one unit.
+/// Error: corrupt, naming the part of R8 that does not hold.
 template <amount Amount>
 [[nodiscard]] expected<void> check_meters(const basic_pool<Amount>& p) {
     const auto broken = [&](std::string_view what) { return fail(errc::corrupt, p.pool, what); };

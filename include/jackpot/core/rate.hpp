@@ -7,7 +7,7 @@
 namespace jackpot { inline namespace v1 {
 
 /// The share of a wager that a pool takes: a decimal in [0, 1] with at most nine fraction digits, held
-/// exactly, in parts per billion. A rate out of that range can be made and is refused by the rules.
+/// exactly, in parts per billion. `from_ppb` can make a rate outside that range; the rules refuse it.
 class rate {
 public:
     static constexpr std::int64_t one_ppb = 1'000'000'000;
@@ -20,7 +20,8 @@ public:
         return r;
     }
 
-    /// 1 to 10 digits, then optionally a point and 1 to 9 digits, at most 1; anything else is none (R1).
+    /// Reads 1 to 10 digits, then optionally a point and 1 to 9 digits, of a value of at most 1; any other
+    /// text gives none (R1).
     [[nodiscard]] static constexpr std::optional<rate> parse(std::string_view text) noexcept {
         const std::size_t point = text.find('.');
         const std::string_view whole = text.substr(0, point);
@@ -58,7 +59,7 @@ private:
     std::int64_t ppb_ = 0;
 };
 
-/// The shortest decimal: "0.02", "0", "1". A rate out of range is shown with its unit.
+/// Writes the shortest decimal: "0.02", "0", "1". A rate out of range is written with its unit.
 [[nodiscard]] inline basic_text<32> to_text(rate r) noexcept {
     if (!r.valid()) {
         basic_text<32> out = amount_traits<std::int64_t>::to_text(r.ppb()).view();

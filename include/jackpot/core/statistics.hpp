@@ -28,8 +28,8 @@ using statistics = basic_statistics<std::int64_t>;
 
 namespace detail {
 
-/// Adds up corrections of both signs, so that only the sum itself can be out of range, and not one on the
-/// way to it: while the sum is positive the next negative one is added, and the other way round.
+/// Adds up corrections of both signs so that only the final sum can be out of range, and no sum on the way:
+/// while the sum is positive it adds the next negative correction, and the other way round.
 template <amount Amount>
 [[nodiscard]] bool add_adjusted(Amount& sum, std::span<const basic_pool<Amount>> pools) {
     std::size_t next[2] = {0, 0};
@@ -52,7 +52,7 @@ template <amount Amount>
 
 }  // namespace detail
 
-/// Error: amount_overflow where a sum does not fit the amount type (R8).
+/// Adds up the meters of all pools. Error: amount_overflow where a sum does not fit the amount type (R8).
 template <amount Amount>
 [[nodiscard]] expected<basic_statistics<Amount>> summarize(std::span<const basic_pool<Amount>> pools) {
     basic_statistics<Amount> sum;

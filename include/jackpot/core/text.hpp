@@ -13,9 +13,9 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// Up to `Capacity` bytes of text, held in place: copying one allocates nothing and copies only the
-/// bytes in use. What does not fit is cut off and remembered in `truncated()`, so that a name that is
-/// too long can be refused later instead of being shortened into another one.
+/// Up to `Capacity` bytes of text, held in place: a copy allocates nothing and copies only the bytes in use.
+/// Text that does not fit is cut off, and `truncated()` remembers it, so that a name that is too long is
+/// refused later instead of being shortened into another name.
 template <std::size_t Capacity>
 class basic_text {
     static_assert(Capacity < 0xFFFF);
@@ -23,7 +23,7 @@ class basic_text {
 public:
     constexpr basic_text() noexcept {}
     basic_text(std::string_view text) noexcept { append(text); }
-    /// A null pointer is no text: an empty one, which the rules refuse where a name is needed.
+    /// A null pointer gives the empty text, which the rules refuse where a name is needed.
     basic_text(const char* text) noexcept : basic_text(view_of(text)) {}
     template <std::convertible_to<std::string_view> Text>
     basic_text(const Text& text) noexcept : basic_text(std::string_view(text)) {}
@@ -63,12 +63,12 @@ public:
         truncated_ = false;
     }
 
-    /// To where there is room for the whole capacity, for more than the bytes in use may be copied. How many
-    /// those are.
+    /// Copies the text to `to`, and returns how many bytes are in use. `to` has room for the whole capacity:
+    /// the copy goes by pieces, and may write more than the bytes in use.
     JACKPOT_INLINE std::size_t copy_padded(unsigned char* to) const noexcept {
         static_assert(Capacity % piece == 0);
         const std::size_t size = size_;
-        // All of most names; and nothing here is a call, which costs registers.
+        // The first piece holds all of most names; and nothing here is a call, which would cost registers.
         std::memcpy(to, bytes_, piece);
         for (std::size_t at = piece; at < size; at += piece) {
             std::memcpy(to + at, bytes_ + at, piece);
@@ -76,7 +76,8 @@ public:
         return size;
     }
 
-    /// As an assignment, for hot paths. (Everywhere, compilers would warn of the bytes that are not in use.)
+    /// Assigns as `operator=` does, faster, for hot paths. (Used everywhere, it would make compilers warn of
+    /// the bytes that are not in use.)
     JACKPOT_INLINE void assign_fast(const basic_text& other) noexcept {
         // The object's bytes, whatever they mean: the first piece has all of most names.
         auto* to = reinterpret_cast<unsigned char*>(this);
@@ -101,7 +102,7 @@ public:
         return a.view() == b && !a.truncated_;
     }
     friend bool operator==(const basic_text& a, const char* b) noexcept { return a == view_of(b); }
-    /// Byte order, as every listing of the library has it.
+    /// Compares by byte order, the order of every listing of the library.
     friend std::strong_ordering operator<=>(const basic_text& a, const basic_text& b) noexcept {
         const auto order = a.view().compare(b.view()) <=> 0;  // some standard libraries lack the operator
         return order != 0 ? order : a.truncated_ <=> b.truncated_;
@@ -125,7 +126,7 @@ private:
 /// The name of a pool, game, player or actor, a reason, or a key.
 using name = basic_text<128>;
 
-/// Is this 1 to 128 bytes of well-formed UTF-8 without control characters (R1)?
+/// True for 1 to 128 bytes of well-formed UTF-8 without control characters (R1).
 [[nodiscard]] inline bool is_valid(const name& n) noexcept {
     if (n.empty() || n.truncated()) {
         return false;

@@ -14,7 +14,7 @@ namespace detail {
 template <amount Amount>
 class memory_handles;
 
-/// What a store and the handles that it gave share: the last of them frees it.
+/// The part that a store shares with the handles that it gave. The last owner frees it.
 struct handed_out {
     std::atomic<const void*> maker{nullptr};  // null once the store is gone
     std::atomic<std::uint32_t> users{0};
@@ -37,7 +37,7 @@ public:
         }
     }
 
-    /// What is shared, for the store that made it; null for any other.
+    /// The shared part where `maker` is the store that made it; null for any other store.
     [[nodiscard]] JACKPOT_INLINE T* of(const void* maker) const noexcept {
         return item_ != nullptr && item_->maker.load(std::memory_order_relaxed) == maker ? item_ : nullptr;
     }
@@ -53,7 +53,7 @@ private:
     T* item_ = nullptr;
 };
 
-/// A pool that was resolved, and its meters for those who read them by its handle.
+/// A pool that was resolved, with the meters that its handles read.
 template <amount Amount>
 struct resolved_pool : handed_out {
     name pool{};
@@ -81,13 +81,13 @@ struct resolved_game : handed_out {
 
 }  // namespace detail
 
-/// A game that a store has resolved, so that wagers in it compare no names. Cheap to copy, and for any
-/// thread. Which pools the game feeds is looked up again where pools were opened, configured, suspended,
-/// resumed or restored since.
+/// A game that a store has resolved, so that wagers in it compare no names. A handle is cheap to copy, and
+/// any thread may use it. The store looks up again which pools the game feeds after pools were opened,
+/// configured, suspended, resumed or restored.
 ///
-/// A handle stands for its name: with any store but the one that made it (another one, one that was made in
-/// place of it, the store behind a write_behind) a wager goes by that name, the long way. One that no store
-/// made has the empty name, which is refused as invalid_game.
+/// A handle stands for its name. With any store but the one that made it (another store, a store made in its
+/// place, the store behind a write_behind) a wager goes by that name, which takes longer. A handle that no
+/// store made has the empty name, which is refused as invalid_game.
 template <amount Amount>
 class basic_game_handle {
 public:
@@ -104,10 +104,10 @@ private:
     detail::shared_by_handles<detail::resolved_game<Amount>> game_;
 };
 
-/// A pool that a store has resolved, to read its meters by without waiting for anybody. Cheap to copy, for
-/// any thread, and valid whatever becomes of the pool. With any store but the one that made it, it stands for
-/// its name, as a game's handle does: the pool is looked up under that store's lock. One that no store made
-/// is refused as invalid_pool.
+/// A pool that a store has resolved, so that its meters can be read without waiting for a writer. A handle is
+/// cheap to copy, any thread may use it, and it stays valid whatever becomes of the pool. With any store but
+/// the one that made it the handle stands for its name, as a game's handle does: that store looks the pool up
+/// under its lock. A handle that no store made is refused as invalid_pool.
 template <amount Amount>
 class basic_pool_handle {
 public:

@@ -10,7 +10,8 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-// The fields of basic_meters, which a basic_pool has too: what a wager changes, and what it does not.
+// Lists the fields of basic_meters, which a basic_pool has too: those that a wager changes, and those that it
+// does not.
 
 template <amount Amount, class Archive, class Meters>
 JACKPOT_INLINE void record_moving(Archive& archive, Meters& m) {
@@ -28,20 +29,21 @@ JACKPOT_INLINE void record_resting(Archive& archive, Meters& m) {
     record_number(archive, m.status);
 }
 
-/// One pool's meters for readers who take no lock. There are two slots: the writer fills the one that is not
-/// the newest, and then makes it so. A reader who stands still, or meets a writer who does, holds nobody up:
-/// the newest slot is whole at all times. Who reads while it becomes the older one, and is perhaps filled
-/// again, sees by the turn that it is, and reads the newer.
+/// Keeps one pool's meters for readers that take no lock. There are two slots: the writer fills the older
+/// one, and then makes it the newest. The newest slot is whole at all times, so a reader or writer that stops
+/// in the middle holds nobody up. A reader whose slot becomes the older one meanwhile, and is perhaps filled
+/// again, sees that by the turn, and reads the newer slot.
 template <amount Amount>
 class meters_cell {
 public:
-    // Both under the lock of the store.
+    // Call both under the lock of the store.
 
     void publish(const basic_pool<Amount>& pool) noexcept {
         incomplete_ = 2;
         publish_wager(pool);
     }
-    /// Where wagers alone have changed the pool since it was last published: one slot's line of memory.
+    /// Publishes a pool that only wagers have changed since it was last published: it writes one slot's line
+    /// of memory.
     JACKPOT_INLINE void publish_wager(const basic_pool<Amount>& pool) noexcept {
         const std::uint64_t next = turn_.load(std::memory_order_relaxed) + 1;
         word_writer writer{slot(next)};
@@ -53,7 +55,7 @@ public:
         turn_.store(next, std::memory_order_release);
     }
 
-    /// At any time, on any thread.
+    /// Any thread may call it at any time.
     [[nodiscard]] basic_meters<Amount> read() const noexcept {
         basic_meters<Amount> meters;
         for (std::uint64_t turn = turn_.load(std::memory_order_acquire);;) {
@@ -75,7 +77,8 @@ private:
     static constexpr std::size_t slot_words = 7 * words_of(amount_traits<Amount>::bytes) + 6;
     static constexpr std::size_t line_words = 8;
 
-    // Each word is released and acquired: who reads one of the turn after the next sees the next turn, too.
+    // Each word is released and acquired: a reader that sees a word of the turn after the next sees the next
+    // turn, too.
     struct word_writer {
         static constexpr bool reads = false;
         word* to;
@@ -106,7 +109,7 @@ private:
         }
     };
 
-    // Lines of their own: another pool's writer is not to slow down this one's readers.
+    // Each cell has memory lines of its own: another pool's writer must not slow down this pool's readers.
     static constexpr std::size_t slot_stride = (slot_words + line_words - 1) / line_words * line_words;
     [[nodiscard]] word* slot(std::uint64_t turn) noexcept { return slots_.data() + (turn & 1) * slot_stride; }
     [[nodiscard]] const word* slot(std::uint64_t turn) const noexcept {

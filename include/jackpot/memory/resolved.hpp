@@ -8,7 +8,8 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// The games and pools that a store in memory was asked to resolve. Used under its lock, but for `meters`.
+/// The games and pools that a store in memory has resolved. Use it under the store's lock, except for
+/// `meters`.
 template <amount Amount>
 class memory_handles {
 public:

@@ -14,9 +14,9 @@ struct null_lock {
     void unlock() noexcept {}
 };
 
-/// A store in memory. Every verb takes the lock once, so that threads can share one; with `null_lock` it
-/// costs nothing and one thread must own it. `exclusive` holds the lock: do not call the store itself
-/// from its body.
+/// A store in memory. Every verb takes the lock once, so that threads can share the store. With `null_lock`
+/// the lock costs nothing, and one thread must own the store. `exclusive` holds the lock while its body runs:
+/// do not call the store itself from there.
 template <amount Amount = std::int64_t, class Lock = std::mutex>
 class memory_storage {
 public:
@@ -24,7 +24,7 @@ public:
 
     explicit memory_storage(memory_options options = {}) : state_(options) {}
 
-    /// Allocates in advance. Error: out_of_memory, and what could not be reserved will be allocated later.
+    /// Allocates in advance. Error: out_of_memory; the store then allocates later what it could not reserve.
     [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
         return locked([&](auto& s) { return s.reserve(capacity); });
     }
@@ -54,9 +54,10 @@ public:
     [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& wanted) {
         return locked([&](auto& s) { return s.resolve_pool(wanted); });
     }
-    /// The pool as the newest commit left it. Takes no lock and waits for nobody, but for a handle of another
-    /// store, which stands for its name. Errors: unknown_pool, where there is no such pool, or a rewrite or a
-    /// checkpoint of another store left none; invalid_pool, for a handle that no store made.
+    /// The pool's meters as the newest commit left them. Takes no lock and waits for no writer, except for a
+    /// handle of another store, which stands for its name. Errors: unknown_pool, where there is no such pool,
+    /// or a rewrite or another store's checkpoint has removed it; invalid_pool, for a handle that no store
+    /// made.
     [[nodiscard]] expected<basic_meters<Amount>> meters(const basic_pool_handle<Amount>& handle) const {
         const auto* cell = state_.cell_of(handle);
         if (cell == nullptr) {
@@ -90,7 +91,7 @@ public:
     }
 
 private:
-    /// Who holds the lock; readers without it see what was changed before others may change more.
+    /// Holds the lock. Before it releases it, it publishes the changes to readers without the lock.
     class holder {
     public:
         JACKPOT_INLINE explicit holder(memory_storage& store) : store_(store) { store_.lock_.lock(); }

@@ -6,7 +6,7 @@
 
 #include <span>
 
-// What a writer is given: requests in order, and where the answer to each of them goes.
+// The input of a writer: requests in order, and a place for the answer to each.
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
@@ -84,7 +84,7 @@ struct game_wagers {
     [[nodiscard]] game_wagers subspan(std::size_t from) const { return {game, wagers.subspan(from)}; }
 };
 
-/// Many wagers, as requests at `wagers[i]`, and an answer to each.
+/// Many wagers, as requests `wagers[i]`, and an answer to each.
 template <amount Amount, class Wagers>
 class bulk_call final : public any_call<Amount> {
 public:
@@ -112,7 +112,7 @@ private:
 template <amount Amount, class Wagers>
 bulk_call(const Wagers&, std::span<expected<basic_receipt<Amount>>>) -> bulk_call<Amount, Wagers>;
 
-/// One of many, by itself.
+/// One request out of a call with many.
 template <amount Amount>
 class one_of final : public any_call<Amount> {
 public:
@@ -128,7 +128,7 @@ private:
     std::size_t at_;
 };
 
-/// The calls of several threads, as one.
+/// The calls of several threads, as one call.
 template <amount Amount>
 class group_call final : public any_call<Amount> {
 public:

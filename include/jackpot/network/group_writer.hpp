@@ -10,8 +10,8 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// A writer for any number of threads. Callers queue; the first leads: it commits for all who wait by then,
-/// wakes them, and hands the lead to the next one in the queue.
+/// A writer for any number of threads. Callers queue, and the first one leads: it commits for all that wait
+/// by then, wakes them, and hands the lead to the next one in the queue.
 template <storage Storage, environment Environment>
 class group_writer {
 public:
@@ -26,7 +26,7 @@ public:
         calls_.reserve(policy_.batch);
     }
 
-    /// Before the first call. Error: out_of_memory.
+    /// Allocates in advance. Call it before the first request. Error: out_of_memory.
     [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
         return writer_.reserve(pools, (std::max)(batch, policy_.batch));
     }
@@ -45,7 +45,7 @@ public:
         return call.result();
     }
 
-    /// A batch of its own, in its turn.
+    /// Commits a batch by itself, when its turn comes.
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
         caller me{nullptr};
         if (wait_for_lead(me)) {
@@ -91,14 +91,14 @@ private:
         bool leads = false;
         caller* next = nullptr;
 
-        // Of its own, so that those who wake do not wait for each other.
+        // Each caller has its own, so that callers that wake do not wait for each other.
         std::mutex lock{};
         std::condition_variable wake{};
         bool told = false;
     };
 
-    /// True: `me` is the first in the queue, and `calls_` are those to answer with it. False: answered by
-    /// another, or refused.
+    /// Waits in the queue. True: `me` leads, and `calls_` are the calls to answer. False: another caller
+    /// answered `me`, or the queue was full.
     [[nodiscard]] bool wait_for_lead(caller& me) {
         std::unique_lock lock(lock_);
         if (waiting_ >= policy_.waiting_max) {
@@ -127,9 +127,9 @@ private:
         return true;
     }
 
-    /// Those who were answered last are about to call again: the leader gives way to them, so that they go
-    /// into its commit and not into the one after it. Not where it is alone, and no longer than while they
-    /// come: where nobody else can run, giving way takes no time.
+    /// Waits a moment for the callers that the last commit answered: they are about to call again, and then
+    /// go into this commit and not into the next. A single caller does not wait, and the wait ends when no
+    /// more callers come. It yields the processor, which takes no time where no other thread can run.
     void let_in(std::unique_lock<std::mutex>& lock) {
         const std::size_t expected = (std::min)(answered_last_ + waiting_, policy_.batch);
         unsigned in_vain = 0;
@@ -142,8 +142,8 @@ private:
         }
     }
 
-    /// A store throws nothing. One that did would leave callers waiting for ever, or told of what never was:
-    /// the program ends instead.
+    /// Runs the commit, then passes the lead. A store throws nothing. Where one did, the program ends:
+    /// otherwise callers would wait for ever, or be told of operations that never were.
     template <class Work>
     void lead(caller& me, Work&& work) noexcept {
         work();
@@ -165,7 +165,7 @@ private:
             waiting_ -= others + 1;
             answered_last_ = others;
         }
-        // Without the lock, which those who wake want next.
+        // Without the lock, because the callers that wake take it next.
         for (; others > 0; --others) {
             caller& one = *answered;
             answered = others == 1 ? nullptr : one.next;
@@ -181,14 +181,14 @@ private:
         std::unique_lock lock(me.lock);
         me.wake.wait(lock, [&] { return me.told; });
     }
-    /// Who is told may be gone as soon as its lock is free.
+    /// Wakes a caller. The caller may destroy itself once its lock is released: do not touch it afterwards.
     static void tell(caller& who) {
         const std::lock_guard guard(who.lock);
         who.told = true;
         who.wake.notify_one();
     }
 
-    /// On few cores one turn goes to a caller who was not answered, or to another program.
+    /// How often to yield in vain: on few cores a turn may go to another caller or another program.
     static constexpr unsigned vain_turns = 32;
 
     Storage* store_;

@@ -6,21 +6,22 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// The commits of one call whose answers were lost. Each may have landed, may land yet, or never will: the
-/// journal tells. Where all the sequences at which they would begin are taken, none lands any more; where one
-/// was decided on a history that the store has no longer, its guard keeps it out.
+/// The commits of one call whose answers were lost. Each may have landed, may still land, or never will: the
+/// journal tells. Once other operations have all the sequences at which the commits would begin, none of them
+/// lands any more; a commit that was decided on a history that the store no longer has is kept out by its
+/// guard.
 template <amount Amount>
 class lost_commits {
 public:
     [[nodiscard]] bool any() const noexcept { return first_ != 0; }
-    /// What was said instead of the answer.
+    /// The error that came instead of the answer.
     [[nodiscard]] const error& what() const noexcept { return what_; }
-    /// May that request of the call be in one of them?
+    /// True where one of them may hold that request of the call.
     [[nodiscard]] bool may_hold(std::size_t request) const noexcept { return any() && requests_[request] != 0; }
 
     void none_left() noexcept { first_ = last_ = 0; }
 
-    /// A commit of those requests, of a call of `size`, which was to begin at that sequence.
+    /// Adds a commit of those requests, of a call of `size`, that would begin at that sequence.
     void add(std::uint64_t sequence, const std::vector<std::size_t>& requests, std::size_t size,
              const error& what) {
         if (!any()) {
@@ -36,8 +37,9 @@ public:
         what_ = what;
     }
 
-    /// Calls `landed(operation)` for every operation of the journal that one of them can have brought. Error:
-    /// unavailable, where a checkpoint stands for such, so that nothing can tell any more; the store's.
+    /// Calls `landed(operation)` for every operation of the journal that one of them can have brought.
+    /// Errors: unavailable, where a checkpoint stands for such operations, so that nothing can tell any more;
+    /// the store's.
     template <class Store, class Landed>
     [[nodiscard]] expected<void> look_for(Store& store, Landed&& landed) {
         history_query where{.after = first_ - 1, .limit = 256};

@@ -9,18 +9,18 @@ namespace jackpot { inline namespace v1 {
 
 class system_environment;  // in system.hpp, which is not included here: it brings <thread>
 
-/// The pools of one store, and everything that can be done with them.
+/// The pools of one store, and every operation and query on them.
 ///
-/// A network keeps the newest states that it has seen, and decides on them; the store's sequence, and the id
-/// of the operation there, tell it when another writer, here or in another process, was faster, or when the
-/// store was replaced by another history of itself: then it reads anew. It belongs to one thread at a time:
-/// threads that share a store have a network each. The store must outlive it. The default environment is
-/// in system.hpp, for the caller to include.
+/// A network keeps the newest states that it has seen, and decides on them. By the store's sequence, and the
+/// id of the operation there, it notices that another writer, here or in another process, was faster, or that
+/// the store was replaced by another history of itself; then it reads the states anew. A network belongs to
+/// one thread at a time: threads that share a store have a network each. The store must outlive it. The
+/// default environment is in system.hpp, which the caller includes.
 ///
-/// Every operation commits before it returns, whole or not at all, and returns the receipt. Errors: those
-/// of `decide`; key_conflict, where the key was used for another request; then the store's: conflict
-/// (retries used up; nothing changed), unavailable (perhaps committed: send a keyed operation again and
-/// get its receipt), store_sealed, corrupt, permission_denied, schema_mismatch, out_of_memory.
+/// Every operation commits before it returns, whole or not at all, and returns its receipt. Errors: those of
+/// `decide`; key_conflict, where the key was used for another request; then the store's: conflict (the tries
+/// are used up; nothing changed), unavailable (perhaps committed: send the keyed operation again, and get its
+/// receipt), store_sealed, corrupt, permission_denied, schema_mismatch, out_of_memory.
 template <storage Storage, environment Environment = system_environment,
           class Writer = detail::writer<Storage, Environment>>
 class network {
@@ -39,16 +39,16 @@ public:
     /// Opens a pool at its seed, which the house funds (R2).
     [[nodiscard]] expected<receipt_type> open(const basic_open_request<amount_type>& r) { return submit(r); }
 
-    /// Takes each pool's share of a wager (R3). Where no pool takes one, the receipt is empty and the key
-    /// stays unused. With `into`, the receipt's capacity is used again.
+    /// Takes each pool's share of a wager (R3). Where no pool takes a share, the receipt is empty and the key
+    /// stays unused. The form with `into` uses that receipt's capacity again.
     [[nodiscard]] expected<receipt_type> contribute(const contribute_type& r) { return submit(r); }
     [[nodiscard]] expected<void> contribute(const contribute_type& r, receipt_type& into) {
         return writer_.submit(r, into);
     }
 
-    /// Many wagers in one commit, exactly as if made one by one; `receipts[i]` answers `wagers[i]`. (Memory
-    /// commits those before one that is refused apart from those behind it.) Where the commit fails, each
-    /// wager that it would have held gets the error, and the others their own answer. Error:
+    /// Takes many wagers in one commit, with the result of one by one; `receipts[i]` answers `wagers[i]`.
+    /// (Over memory, the wagers before a refused one are one commit and those behind it another.) Where the
+    /// commit fails, each wager in it gets the error, and the others get their own answer. Error:
     /// invalid_operation where the two lists differ in length.
     [[nodiscard]] expected<void> contribute(std::span<const contribute_type> wagers,
                                             std::span<expected<receipt_type>> receipts) {
@@ -59,8 +59,9 @@ public:
         return {};
     }
 
-    /// A game, for wagers by its handle. Where the store resolves games (memory, and write_behind) those
-    /// compare no names; elsewhere the handle is the name. Errors: invalid_game, out_of_memory.
+    /// Gives a handle of a game, for wagers by that handle. Where the store resolves games (memory, and
+    /// write_behind) such wagers compare no names; elsewhere the handle is the name. Errors: invalid_game,
+    /// out_of_memory.
     [[nodiscard]] expected<game_type> resolve_game(const name& game) {
         if constexpr (resolving_storage<Storage>) {
             return store_->resolve_game(game);
@@ -69,8 +70,8 @@ public:
         }
     }
 
-    /// The same as `contribute` with the game's name, without a list of pools: receipt, errors, and what a
-    /// retry does.
+    /// The same as `contribute` with the game's name and without a list of pools: the receipt, the errors,
+    /// and a retry with the same key.
     [[nodiscard]] expected<receipt_type> contribute(const game_type& game, const wager_type& w) {
         expected<receipt_type> answer;
         if (auto done = contribute(game, w, *answer); !done) {
@@ -138,7 +139,8 @@ public:
         return answer;
     }
 
-    /// From now on the store refuses every commit, of every writer, with store_sealed; or takes them again.
+    /// `seal`: the store refuses every commit from now on, of every writer, with store_sealed. `unseal`: it
+    /// takes them again.
     [[nodiscard]] expected<void> seal() { return store_->seal(true); }
     [[nodiscard]] expected<void> unseal() { return store_->seal(false); }
 
@@ -158,32 +160,32 @@ public:
         return *found;
     }
 
-    /// A pool, to read its meters by. Errors: invalid_pool, unknown_pool, the store's.
+    /// Gives a handle of a pool, to read its meters by. Errors: invalid_pool, unknown_pool, the store's.
     [[nodiscard]] expected<basic_pool_handle<amount_type>> resolve_pool(const name& pool) requires
         metered_storage<Storage> {
         return store_->resolve_pool(pool);
     }
 
-    /// The pool's meters as the newest commit left them, all of one moment. On any thread, and without
-    /// waiting for whoever is writing, but for a handle of another store (see handles.hpp). Errors:
-    /// unknown_pool, where there is none of that name; invalid_pool, for a handle that no store made.
+    /// The pool's meters as the newest commit left them, all of one moment. Any thread may call it, and it
+    /// waits for no writer, except for a handle of another store (see handles.hpp). Errors: unknown_pool,
+    /// where there is no pool of that name; invalid_pool, for a handle that no store made.
     [[nodiscard]] expected<basic_meters<amount_type>> meters(
         const basic_pool_handle<amount_type>& pool) const requires metered_storage<Storage> {
         return store_->meters(pool);
     }
 
-    /// Every pool, of one moment, in byte order of names.
+    /// Every pool, all of one moment, in byte order of names.
     [[nodiscard]] expected<std::vector<pool_type>> pools() {
         return with_newest([](const auto& now) { return expected<std::vector<pool_type>>(now.pools); });
     }
 
-    /// The sums of the meters. Error: amount_overflow, the store's.
+    /// The sums of the meters. Errors: amount_overflow, the store's.
     [[nodiscard]] expected<basic_statistics<amount_type>> statistics() {
         return with_newest([](const auto& now) { return summarize<amount_type>(now.pools); });
     }
 
-    /// The operations after `q.after` that match, at most `q.limit`, oldest first. The next page is the
-    /// one after the last sequence of this one.
+    /// The operations after `q.after` that match, oldest first, at most `q.limit`. To get the next page, set
+    /// `q.after` to the last sequence of this one.
     [[nodiscard]] expected<std::vector<operation_type>> history(const history_query& q = {}) {
         std::vector<operation_type> page;
         if (auto done = store_->read(q, page); !done) {
@@ -192,12 +194,12 @@ public:
         return page;
     }
 
-    /// Does a wager in this game feed a jackpot now? Error: invalid_game, the store's.
+    /// True where a wager in this game feeds a jackpot now. Errors: invalid_game, the store's.
     [[nodiscard]] expected<bool> feeds(const name& game) {
         return with_fed(game, [](const auto& fed) { return expected<bool>(!fed.empty()); });
     }
 
-    /// The rates of all pools that the game feeds now, together; they can add up to more than 1.
+    /// The sum of the rates of all pools that the game feeds now; it can be more than 1.
     [[nodiscard]] expected<jackpot::rate> rate(const name& game) {
         return with_fed(game, [](const auto& fed) {
             std::int64_t ppb = 0;
@@ -208,8 +210,8 @@ public:
         });
     }
 
-    /// Allocates in advance, so that contributions and wins need no memory in batches of up to that many
-    /// wagers over up to that many pools. Error: out_of_memory.
+    /// Allocates in advance, so that contributions and wins, in batches of up to `batch` wagers over up to
+    /// `pools` pools, allocate nothing. Error: out_of_memory.
     [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch = 1) {
         return writer_.reserve(pools, batch);
     }

@@ -7,15 +7,16 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// A network that any number of threads use at the same time, with group commit: what arrives while a
-/// commit is under way goes together into the next one, made by one of the callers for all. So a hot pool
-/// takes as many wagers a commit as there are callers, and the store one commit instead of theirs. There is
-/// no thread of its own, and a caller who is alone waits for nobody.
+/// A network that any number of threads use at the same time, with group commit: requests that arrive while a
+/// commit is under way go together into the next one, which one of the callers makes for all. So one commit
+/// takes the wagers of all callers on a hot pool. The network has no thread of its own, and a single caller
+/// waits for no other.
 ///
-/// Requests keep the order in which they came; each gets its own receipt or error, as if alone. Errors
-/// beside those of `network`: overloaded, at once and nothing changed, where as many callers wait already as
-/// may (see `waiting`). The queries of `network` take turns among themselves, not with commits. The
-/// environment is used by one thread at a time. The store must take calls from several threads.
+/// Requests keep the order in which they came; each gets its own receipt or error, as if it were alone. It
+/// has one error more than `network`: overloaded, immediately and without any change, where
+/// `group_policy::waiting_max` callers wait already. The queries of `network` take turns among themselves,
+/// not with commits. One thread at a time uses the environment. The store must take calls from several
+/// threads.
 template <storage Storage, environment Environment = system_environment>
 class shared_network : public network<Storage, Environment, detail::group_writer<Storage, Environment>> {
     using base = network<Storage, Environment, detail::group_writer<Storage, Environment>>;
@@ -24,7 +25,7 @@ public:
     explicit shared_network(Storage& store, Environment environment = {}, group_policy policy = {})
         : base(store, std::move(environment), policy) {}
 
-    /// How many callers wait for an answer now, a leader's included.
+    /// How many callers wait for an answer now, the one that commits included.
     [[nodiscard]] std::size_t waiting() const { return this->writer().waiting(); }
 };
 

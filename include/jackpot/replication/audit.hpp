@@ -7,7 +7,7 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// One thing in a store that is not as the rules have it.
+/// One place in a store that breaks the rules.
 struct finding {
     std::string where;  ///< "operation 17", "pool minor"
     std::string what;
@@ -43,8 +43,8 @@ public:
 
     auditor(Storage& store, audit_report& report) : store_(&store), report_(&report) {}
 
-    /// Looks ahead for operations that return to earlier states, so that those are kept when the audit
-    /// comes by them. Error: the store's.
+    /// Looks ahead for operations that return to earlier states, so that the audit keeps those states when it
+    /// passes them. Error: the store's.
     [[nodiscard]] expected<void> look_ahead() {
         history_query restored{.kind = operation_kind::restored};
         std::vector<operation_type> page;
@@ -65,7 +65,7 @@ public:
         return {};
     }
 
-    /// Error: the store's. False where the journal cannot be folded any further.
+    /// False where the journal cannot be folded any further. Error: the store's.
     [[nodiscard]] expected<bool> examine(const operation_type& o) {
         ++report_->operations;
         report_->contributions += o.kind() == operation_kind::contributed ? 1 : 0;
@@ -132,14 +132,14 @@ private:
         }
     }
 
-    /// The states to which a restored operation returned: of the journal itself where it reaches back.
-    /// One that returned to the sequence before it adopted rows that were edited by hand, and its own
-    /// parts are all there is to know of them.
+    /// The states to which a restored operation returned, as the journal gives them where it reaches back
+    /// that far. An operation that returned to the sequence right before its own adopted rows that were
+    /// edited by hand; only its own parts tell what those rows were.
     void find_restored(const operation_type& o, basic_restore_request<amount_type>& r) {
         const auto earlier =
             std::lower_bound(earlier_.begin(), earlier_.end(), r.returned_to,
                              [](const auto& e, std::uint64_t s) { return e.head.sequence < s; });
-        // One before a checkpoint that the journal begins with was never passed, and has no time.
+        // A moment before the checkpoint that the journal begins with was never passed: it has no time.
         if (r.returned_to + 1 < o.sequence && earlier != earlier_.end() &&
             earlier->head.sequence == r.returned_to && earlier->head.at != 0) {
             r.states = earlier->pools;
@@ -169,12 +169,12 @@ private:
 
 }  // namespace detail
 
-/// Checks a store against its own journal: every operation is decided again on the states before it, R8
-/// holds after it, sequences, versions and times count on, each key leads to its operation, and the
-/// stored rows are what the journal folds to. `progress(sequence, last)` is called now and then.
+/// Checks a store against its own journal: decides every operation again on the states before it, and checks
+/// that R8 holds after it, that sequences, versions and times count on, that each key leads to its operation,
+/// and that the stored rows are the journal's fold. Calls `progress(sequence, last)` now and then.
 ///
-/// Reads only, a page at a time; operations committed after the call began are not looked at. Error: the
-/// store's own, corrupt among them where a row cannot be read at all.
+/// The audit only reads, a page at a time, and ignores operations that are committed after the call began.
+/// Error: the store's, which is corrupt where a row cannot be read at all.
 template <storage Storage, class Progress>
 [[nodiscard]] expected<audit_report> audit(Storage& store, Progress&& progress) {
     basic_snapshot<typename Storage::amount_type> rows;

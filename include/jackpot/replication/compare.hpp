@@ -6,7 +6,7 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// One thing that two stores do not have in common.
+/// One difference between two stores.
 struct difference {
     std::string where;  ///< "store", "pool minor", "operation 17"
     std::string what;   ///< the field
@@ -27,7 +27,7 @@ struct comparison {
             differences.push_back(std::move(d));
         }
     }
-    /// All that another comparison found, behind what this one did.
+    /// Appends all that another comparison found.
     void add(comparison&& other) {
         const std::uint64_t all = count + other.count;
         for (auto& d : other.differences) {
@@ -134,11 +134,11 @@ void compare_pools(const std::vector<basic_pool<Amount>>& left, const std::vecto
 
 }  // namespace detail
 
-/// Compares two stores: identity, sequence, time, every field of every pool, and the journals operation
-/// by operation, as far as the newer of the two had come when the call began; or as both were at `last`, a
-/// moment since which they may have gone on, and whose pools are then those that the journal gives. Seals do
-/// not count. `progress(sequence, last)` is called now and then. Reads only, a page at a time. Errors: the
-/// stores', corrupt where a journal cannot be folded.
+/// Compares two stores: identity, sequence, time, every field of every pool, and the journals operation by
+/// operation, up to where the newer of the two had come when the call began. With `last`, compares the stores
+/// as they were at that sequence, although both may have gone on since; the pools are then those that the
+/// journals fold to. Seals do not count. Calls `progress(sequence, last)` now and then. The comparison only
+/// reads, a page at a time. Errors: the stores'; corrupt where a journal cannot be folded.
 template <storage Left, storage Right, class Progress>
 [[nodiscard]] expected<comparison> compare(Left& left, Right& right, std::uint64_t last,
                                            Progress&& progress) {

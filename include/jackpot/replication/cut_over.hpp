@@ -8,10 +8,11 @@
 #include <memory>
 #include <string>
 
-// From one store to another while wagers come. Of two stores with one history at most one is open at any
-// moment: the target is sealed, and the journal copied (`replicate`, with `sealed`); the source is sealed,
-// and what it took last is copied; `take_over` opens the target. A client sends what is refused as
-// store_sealed to the other store, with the same key, in turn until one of them answers otherwise.
+// A cut-over moves from one store to another while wagers come. Of two stores with one history at most one is
+// open at any moment. First the target is sealed, and the journal copied (`replicate`, with `sealed`); then
+// the source is sealed, and its last operations are copied; then `take_over` opens the target. A client that
+// is answered store_sealed sends the request with the same key to the other store, and goes on asking both in
+// turn until one of them answers otherwise.
 
 namespace jackpot { inline namespace v1 {
 
@@ -27,7 +28,7 @@ template <storage Store, class Body>
     }
 }
 
-/// Does the store hold the operation at which the other one stands? Error: diverged, where it does not.
+/// Checks that the store holds the newest operation of the other one. Error: diverged, where it does not.
 template <class Store, class Other, amount Amount>
 [[nodiscard]] expected<void> check_holds_newest(Store& store, const basic_snapshot<Amount>& states,
                                                 Other& other, const store_head& newest) {
@@ -52,7 +53,7 @@ template <class Store, class Other, amount Amount>
                        std::to_string(newest.sequence));
 }
 
-/// Of two stores that nobody else can change meanwhile.
+/// Opens `store`. Both stores are locked: nobody else changes them meanwhile.
 template <class Store, class Other>
 [[nodiscard]] expected<void> open_after(Store& store, Other& other) {
     basic_snapshot<typename Store::amount_type> ours;
@@ -73,13 +74,13 @@ template <class Store, class Other>
 
 }  // namespace detail
 
-/// Opens `store`, to go on where `other` stopped: `other` is sealed, and `store` holds all that it took. That
-/// ends a cut-over; with the source as `store` it gives one up. Both stores' locks are held meanwhile, so
-/// that two who try it at once, each for another of the stores, cannot open both.
+/// Opens `store`, which then goes on where `other` stopped. `other` must be sealed, and `store` must hold all
+/// that `other` took. This call ends a cut-over; with the source as `store`, it gives a cut-over up. It holds
+/// the locks of both stores, so that of two callers that each want to open another store only one succeeds.
 ///
-/// Does nothing where `store` is open. Errors: conflict, where `other` takes operations; diverged, where
-/// `store` lacks one; the stores' own. Nothing changed then, but that after unavailable `store` may be open:
-/// safe to call again.
+/// Does nothing where `store` is open. Errors: conflict, where `other` is not sealed; diverged, where `store`
+/// lacks an operation; the stores' own. After an error nothing changed, except that after unavailable `store`
+/// may be open. It is safe to call again.
 template <storage Store, storage Other>
 [[nodiscard]] expected<void> take_over(Store& store, Other& other) {
     const void* const mine = std::addressof(store);
@@ -87,7 +88,7 @@ template <storage Store, storage Other>
     if (mine == others) {
         return fail(errc::conflict, "both are one store");
     }
-    // In one order whichever is to open: two threads that each hold one lock would wait for ever.
+    // Always locks in the same order: otherwise two threads that each hold one lock would wait for ever.
     if (std::compare_three_way()(mine, others) < 0) {
         return detail::while_held(store, [&](auto& here) {
             return detail::while_held(other, [&](auto& there) { return detail::open_after(here, there); });

@@ -14,7 +14,8 @@ inline constexpr std::uint64_t sequence_max = (std::numeric_limits<std::uint64_t
 
 namespace detail {
 
-/// A store's journal from its beginning, one operation after the other, a page in memory at a time.
+/// Reads a store's journal from its beginning, one operation after the other, with one page in memory at a
+/// time.
 template <storage Storage>
 class journal_reader {
 public:
@@ -45,8 +46,9 @@ private:
 
 }  // namespace detail
 
-/// The states that the journal gives, up to and with the operation `last`. Errors: corrupt where an
-/// operation cannot follow those before it, or the journal does not reach the sequence wanted.
+/// Folds the journal up to and with the operation `last`, and returns the states that it gives. Errors:
+/// corrupt, where an operation cannot follow those before it, or the journal has no operation `last`; the
+/// store's.
 template <storage Storage>
 [[nodiscard]] expected<basic_snapshot<typename Storage::amount_type>> fold(Storage& store,
                                                                            std::uint64_t last) {

@@ -10,10 +10,10 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// Brings the journal of the store in front to the one behind, batch by batch, without reading again what
-/// both have: no two operations have one id, so that one tells of all before it. From the first `settle`,
-/// before which the front takes nothing, it keeps what the store behind lacks. Belongs to one thread at a
-/// time.
+/// Copies the journal of the store in front to the one behind, batch by batch, without reading again the
+/// operations that both have: no two operations have one id, so one that both have proves all before it. From
+/// the first `settle` on, before which the front takes nothing, the front keeps every operation that the
+/// store behind lacks. The link belongs to one thread at a time.
 template <retaining_storage Front, storage Behind>
 class journal_link {
 public:
@@ -32,9 +32,9 @@ public:
         static_cast<void>(front_->retain(sequence));
     }
 
-    /// One batch of at most `limit` operations to the store behind, which lacks some and is `sealed` or not.
-    /// Returns by how much it is nearer. Errors: those of the store behind, after which nothing is lost;
-    /// diverged.
+    /// Copies one batch of at most `limit` operations to the store behind, which lacks some and is `sealed`
+    /// or not. Returns by how many operations the two are nearer. Errors: those of the store behind, after
+    /// which nothing is lost; diverged.
     [[nodiscard]] expected<std::uint64_t> copy(std::uint64_t limit, bool sealed) {
         const std::uint64_t before = reached_;
         if (!agreed_ || states_.head.identity.is_null()) {
@@ -53,7 +53,7 @@ public:
             return reached_ - before;
         }
         agreed_ = false;
-        // Either another writer was there, or our own batch, given up for lost, landed late.
+        // Either another writer was there, or a batch of this link that counted as lost has landed late.
         if (copied.error().code == errc::conflict || copied.error().code == errc::diverged) {
             if (auto settled = settle(false); !settled) {
                 return tl::unexpected(settled.error());
@@ -65,8 +65,9 @@ public:
         return copied;
     }
 
-    /// Finds out where the store behind is, and that its journal is the front's. Where it has more, a front
-    /// that is to follow is brought there; an empty one by a checkpoint. Errors: diverged, the stores'.
+    /// Finds out at which operation the store behind is, and checks that its journal is the front's. Where
+    /// the store behind has more, a front that is to follow is brought there; an empty front by a checkpoint.
+    /// Errors: diverged, the stores'.
     [[nodiscard]] expected<void> settle(bool follows) {
         basic_snapshot<amount_type> front;
         states_ = {};
@@ -108,7 +109,7 @@ public:
     [[nodiscard]] bool began_later() const noexcept { return began_later_; }
 
 private:
-    /// Do both have one operation there, where one of them ends?
+    /// True where both have the same operation at the sequence where one of them ends.
     [[nodiscard]] expected<void> same_at(std::uint64_t sequence, const store_head& front) {
         const store_head& behind = states_.head;
         bool same = behind.newest == front.newest;

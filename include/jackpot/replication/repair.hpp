@@ -7,20 +7,20 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// Who adopts rows that were edited by hand, and why.
+/// The person who adopts rows that were edited by hand, and the reason.
 struct adoption {
     name actor{};
     name reason{};
 };
 
 struct repair_result {
-    std::vector<name> pools;     ///< the pools that were not as the journal has them
-    std::uint64_t sequence = 0;  ///< the store's, afterwards
+    std::vector<name> pools;     ///< the pools whose rows differed from the journal
+    std::uint64_t sequence = 0;  ///< of the store, afterwards
 };
 
 namespace detail {
 
-/// The rows as they are, the states that they should be, and the pools in which they differ.
+/// The stored rows, the states that the journal folds to, and the pools in which the two differ.
 template <amount Amount>
 struct repair_view {
     basic_snapshot<Amount> rows;
@@ -50,7 +50,7 @@ template <storage Storage>
     return view;
 }
 
-/// Replaces the rows, where they are to be others.
+/// Replaces the stored rows, unless they are right already.
 template <rewritable_storage Storage>
 [[nodiscard]] expected<void> rewrite_rows(Storage& store,
                                           const basic_snapshot<typename Storage::amount_type>& rows,
@@ -65,7 +65,7 @@ template <rewritable_storage Storage>
     return *written == commit_result::committed ? success() : fail(errc::conflict);
 }
 
-/// The amount that makes R8's identity hold for meters that somebody set, booked as a correction.
+/// Books, as a correction, the amount that makes R8's identity hold for meters that somebody has set.
 template <amount Amount>
 [[nodiscard]] expected<void> book_as_adjusted(basic_pool<Amount>& p) {
     Amount adjusted = p.current;
@@ -79,9 +79,9 @@ template <amount Amount>
 
 }  // namespace detail
 
-/// Rebuilds the pools' rows from the journal; the journal does not change. Stop the store's writers first:
-/// one that has read the edited rows would go on with them. Errors: corrupt where the
-/// journal cannot be folded, conflict where somebody committed meanwhile, the store's own.
+/// Rebuilds the pools' rows from the journal; the journal does not change. Stop the store's writers first: a
+/// writer that has read the edited rows would go on with them. Errors: corrupt, where the journal cannot be
+/// folded; conflict, where a writer committed meanwhile; the store's own.
 template <rewritable_storage Storage>
 [[nodiscard]] expected<repair_result> repair_from_journal(Storage& store) {
     auto view = detail::view_for_repair(store);
@@ -96,13 +96,13 @@ template <rewritable_storage Storage>
     return view->result;
 }
 
-/// Takes the rows as they are for the truth from now on, as one `restored` operation with who and why.
-/// What they hold more or less than the journal gives is booked as adjusted. A pool whose row is gone is
-/// suspended. Versions, times and sequences are not adopted: they are those of the journal again. The
-/// journal keeps what it had. Stop the store's writers first.
+/// Adopts the rows as they are: adds one `restored` operation, with actor and reason, after which the rows
+/// are the journal's fold. An amount that the rows hold above or below the journal's is booked as adjusted. A
+/// pool whose row is gone is suspended. Versions, times and sequences become those of the journal again, and
+/// no entry of the journal changes. Stop the store's writers first.
 ///
-/// Errors: invalid_actor, invalid_reason; corrupt, where a row breaks R8 in another way (above its cap,
-/// say) or the journal cannot be folded; amount_overflow; conflict; the store's own.
+/// Errors: invalid_actor, invalid_reason; corrupt, where a row breaks R8 in another way (above its cap, for
+/// example) or the journal cannot be folded; amount_overflow; conflict; the store's own.
 template <rewritable_storage Storage, environment Environment>
 [[nodiscard]] expected<repair_result> adopt_rows(Storage& store, const adoption& by,
                                                  Environment& environment) {
@@ -125,7 +125,7 @@ template <rewritable_storage Storage, environment Environment>
     if (auto decided = decide(view->folded, environment.now(), o); !decided) {
         return tl::unexpected(decided.error());
     }
-    // A commit builds on the journal's versions and on rows that are there: those come first.
+    // A commit needs the journal's versions, and rows to update: both are put in place first.
     auto rows = view->folded;
     for (auto& p : rows.pools) {
         if (const auto* edited = detail::find_pool(view->rows.pools, p.pool)) {

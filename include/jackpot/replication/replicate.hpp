@@ -9,9 +9,9 @@
 namespace jackpot { inline namespace v1 {
 
 struct replicate_options {
-    std::size_t batch = 1000;     ///< operations a commit, at most
-    std::size_t bytes = 8 << 20;  ///< about how much memory they may take, if they are as large as the last
-    unsigned attempts = 4;        ///< how often one batch is tried before its error is returned
+    std::size_t batch = 1000;         ///< operations a commit, at most
+    std::size_t bytes = 8 << 20;      ///< memory that a batch may take, about
+    unsigned attempts = 4;            ///< how often one batch is tried before its error is returned
     std::int64_t pause_us = 100'000;  ///< the longest pause between two tries
     bool sealed = false;  ///< the target is sealed: it takes the copy and nothing else, and stays so
 };
@@ -24,16 +24,16 @@ struct replicate_progress {
 struct replicate_result {
     std::uint64_t operations = 0;  ///< copied by this call
     std::uint64_t sequence = 0;    ///< the target's
-    bool complete = false;         ///< the sequences met; false where `progress` stopped it
+    bool complete = false;         ///< the sequences met; false where `progress` stopped the copy
     bool leapt = false;            ///< a checkpoint stood for operations that the source no longer had
 };
 
-/// Copies the journal of one store to another through `commit`, and keeps doing so call by call: that is
-/// migration, backup, write-behind and live catch-up. While a replicator lives, a source with a limited
-/// history trims nothing that is not copied; such a source takes one replicator at a time.
+/// Copies the journal of one store to another through `commit`; each call goes on where the last one stopped.
+/// That is migration, backup, and live catch-up in one. While a replicator exists, a source with a limited
+/// history trims no operation that is not copied; such a source takes one replicator at a time.
 ///
-/// Safe to kill at any moment and to run again: the target holds whole operations only, and a run goes on
-/// after the last of them. Memory is bounded by two batches.
+/// A copy may be killed at any moment and run again: the target holds whole operations only, and the next run
+/// goes on after the last of them. The replicator holds at most two batches in memory.
 template <storage From, storage To, environment Environment>
 class replicator {
 public:
@@ -51,13 +51,14 @@ public:
 
     /// Copies until the sequences meet, or `progress` returns false after a batch.
     ///
-    /// The target must be empty, or of the same identity and hold at its sequence the very operations and
-    /// states that the source had there. Where the source begins with a checkpoint of a later moment, which
-    /// hides them, its pools must be such as can have followed the target's: that finds most other
-    /// histories, not all; give such a source a target that is empty or known to be its copy. Errors:
-    /// diverged, with the first sequence that differs; store_sealed, or conflict, where the target is sealed
-    /// and the options say otherwise, or the reverse; corrupt, where the source's journal cannot be folded;
-    /// the stores' own, once a batch has failed `attempts` times. What was copied before an error stays.
+    /// The target must be empty, or have the source's identity and, at the target's sequence, the source's
+    /// own operation and states. A source that begins with a checkpoint of a later moment no longer has that
+    /// operation. Then the replicator checks that the source's pools can have followed the target's, which
+    /// finds most other histories but not all: give such a source a target that is empty, or known to be its
+    /// copy. Errors: diverged, with the first sequence that differs; store_sealed, where the target is sealed
+    /// and the options say that it is not; conflict, in the reverse case; corrupt, where the source's journal
+    /// cannot be folded; the stores' own, once a batch has failed `attempts` times. Operations that were
+    /// copied before an error stay.
     template <class Progress>
     [[nodiscard]] expected<replicate_result> run(Progress&& progress) {
         replicate_result result;
@@ -85,7 +86,8 @@ public:
     }
 
 private:
-    /// Checks that the target is an earlier moment of the source, and takes its states to go on from.
+    /// Checks that the target is an earlier moment of the source, and loads the target's states to go on
+    /// from.
     [[nodiscard]] expected<void> agree() {
         basic_snapshot<amount_type> source;
         states_ = {};
@@ -136,7 +138,7 @@ private:
                               "the target's pools are not as its journal left them, at sequence",
                               std::to_string(reached));
         }
-        // A source that leaps by a checkpoint cannot show what it had at that sequence.
+        // A source that begins with a checkpoint cannot show which operation it had at that sequence.
         const auto* ahead = journals.left_ahead();
         if (ahead == nullptr || ahead->kind() != operation_kind::checkpoint) {
             return fail(errc::diverged, "a journal ends before sequence", std::to_string(reached));
@@ -153,7 +155,7 @@ private:
 
     using copied_type = std::span<const basic_operation<amount_type>>;
 
-    /// The operations that were copied; none where the source has no more.
+    /// Copies a batch, and returns its operations; none where the source has no more.
     [[nodiscard]] expected<copied_type> copy_batch() {
         if (!agreed_) {
             if (auto same = agree(); !same) {
@@ -174,7 +176,8 @@ private:
         return copied;
     }
 
-    /// So many as fit if they are as large as the last, and not many times more than those were.
+    /// The size of the next batch: as many operations as fit if they are as large as those of the last batch,
+    /// and not many times more than the last batch had.
     [[nodiscard]] std::size_t next_limit(copied_type copied) const {
         std::size_t bytes = 0;
         for (const auto& o : copied) {

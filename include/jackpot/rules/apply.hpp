@@ -10,8 +10,8 @@
 namespace jackpot { inline namespace v1 {
 namespace detail {
 
-// What each kind changes beyond the meters that every part holds; false where a meter would leave its
-// range, which no decided operation does.
+// Each `apply_part` changes what its kind changes beyond the meters that every part holds. False where a
+// meter would leave its range, which no decided operation does.
 
 template <amount Amount>
 bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
@@ -24,7 +24,8 @@ template <amount Amount>
 bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r, const basic_part<Amount>& part,
                 timestamp at) {
     if (pending_applies(pool, Amount(pool.current - part.paid))) {
-        // The pending record holds the configuration already: share it, so that a win allocates nothing.
+        // The pending record holds the configuration already: the pool shares it, so that a win allocates
+        // nothing.
         pool.configuration = {pool.pending, &pool.pending->configuration};
         pool.pending = nullptr;
     }
@@ -72,7 +73,7 @@ template <amount Amount>
     return pool;
 }
 
-/// What every part changes.
+/// Takes over the fields that every part holds.
 template <amount Amount, class Part, class Operation>
 JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const Part& part, const Operation& o) {
     pool.version = part.version;
@@ -83,7 +84,7 @@ JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const Part& part, const 
     pool.carry = part.carry;
 }
 
-/// A wager whose sums are known to fit: it is decided and applied at once.
+/// Decides and applies in one step a wager whose sums are known to fit.
 template <amount Amount, class Operation>
 [[nodiscard]] JACKPOT_INLINE wager_part<Amount> take_share(basic_pool<Amount>& pool,
                                                            const basic_configuration<Amount>& c,
@@ -117,7 +118,7 @@ template <amount Amount>
     const auto* opens = std::get_if<basic_open_request<Amount>>(&o.request);
     auto at = states.pools.begin();
     for (const auto& part : o.parts) {
-        // Parts and pools stand in one order: mostly the next part is of the next pool.
+        // Parts and pools stand in the same order: mostly the next part belongs to the next pool.
         bool there = at != states.pools.end() && at->pool == part.pool;
         if (!there) {
             at = lower_bound(states.pools, part.pool);
@@ -157,11 +158,11 @@ template <amount Amount>
 
 }  // namespace detail
 
-/// Folds an operation of the journal into the states before it. Amounts come from the operation's
-/// parts; nothing is decided again. Allocates only for opened, configured, restored and checkpoint.
+/// Folds an operation of the journal into the states before it. Takes the amounts from the operation's parts,
+/// and decides nothing again. Allocates only for opened, configured, restored and checkpoint.
 ///
-/// Errors: corrupt where the operation cannot follow these states: its sequence or a version does not
-/// count by one, its pool is missing, a meter would leave its range. `states` is then unspecified.
+/// Error: corrupt, where the operation cannot follow these states: its sequence or a version does not count
+/// by one, its pool is missing, or a meter would leave its range. `states` is then unspecified.
 template <amount Amount>
 [[nodiscard]] expected<void> apply(basic_snapshot<Amount>& states, const basic_operation<Amount>& o) {
     const bool leap = o.kind() == operation_kind::checkpoint;

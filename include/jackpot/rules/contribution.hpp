@@ -6,8 +6,8 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// The share of a wager, in whole units, and the fraction that is left, in parts per billion (R3).
-/// With wager = q·10⁹ + r every step fits the amount type itself: no wider product is needed.
+/// The share of a wager, in whole units, and the fraction that is left, in parts per billion (R3). With wager
+/// = q·10⁹ + r every step fits the amount type itself: no wider product is needed.
 template <amount Amount>
 struct credit_and_carry {
     Amount credit;
@@ -28,13 +28,14 @@ template <amount Amount>
             static_cast<std::uint32_t>(raw % one)};
 }
 
-/// Do wagers in the game, without a list, feed the pool? Each of them does that is not below its min_wager.
+/// True where wagers in the game, without a list, feed the pool: each one does that is not below the pool's
+/// min_wager.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool is_fed_by(const basic_pool<Amount>& pool, const name& game) {
     return pool.status == pool_status::active && feeds(*pool.configuration, game);
 }
 
-/// What a wager does to one pool (R3), named as the fields of basic_part are.
+/// What a wager does to one pool (R3). The fields are named as those of basic_part.
 template <amount Amount>
 struct wager_part {
     const name& pool;
@@ -43,14 +44,14 @@ struct wager_part {
     Amount forgone;
     std::uint32_t carry;
     std::uint64_t version;
-    Amount current{};  ///< these two are filled in by `settle`, once they are known to fit
+    Amount current{};  ///< `settle` fills in these two, once they are known to fit
     Amount overflow{};
 
     JACKPOT_INLINE void settle(const basic_pool<Amount>& before) {
         current = before.current + to_pool;
         overflow = before.overflow + to_overflow;
     }
-    /// To a part of a wager, that is one in which the fields of other kinds are empty.
+    /// Writes the fields of a wager into `part`, whose fields of other kinds must be empty.
     JACKPOT_INLINE void store(basic_part<Amount>& part) const {
         part.pool.assign_fast(pool);
         part.version = version;
@@ -82,14 +83,14 @@ template <amount Amount>
             .version = pool.version + 1};
 }
 
-/// False where a meter or a sum would not fit the amount type.
+/// Adds the pool's part of a wager. False where a meter or a sum would not fit the amount type.
 template <amount Amount>
 [[nodiscard]] bool contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
                                  basic_parts<Amount>& parts) {
     auto part = contribution_to(pool, *pool.configuration, wager);
     Amount current = pool.current;
     Amount overflow = pool.overflow;
-    // The meters first: where they fit, current and overflow, being parts of them, do too.
+    // The meters first: where they fit, current and overflow fit too, being parts of them.
     if (!has_room(pool,
                   {.total_wagered = wager, .total_contributions = Amount(part.to_pool + part.to_overflow)}) ||
         !add(current, part.to_pool) || !add(overflow, part.to_overflow)) {
@@ -100,9 +101,10 @@ template <amount Amount>
     return true;
 }
 
-/// The largest wager that no sum of R8 nor the total of its contributions can be too large for, whatever it
-/// feeds; below 0 where there is none. After it, it is smaller by as much. (Each of the sums has at most
-/// eight terms, of which none grows by more than the wager; the total has one for each pool.)
+/// The largest wager for which every sum of R8 and the total of its contributions surely fit, whatever pools
+/// it feeds; below 0 where there is no such wager. A wager lowers the headroom by its own amount at most.
+/// (Each of the sums has at most eight terms, none of which grows by more than the wager; the total has one
+/// term for each pool.)
 template <amount Amount>
 [[nodiscard]] Amount headroom(const std::vector<basic_pool<Amount>>& pools) {
     Amount largest{};

@@ -26,7 +26,7 @@ template <amount Amount>
     return (std::min)((std::max)(now, head.at), timestamp_max);
 }
 
-/// `decide` for a request that is normalised already.
+/// Does what `decide` does, for a request that is normalised already.
 template <amount Amount>
 [[nodiscard]] expected<void> decide_normalized(const basic_snapshot<Amount>& before, timestamp now,
                                                basic_operation<Amount>& o) {
@@ -46,16 +46,18 @@ template <amount Amount>
 
 }  // namespace detail
 
-/// Decides what `o.request` does to the pools of `before`, and fills in the rest of `o` but its id; the
-/// request is normalised. Pure: it changes nothing else, and asks for no clock and no store.
+/// Decides what `o.request` does to the pools of `before`: normalises the request, and fills in the rest of
+/// `o` except its id. A pure function: it changes nothing else, and asks no clock and no store.
 ///
-/// Where `o.parts` is empty afterwards the request changes no pool, and is not to be committed.
-/// With `o` reserved (see `network::reserve`) nothing is allocated for contributions and wins.
+/// Where `o.parts` is empty afterwards, the request changes no pool: do not commit it. With `o` reserved (see
+/// `network::reserve`), contributions and wins allocate nothing.
 ///
-/// Errors, in this order: those of `normalize`; unknown_pool, pool_exists; pool_suspended,
-/// pool_active; then the limits in the order of R3 to R6: pool_empty, empty_configuration (a discard),
-/// invalid_cap, cap_below_current, amount_exceeds_pool, cap_exceeded, amount_overflow; out_of_memory;
-/// corrupt for a restored state that breaks R8. Of several pools the first in byte order is named.
+/// Errors, in this order: those of `normalize`; unknown_pool, pool_exists; pool_suspended, pool_active; then
+/// the limits in the order of R3 to R6: pool_empty, empty_configuration (a discard), invalid_cap,
+/// cap_below_current, amount_exceeds_pool, cap_exceeded, amount_overflow; corrupt, for a restored state that
+/// breaks R8. Of several pools the error names the first in byte order. README.md beside this header lists
+/// the errors of each operation. out_of_memory, where the parts of a wager find no room, comes before those
+/// of the pools.
 template <amount Amount>
 [[nodiscard]] expected<void> decide(const basic_snapshot<Amount>& before, timestamp now,
                                     basic_operation<Amount>& o) {

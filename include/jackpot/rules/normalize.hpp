@@ -7,7 +7,7 @@
 namespace jackpot { inline namespace v1 {
 namespace detail {
 
-/// Checks the fields of one request in order and keeps the first that fails.
+/// Checks the fields of one request in order, and keeps the error of the first that fails.
 class field_check {
 public:
     void text(errc code, std::string_view field, const name& value) {
@@ -163,7 +163,8 @@ void check_fields(field_check& check, basic_restore_request<Amount>& r) {
             return;
         }
         before = &state;
-        // What opening the pool would have checked, of both configurations that it may come to have.
+        // The checks of opening the pool, for both configurations: the one in force, and the one that pending
+        // would make.
         basic_open_request<Amount> open{.pool = state.pool, .configuration = *state.configuration};
         check_fields(check, open);
         check.require(open.configuration == *state.configuration, errc::invalid_game, "states", state.pool);
@@ -188,12 +189,12 @@ inline void check_fields(field_check& check, checkpoint_request&) {
 
 }  // namespace detail
 
-/// Checks what can be checked of a request by itself, and brings its lists into their one order, so
-/// that equal requests compare equal (R9).
+/// Checks a request by itself, without any state, and sorts its lists, so that equal requests compare equal
+/// (R9).
 ///
-/// Errors, the first in the order of the fields, the key before them: the invalid_ code of the field;
-/// then invalid_cap for a cap that is not above the seed, invalid_when for a discard with a patch,
-/// empty_configuration for a patch without a field.
+/// Errors: the invalid_ code of the first wrong field, where the key comes first and the other fields in
+/// their order; then invalid_cap for a cap that is not above the seed, invalid_when for a discard with a
+/// patch, empty_configuration for a patch without a field.
 template <amount Amount>
 [[nodiscard]] expected<void> normalize(basic_request<Amount>& request) {
     detail::field_check check;

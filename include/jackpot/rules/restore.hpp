@@ -6,7 +6,7 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// `pool` with everything of `earlier` but version, opened_at and modified_at.
+/// Takes everything from `earlier` except version, opened_at and modified_at, which stay those of `pool`.
 template <amount Amount>
 [[nodiscard]] basic_pool<Amount> returned_to(const basic_pool<Amount>& pool,
                                              const basic_pool<Amount>& earlier) {
@@ -37,8 +37,8 @@ template <amount Amount>
     return success();
 }
 
-/// Pools younger than the snapshot are suspended, missing ones appear, and those that would not change
-/// are left alone.
+/// Decides a return to earlier states: suspends pools that are not among them, adds missing ones, and leaves
+/// pools alone that would not change.
 template <amount Amount>
 [[nodiscard]] expected<void> decide_restore(const basic_snapshot<Amount>& before,
                                             basic_operation<Amount>& o) {

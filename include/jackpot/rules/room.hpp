@@ -7,7 +7,7 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// How much more the pool may hold; none = without limit.
+/// How much more the pool may hold; none = no limit.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE std::optional<Amount> room(const basic_configuration<Amount>& c,
                                                         const Amount& current) {
@@ -17,7 +17,7 @@ template <amount Amount>
     return current < *c.cap ? Amount(*c.cap - current) : Amount(0);
 }
 
-/// Lets overflow flow in as far as the cap allows, and says how much did.
+/// Moves overflow into current as far as the cap allows, and returns how much it moved.
 template <amount Amount>
 Amount draw_overflow(const basic_configuration<Amount>& c, basic_part<Amount>& part) {
     const auto limit = room(c, part.current);
@@ -27,7 +27,7 @@ Amount draw_overflow(const basic_configuration<Amount>& c, basic_part<Amount>& p
     return drawn;
 }
 
-/// The part of an operation on `pool`, as yet without an effect.
+/// Begins the part of an operation on `pool`: the pool's meters as they are, and the next version.
 template <amount Amount>
 JACKPOT_INLINE basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const basic_pool<Amount>& pool) {
     basic_part<Amount>& part = parts.emplace_back();
@@ -39,8 +39,8 @@ JACKPOT_INLINE basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const 
     return part;
 }
 
-/// R8's sums with meters that grow: they must fit the amount type. Of the identity's two sides, the
-/// right one is computed; the left is equal to it.
+/// How much an operation makes meters grow. The meters and R8's sums must then fit the amount type; of the
+/// identity's two sides `has_room` computes the right one, to which the left is equal.
 template <amount Amount>
 struct meter_growth {
     Amount funded{};
@@ -57,7 +57,8 @@ template <amount Amount>
     Amount wagered = pool.total_wagered;
     Amount contributions = pool.total_contributions;
     Amount wins = pool.total_wins;
-    // What does not grow fits already; where a kind of operation never grows it, nothing is left of the test.
+    // A meter that does not grow fits already; where a kind of operation never grows it, the compiler drops
+    // the test.
     const auto fits = [](Amount& meter, const Amount& growth) { return growth == 0 || add(meter, growth); };
     return fits(funded, by.funded) && fits(adjusted, by.adjusted) && fits(wagered, by.total_wagered) &&
            fits(contributions, by.total_contributions) && fits(wins, by.total_wins) &&

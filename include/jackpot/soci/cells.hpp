@@ -3,6 +3,7 @@
 #define JACKPOT_SOCI_CELLS_HPP
 
 #include <jackpot/core/notation.hpp>
+#include <jackpot/core/operation.hpp>
 
 #include <soci/soci.h>
 

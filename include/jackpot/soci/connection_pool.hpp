@@ -16,7 +16,8 @@ public:
         }
     }
 
-    /// Gives the connection back when it is destroyed, without a transaction that may be open in it.
+    /// A connection in use. The destructor rolls back a transaction that is still open, and gives the
+    /// connection back.
     class lease {
     public:
         lease(connections& from, std::size_t at) noexcept : from_(&from), at_(at) { ++from_->in_use_; }
@@ -33,11 +34,11 @@ public:
 
         [[nodiscard]] connection& operator*() const noexcept { return *from_->held_[at_]; }
 
-        /// Runs `body` with the connection; once more where it turns out to have been lost before. Nobody
-        /// tells when a server ends while nothing is asked of it.
+        /// Runs `body` with the connection; runs it once more where the connection turns out to have been
+        /// lost before. A server that ends while nothing is asked of it tells nobody.
         template <class Body>
         auto run(Body&& body) -> std::invoke_result_t<Body&, connection&> {
-            // Nothing may be acknowledged by what can be read, unless that is durable.
+            // Rows that can be read are no proof of a commit, unless they are durable.
             if (const std::uint64_t doubts = from_->doubts_; doubts > from_->proved_) {
                 if (const auto proved = again([](connection& c) { return c.prove(); }); !proved) {
                     return tl::unexpected(proved.error());
@@ -62,7 +63,7 @@ public:
         std::size_t at_;
     };
 
-    /// Borrows a connection for `body(lease&)`. Error: unavailable, where none came free in time.
+    /// Borrows a connection for `body(lease&)`. Error: unavailable, where no connection came free in time.
     template <class Body>
     auto borrow(Body&& body) -> std::invoke_result_t<Body&, lease&> {
         std::size_t at = 0;

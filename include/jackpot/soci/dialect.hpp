@@ -12,9 +12,9 @@
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
-/// The column type of a kind of value, and what the engine is to check beside it (`@` is the column).
-/// `computes` where sums and comparisons of such amounts are exact; `digits` where it holds no number of
-/// more.
+/// The column type of a kind of value, and the check that the engine makes of it (`@` is the column).
+/// `computes` is true where sums and comparisons of such amounts are exact; `digits` is the limit of digits,
+/// where there is one.
 struct column_type {
     std::string_view type;
     std::string_view collation{};
@@ -23,16 +23,15 @@ struct column_type {
     int digits = 0;
 };
 
-/// Where a URL leads: what to call it in an error, the connection string, and statements that set up
-/// each new session.
+/// Where a URL leads: its name in errors, the connection string, and statements that set up each new session.
 struct location {
     std::string shown{};
     std::string connection{};
     std::vector<std::string> settings{};
-    std::uint32_t answer_timeout_ms = 0;  ///< how long a server may say nothing, where the engine can tell
+    std::uint32_t answer_timeout_ms = 0;  ///< how long a server may say nothing
 };
 
-/// A statement that an engine prepares, sends and awaits itself; otherwise SOCI does.
+/// A statement that the dialect prepares, sends and awaits itself, in place of SOCI.
 class native_statement {
 public:
     virtual ~native_statement() = default;
@@ -42,22 +41,21 @@ public:
     [[nodiscard]] virtual long long affected() const = 0;  ///< how many rows it changed
 };
 
-/// An engine's error, sorted; `constraint` where it refused a row, `lost` where the session is of no
-/// more use.
+/// An engine's error, sorted. `constraint`: the engine refused a row. `lost`: the session is of no more use.
 struct fault {
     error what{};
     bool constraint = false;
     bool lost = false;
 };
 
-/// How a commit crosses the network.
+/// Says how a commit crosses the network.
 enum class transport : std::uint8_t {
-    steps,    ///< not at all: one prepared statement after the other, run for each row
+    steps,    ///< as prepared statements, one after the other, each run for every row
     scripts,  ///< several statements at once, with the values in them; see `script`
     arrays,   ///< one statement, with an array for each column; see `copy`
 };
 
-/// The words around the statements of a commit that crosses in one script.
+/// The SQL around the statements of a commit that crosses in one script.
 struct script_form {
     std::string_view begin;  ///< a transaction
     std::string_view go_on;  ///< in the transaction that is open, or fail; empty where that cannot be said
@@ -71,27 +69,26 @@ using put_text = std::function<void(std::string_view)>;
 /// Takes the parameters of a statement, in order.
 using put_cells = std::function<void(std::span<const cell>)>;
 
-/// Everything in which one engine differs from another. Statements use standard quoting and named
-/// parameters.
+/// Everything in which one engine differs from another. Statements use standard quoting and named parameters.
 struct dialect {
     std::string_view scheme;             ///< of its URLs
-    std::string_view other_scheme = {};  ///< where its own clients know a second
+    std::string_view other_scheme = {};  ///< a second scheme, where its own clients know one
     const soci::backend_factory& (*backend)();
     expected<location> (*locate)(std::string_view url, open_mode mode);  ///< `url` without its scheme
     column_type (*type_of)(value_kind kind);
     fault (*classify)(const soci::soci_error& e);
-    bool (*may_commit)(soci::session& session);  ///< would COMMIT keep what was done?
-    /// Opens a session and sets it up. Null: SOCI does, and then the location's settings are run.
+    bool (*may_commit)(soci::session& session);  ///< true where COMMIT would keep the transaction
+    /// Opens a session and sets it up. Null: SOCI opens it, and then the location's settings run.
     void (*connect)(soci::session& session, const location& where) = nullptr;
     std::unique_ptr<native_statement> (*prepare)(soci::session& session, std::string_view sql) = nullptr;
-    /// Drops the statements that the session has prepared. Null: each goes by itself.
+    /// Drops the statements that the session has prepared. Null: each statement drops itself.
     void (*forget)(soci::session& session) = nullptr;
-    /// Asked before and after a commit: has the server said nothing, since it was last asked, by which the
-    /// commit may not be durable? Null: no such server says that.
+    /// Called before and after a commit. False where the server has said something, since the last call, that
+    /// puts the durability of the commit in doubt. Null: the engine's servers say no such thing.
     bool (*certain)(soci::session& session) = nullptr;
     enum transport transport;
-    /// How a script must be made so that, in this session, its answer is that of its own transaction. Null:
-    /// no script proves that, and commits go by steps.
+    /// Gives the form in which, in this session, a script's answer is surely that of its own transaction.
+    /// Null: no form proves that, and commits go by steps.
     const script_form* (*script)(soci::session& session) = nullptr;
     /// Runs a script, up to the first statement that fails.
     void (*run_script)(soci::session& session, std::string_view script) = nullptr;
@@ -100,8 +97,8 @@ struct dialect {
     /// Runs a COPY … FROM STDIN with what `produce` puts.
     void (*copy)(soci::session& session, const std::string& statement,
                  const std::function<void(const put_text& put)>& produce) = nullptr;
-    /// Runs a prepared statement once for each row of parameters that `produce` puts. Null: as others are
-    /// run.
+    /// Runs a prepared statement once for each row of parameters that `produce` puts. Null: it runs as other
+    /// statements do.
     void (*run_many)(soci::session& session, soci::details::statement_backend& prepared,
                      const std::function<void(const put_cells& put)>& produce) = nullptr;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string
@@ -116,12 +113,13 @@ struct dialect {
     std::string_view unlock_schema;      ///< where that does not end with the transaction
     std::string_view after_migrating;    ///< a setting that stays with the database
     /// Gives a sentence for each setting of the server or the file by which an acknowledged commit can be
-    /// lost, and that no session can set: its name, its value, and what is lost. Empty: there is none.
+    /// lost, and that no session can change: its name, its value, and the loss. Empty: the engine has no such
+    /// setting.
     std::string_view durability_query = {};
-    /// Says why no store can be in such a database, and what can be done; no row: one can.
+    /// Gives a row that says why the database cannot hold a store, and the remedy; no row where it can.
     std::string_view unfit_query = {};
-    /// Ends well once everything that it could see is durable, and so may be acknowledged. Empty: whatever is
-    /// seen is.
+    /// Succeeds once every row that it could see is durable, and so may be acknowledged. Empty: every visible
+    /// row is.
     std::string_view prove = {};
 };
 

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_SOCI_ENGINES_HPP
 #define JACKPOT_SOCI_ENGINES_HPP
 
-// Which engines there are is said by the build: jackpot::soci defines one of these for each of SOCI's
+// The build decides which engines there are: jackpot::soci defines one of these macros for each of SOCI's
 // backends that it links.
 #if defined(JACKPOT_SOCI_SQLITE3)
 #include <jackpot/soci/engines/sqlite/dialect.hpp>
@@ -16,7 +16,7 @@
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
-/// The engines that a URL can name, and null behind them.
+/// The engines that a URL can name; null ends the list.
 inline constexpr const dialect* dialects[] = {
 #if defined(JACKPOT_SOCI_SQLITE3)
     &sqlite_dialect,
@@ -30,8 +30,8 @@ inline constexpr const dialect* dialects[] = {
     nullptr,
 };
 
-/// The dialect of `scheme://...`, without which `url` is then left. Error: unsupported, naming the
-/// scheme's first word alone, for the rest may hold a password.
+/// Finds the dialect of `scheme://...`, and removes that from `url`. Error: unsupported, naming the scheme's
+/// first word alone, because the rest may hold a password.
 [[nodiscard]] inline expected<const dialect*> dialect_of(std::string_view& url) {
     const std::size_t end = url.find("://");
     const std::string_view scheme = url.substr(0, end == std::string_view::npos ? 0 : end);

@@ -5,7 +5,8 @@
 #include <jackpot/soci/dialect.hpp>
 #include <jackpot/soci/rows.hpp>
 
-// Inside, failures travel as exceptions, as SOCI's own do; `attempt` is the boundary that none crosses.
+// Inside the SQL stores failures travel as exceptions, as SOCI's own do; `attempt` is the boundary that no
+// exception crosses.
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
@@ -20,8 +21,8 @@ inline void throw_if_failed(const expected<void>& done) {
     }
 }
 
-/// Calls `body` and returns what it returns, or the error that it ended with; `lost` becomes true where
-/// the session is of no more use.
+/// Calls `body` and returns its result, or the error that it threw; sets `lost` where the session is of no
+/// more use.
 template <class Body>
 auto attempt(const dialect& engine, bool& lost, Body&& body) -> expected<std::invoke_result_t<Body&>> {
     try {

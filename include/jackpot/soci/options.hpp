@@ -6,14 +6,14 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// What to do where a database has no tables of the library yet, or older ones.
+/// Says what `open` does where a database has none of the library's tables, or older ones.
 enum class open_mode : std::uint8_t {
     create,    ///< create them, or bring them up to date
     existing,  ///< refuse: schema_mismatch
 };
 
-/// How many connections a store may have to its database, and how long, in milliseconds, a caller waits
-/// for one where all are in use.
+/// How many connections a store has to its database, and how long, in milliseconds, a caller waits for one
+/// while all are in use.
 struct connection_options {
     std::uint32_t count = 1;
     std::uint32_t wait_ms = 5000;
@@ -23,9 +23,9 @@ struct connection_options {
 struct connection_usage {
     std::uint32_t count = 0;
     std::uint32_t in_use = 0;
-    std::uint64_t replaced = 0;  ///< were lost, and made anew
+    std::uint64_t replaced = 0;  ///< connections that were lost, and made anew
 
-    /// Of a hundred.
+    /// The free connections, in percent.
     [[nodiscard]] std::uint32_t available() const noexcept { return 100 * (count - in_use) / count; }
 };
 

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_SOCI_PAGES_HPP
 #define JACKPOT_SOCI_PAGES_HPP
 
+#include <jackpot/soci/connection.hpp>
 #include <jackpot/soci/journal.hpp>
 #include <jackpot/store/storage.hpp>
 

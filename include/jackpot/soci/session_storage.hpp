@@ -61,7 +61,7 @@ public:
         });
     }
 
-    /// What it finds may be acknowledged, and so is durable.
+    /// A caller may acknowledge the operation that it finds, so the operation is proved durable first.
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) override {
         const auto known = connection_->attempt([&] {
             auto held = find_operation<Amount>(*connection_, key);
@@ -110,7 +110,8 @@ public:
     }
 
 private:
-    /// Where the body says committed it is; otherwise nothing changed.
+    /// Runs the body in a transaction, and commits it where the body says committed; otherwise nothing
+    /// changes.
     template <class Body>
     [[nodiscard]] expected<commit_result> write(Body&& body) {
         return connection_->attempt([&] { return in_transaction(body); });
@@ -135,8 +136,9 @@ private:
         return *found;
     }
 
-    /// The id of the newest operation, of a store's row that is locked; null without operations. Not by the
-    /// statement that locks: PostgreSQL would look into the journal as it was before it had to wait.
+    /// The id of the newest operation, read after the store's row was locked; null without operations. The
+    /// statement that locks cannot read it: PostgreSQL would look into the journal as it was before that
+    /// statement had to wait.
     [[nodiscard]] identifier newest_of(const store_row& at) {
         static const std::string statement =
             select_from<id_row>() + " WHERE sequence = :sequence AND part = 0";
@@ -172,19 +174,19 @@ private:
         return {.identity = c.identity, .sequence = c.sequence, .newest = c.newest, .sealed = c.sealed};
     }
 
-    /// Does it change rows alone, and add none but the journal's?
+    /// True where the commit adds no rows but the journal's, and else only updates rows.
     [[nodiscard]] static bool is_in_place(const basic_commit<Amount>& c) {
         return admit(guard_of(c), c) && std::none_of(c.operations.begin(), c.operations.end(),
                                                      [](const auto& o) { return may_reconfigure(o.kind()); });
     }
 
-    /// False where the store is elsewhere than at the guard.
+    /// Moves the store's row to the commit's last operation. False where the store is not at the guard.
     [[nodiscard]] bool move_store(const commit_rows<Amount>& rows) {
         static const std::string statement = move_store_statement();
         return connection_->prepared(statement).run(rows.to, rows.guard) == 1;
     }
 
-    /// First the store's row, which every writer changes: they stand in line there, and never deadlock.
+    /// Changes the store's row first, as every writer does: writers queue there, and never deadlock.
     [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
         const auto sound = admit(guard_of(c), c);
         const auto rows = sound ? rows_of(c) : commit_rows<Amount>{.journal = journal_rows<Amount>({})};
@@ -203,7 +205,7 @@ private:
             if (!connection_->engine().classify(e).constraint) {
                 throw;
             }
-            // The unique indexes tell, so that nothing has to be looked up where all is well.
+            // The unique indexes tell, so that a commit that succeeds needs no look-up.
             connection_->start_over();
             if (holds_a_key_of(c)) {
                 return commit_result::duplicate;

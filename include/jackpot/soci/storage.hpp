@@ -17,19 +17,18 @@ struct schema_state;
 
 }  // namespace sql
 
-/// A store in an SQL database, over SOCI. Any number of threads may use one at the same time, a network
-/// each: every call borrows one of its connections. So may other handles, here and in other processes;
-/// commits wait for each other.
+/// A store in an SQL database, over SOCI. Any number of threads may use one at the same time, with a network
+/// each or a shared one: every call borrows one of its connections. Other handles, here and in other
+/// processes, may use the database too; commits wait for each other.
 ///
-/// Nothing is thrown: SOCI's exceptions, and the engine's errors in them, become errors at each verb.
-/// After any error the transaction is rolled back, and nothing of it stays; only after unavailable from
-/// `commit` may the commit have landed. A connection that was lost is made anew, at once where nothing had
-/// been asked of it. Errors of every verb: unavailable (no connection, locked for longer than the busy
-/// timeout, disk full, input or output failed), conflict (the engine gave way to another transaction),
-/// corrupt (a stored value that cannot be read, with its table, row and column; a damaged file),
-/// permission_denied, schema_mismatch (a table was dropped), amount_overflow (a wide amount that the
-/// engine's decimals cannot hold: 65 digits in MariaDB and MySQL), out_of_memory, unsupported (the engine
-/// failed in a way that it never should).
+/// No verb throws: each turns SOCI's exceptions, and the engine's errors in them, into errors. After an error
+/// the transaction is rolled back, and nothing of it stays; only after unavailable from `commit` may the
+/// commit have landed. The store replaces a lost connection, immediately where nothing had been asked of it.
+/// Errors of every verb: unavailable (no connection, locked for longer than the busy timeout, disk full,
+/// input or output failed), conflict (the engine gave way to another transaction), corrupt (a stored value
+/// that cannot be read, with its table, row and column; a damaged file), permission_denied, schema_mismatch
+/// (a table was dropped), amount_overflow (a wide amount that the engine's decimals cannot hold: 65 digits in
+/// MariaDB and MySQL), out_of_memory, unsupported (the engine failed in a way that it never should).
 template <amount Amount>
 class basic_soci_storage {
 public:
@@ -43,15 +42,15 @@ public:
     /// - `mysql://[user[:password]@]host[:port]/database`, of MariaDB too, with socket=FILE, ssl_ca=FILE,
     ///   ssl_cert=FILE and ssl_key=FILE as options. What is special in a URL is written as %XX.
     ///
-    /// All take the option busy_timeout: how long to wait for another writer, in milliseconds (5000). Which
-    /// of them there are is said by the build. PostgreSQL also takes answer_timeout: how long a server, or
-    /// the standby that it waits for, may say nothing until the call is unavailable, in milliseconds (60000,
-    /// or twice busy_timeout).
+    /// The build decides which of these engines there are. Every URL takes the option busy_timeout: how long
+    /// a call waits for another writer, in milliseconds (5000). PostgreSQL also takes answer_timeout: how
+    /// long a server, or the standby that it waits for, may say nothing until the call is unavailable, in
+    /// milliseconds (60000, or twice busy_timeout).
     ///
-    /// Errors: unsupported for another URL, or no connections; unavailable, naming the database, where it
-    /// cannot be reached; permission_denied; schema_mismatch for tables of a newer library, of another amount
-    /// type, or not of this library, which are left as they are; with `existing` also for none, or older
-    /// ones. No error shows a password. Safe to try again.
+    /// Errors: unsupported, for another URL, or a count of 0 connections; unavailable, naming the database,
+    /// where it cannot be reached; permission_denied; schema_mismatch, for tables of a newer library, of
+    /// another amount type or of another program, which are left as they are, and with `existing` also for
+    /// missing or older tables. No error shows a password. It is safe to try again.
     [[nodiscard]] static expected<basic_soci_storage> open(std::string_view url,
                                                            open_mode mode = open_mode::create,
                                                            const connection_options& o = {});
@@ -59,25 +58,25 @@ public:
     basic_soci_storage& operator=(basic_soci_storage&& other) noexcept;
     ~basic_soci_storage();
 
-    /// Connects and returns what `body(sql::connection&)` returns, whatever tables there are, or none: for
-    /// tools that look into a database. Errors: as for `open`, and the body's.
+    /// Connects, whatever tables the database has, and returns what `body(sql::connection&)` returns: for
+    /// tools that look into a database. Errors: those of `open`, and the body's.
     template <class Body>
     [[nodiscard]] static auto visit(std::string_view url, Body&& body)
         -> expected<std::invoke_result_t<Body&, sql::connection&>>;
 
-    /// What the database holds of the library's tables; changes nothing. Errors: as for `open`.
+    /// Says which of the library's tables the database holds, and changes nothing. Errors: those of `open`.
     [[nodiscard]] static expected<sql::schema_state> inspect(std::string_view url);
 
     [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states);
-    /// In `exclusive`, a commit ends the transaction, whatever its result.
+    /// Inside `exclusive` a commit ends the transaction, whatever its result.
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c);
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found);
     [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page);
     [[nodiscard]] expected<void> seal(bool sealed);
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states);
 
-    /// Holds the store's lock while `body` runs, in one transaction, which ends with the first commit
-    /// or else with the body.
+    /// Holds the store's lock while `body` runs, in one transaction, which ends with the first commit, or
+    /// else with the body.
     template <class Body>
     auto exclusive(Body&& body) -> std::invoke_result_t<Body&, sql::locked_store<Amount>&> {
         struct {
@@ -127,8 +126,9 @@ private:
 /// an engine that is there.
 [[nodiscard]] std::string without_password(std::string_view url);
 
-/// The statements that make a new store in an engine (`sqlite`, `postgresql`, `mysql`), as a script for its
-/// own client: for those who may, where the program that uses the store may not. Error: unsupported.
+/// Prints the statements that make a new store in an engine (`sqlite`, `postgresql`, `mysql`), as a script
+/// for the engine's own client: for a person who may make tables, where the program that uses the store may
+/// not. Error: unsupported.
 template <amount Amount>
 [[nodiscard]] expected<std::string> print_schema(std::string_view engine);
 

@@ -6,11 +6,11 @@
 
 #include <map>
 
-// Looks at tables and rows as they are, where people and other programs may have changed them by hand.
+// Checks tables and rows as they are: people and other programs may have changed them by hand.
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
-/// One thing that a table is to have, and what is wrong with it; nothing where it is there.
+/// One thing that a table must have, and what is wrong with it; empty where nothing is.
 struct shape_check {
     enum class kind : std::uint8_t { column, index, constraint };
 
@@ -40,10 +40,10 @@ struct constraint_row {
     return sentences;
 }
 
-/// A constraint without what engines add, leave out and spell in their own ways: blanks, parentheses,
-/// quotes around names, casts and character sets, capital letters; strings stay as they are, without the
-/// backslash that MySQL gives their quotes. A comma outside all parentheses, between two constraints, becomes
-/// a semicolon.
+/// Normalises a constraint, so that the spellings of all engines compare equal: drops blanks, parentheses,
+/// quotes around names, casts and character sets, and makes letters small. Strings stay as they are, without
+/// the backslash that MySQL puts before their quotes. A comma outside all parentheses, between two
+/// constraints, becomes a semicolon.
 [[nodiscard]] inline std::string plain(std::string_view sql) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
     std::string text;
@@ -113,7 +113,7 @@ inline void verify_table(connection& c, std::string_view name, const std::vector
     }
 }
 
-/// Every column with its type, every index and every constraint of a store with such amounts. Changes
+/// Checks every column with its type, every index and every constraint of a store with such amounts. Changes
 /// nothing.
 template <amount Amount>
 [[nodiscard]] std::vector<shape_check> verify_schema(connection& c) {

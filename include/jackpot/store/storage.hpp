@@ -40,7 +40,7 @@ enum class commit_result : std::uint8_t {
     duplicate,  ///< a key is held by another operation, in the store or in this commit; nothing changed
 };
 
-/// Which operations to read: those after a sequence that match every field that is set.
+/// Says which operations to read: those after a sequence that match every field that is set.
 struct history_query {
     std::uint64_t after = 0;
     std::size_t limit = 1000;  ///< how many matching operations to read at most
@@ -63,7 +63,7 @@ template <amount Amount>
         request);
 }
 
-/// Does the operation match the fields that are set? Its sequence and the limit do not count.
+/// True where the operation matches every field that is set. The sequence and the limit do not count.
 template <amount Amount>
 [[nodiscard]] bool matches(const history_query& q, const basic_operation<Amount>& o) noexcept {
     const name* game = game_of<Amount>(o.request);
@@ -72,9 +72,9 @@ template <amount Amount>
                                    [&](const auto& part) { return part.pool == *q.pool; }));
 }
 
-/// What every store checks of a commit before it looks at keys and at the guard. Errors: store_sealed;
-/// conflict, for a commit to a sealed store where it is open; diverged, for a commit made for another store;
-/// corrupt, for a commit of nothing, sequences with a gap, or parts that no rule makes.
+/// Checks a commit as every store does before it looks at keys and at the guard. Errors: store_sealed;
+/// conflict, for a commit to a sealed store where the store is open; diverged, for a commit made for another
+/// store; corrupt, for a commit without operations, sequences with a gap, or parts that no rule makes.
 template <amount Amount>
 [[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
     if (head.sealed != c.sealed) {
@@ -103,7 +103,7 @@ template <amount Amount>
 
 namespace detail {
 
-/// How often the commit's operations change that pool: by so much its version is to grow.
+/// Counts how often the commit's operations change that pool: its version grows by that number.
 template <amount Amount>
 [[nodiscard]] std::uint64_t parts_of(const basic_commit<Amount>& c, const name& pool) noexcept {
     std::uint64_t count = 0;
@@ -117,7 +117,7 @@ template <amount Amount>
 
 }  // namespace detail
 
-// The named parts of the concept, each of which says alone what a store lacks.
+// The named parts of the concept: the compiler's message names the part that a store lacks.
 
 template <class S>
 concept has_amount_type = amount<typename S::amount_type>;
@@ -174,13 +174,13 @@ concept seals = requires(S& store, bool sealed) {
 /// - faithful: what was committed is read back bit for bit;
 /// - sealed: a sealed store refuses commits with store_sealed, and still answers everything else; one that
 ///   says that the store is sealed is taken by a sealed store alone, which stays so;
-/// - identity: a store without operations takes the identity of its first commit, and from then on
-///   refuses commits for another one as diverged (but one decided on sequence 0 is a conflict: it lost the
-///   race to be first).
+/// - identity: a store without operations takes the identity of its first commit, and from then on refuses
+///   commits for another one as diverged (but one decided on sequence 0 is a conflict: it lost the race to be
+///   first).
 ///
-/// A store that keeps a limited history begins its journal with a checkpoint, whose id is that of the
-/// operation that it stands for. Errors beside the results: unavailable, corrupt, permission_denied,
-/// schema_mismatch, out_of_memory. After unavailable a commit may or may not have landed; the journal
+/// A store that keeps a limited history begins its journal with a checkpoint, whose id is that of the newest
+/// operation that it stands for. The verbs may return the errors unavailable, corrupt, permission_denied,
+/// schema_mismatch and out_of_memory. After unavailable a commit may or may not have landed; the journal
 /// tells, by the operation's id.
 ///
 /// A handle belongs to one thread at a time, unless the store says otherwise.
@@ -195,17 +195,17 @@ struct exclusive_probe {
 };
 }  // namespace detail
 
-/// Optional: `exclusive(body)` returns what `body(locked)` returns, an expected, and runs it while nobody
-/// else can commit; `locked` is the store itself or a view of it with the same verbs. It returns the
-/// error instead where the lock is not to be had. A writer that lost a race reloads and decides in there.
+/// Optional: `exclusive(body)` runs `body(locked)` while nobody else can commit, and returns what the body
+/// returns, an expected; `locked` is the store itself or a view of it with the same verbs. Where the lock
+/// cannot be taken it returns that error instead. A writer that lost a race reloads and decides inside it.
 template <class S>
 concept exclusive_storage = storage<S> && requires(S& store, detail::exclusive_probe body) {
     { store.exclusive(body) } -> std::same_as<expected<void>>;
 };
 
-/// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a
-/// trace in the journal; conflict as for a commit on the states' head. Only `repair` uses it. The guard
-/// does not move: writers that hold the rows from before must not go on with them.
+/// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a trace
+/// in the journal. It answers conflict where a commit decided on the states' head would. Only `repair` uses
+/// it. The guard does not move, so no other writer notices: stop those that hold the old rows first.
 template <class S>
 concept rewritable_storage = storage<S> &&
     requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
@@ -219,15 +219,16 @@ concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after
     { store.retain(after) } -> std::same_as<expected<void>>;
 };
 
-/// What a writer gives to an operation: the id, and its clock's time.
+/// The id and the time that a writer gives to an operation.
 struct operation_stamp {
     identifier id{};
     timestamp now = 0;
 };
 
-/// Optional: `contribute(request, stamp, receipt)` decides a wager on the store's own states, as `decide`
-/// would, and keeps the operation: no state is copied on the way. It may decline any request: false, and
-/// nothing changed but the receipt, and the writer goes the long way, with every error that there is.
+/// Optional: `contribute(request, stamp, receipt)` decides a wager on the store's own states, with the result
+/// of `decide`, and keeps the operation; no state is copied on the way. It may decline any request: it
+/// returns false, and changes nothing but the receipt. The writer then goes the long way, which gives every
+/// error.
 template <class S>
 concept contributing_storage = storage<S> &&
     requires(S& store, const basic_contribute_request<typename S::amount_type>& request,
@@ -235,8 +236,8 @@ concept contributing_storage = storage<S> &&
     { store.contribute(request, stamp, receipt) } -> std::same_as<bool>;
 };
 
-/// Optional: `resolve_game(name)` gives a handle for `contribute(game, wager, stamp, receipt)`, which is the
-/// same as above for a request of that game, and declines the same.
+/// Optional: `resolve_game(name)` gives a handle for `contribute(game, wager, stamp, receipt)`, which does
+/// the same as above for a request of that game, and may decline it.
 template <class S>
 concept resolving_storage = contributing_storage<S> &&
     requires(S& store, const name& game, const basic_game_handle<typename S::amount_type>& handle,
@@ -255,8 +256,8 @@ concept metered_storage = storage<S> &&
     { store.meters(handle) } -> std::same_as<expected<basic_meters<typename S::amount_type>>>;
 };
 
-/// Optional: `largest()` is the largest amount that the store can hold, where that is not the type's. A
-/// commit that would make it hold more is refused as amount_overflow, and changes nothing.
+/// Optional: `largest()` is the largest amount that the store can hold, where that is less than the type's. A
+/// commit with a larger amount is refused as amount_overflow, and changes nothing.
 template <class S>
 concept limited_storage = storage<S> && requires(const S& store) {
     { store.largest() } -> std::convertible_to<typename S::amount_type>;

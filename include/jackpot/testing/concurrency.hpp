@@ -12,8 +12,8 @@ namespace jackpot { inline namespace v1 { namespace testing {
 
 namespace detail {
 
-/// Commits wagers one by one through a handle of its own, against others that do the same, and keeps
-/// every moment that it was shown.
+/// Commits wagers one by one through a handle of its own, against others that do the same, and keeps every
+/// state that it loaded.
 template <storage Storage>
 class rival {
 public:
@@ -43,10 +43,11 @@ public:
 
 private:
     expected<void> attempt() {
-        // A commit that was unavailable may have landed, so no id is used twice.
+        // A commit that answered unavailable may have landed, so no id is used twice.
         operation_.id = {number_, ++attempts_};
         operation_.request = basic_contribute_request<amount_type>{.game = "slots", .wager = 1001};
-        // Many loads a commit, of everything, so that the other's commits fall into the middle of some.
+        // Loads everything many times for each commit, so that the other handle's commits fall into the
+        // middle of some loads.
         for (int look = 0; look < 10; ++look) {
             basic_snapshot<amount_type> states;
             if (auto loaded = store_.load(states); !loaded) {
@@ -87,7 +88,7 @@ private:
     basic_operation<amount_type> operation_{};
 };
 
-/// Expects what both did to be in the journal once, and what they saw to be moments of it.
+/// Expects every commit of both in the journal once, and every state that they loaded to be a moment of it.
 template <class Trial, class Rivals>
 void compare_with_journal(Trial& t, typename Trial::storage_type& store, const Rivals& rivals) {
     std::vector<basic_operation<typename Trial::amount_type>> journal;
@@ -130,9 +131,10 @@ void compare_with_journal(Trial& t, typename Trial::storage_type& store, const R
 
 }  // namespace detail
 
-/// Lets two handles, each on a thread of its own, commit and load at the same time. They are handles to
-/// one new store, or one handle twice where threads may share it. Every commit must be in the journal
-/// once, and every load must be one moment of the whole store. A limit on history must leave them in.
+/// Lets two handles, each on a thread of its own, commit and load at the same time. They are handles to one
+/// new store, or the same handle twice where threads may share it. Every commit must be in the journal once,
+/// and every load must be one moment of the whole store. A store with a limited history must be able to keep
+/// all of these commits.
 template <storage Storage>
 [[nodiscard]] conformance_report check_concurrency(Storage& first, Storage& second,
                                                    std::size_t wagers = 200) {

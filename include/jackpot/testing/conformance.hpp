@@ -7,16 +7,16 @@
 
 namespace jackpot { inline namespace v1 { namespace testing {
 
-/// Checks a store against every law of `storage`, and the optional verbs that it has. It knows no test
-/// framework: print the report, or hand it to yours.
+/// Checks a store against every law of `storage`, and the laws of the optional verbs that it has. It knows no
+/// test framework: print the report, or hand it to yours.
 ///
 ///     auto report = check_conformance([&] { return my_storage(new_file()); },
 ///                                     [&] { return my_storage(that_file()); });
 ///
-/// `make()` gives a handle to a new store without operations; handles to earlier ones are not used again.
-/// `reopen()` gives a further handle to the store that was made last, while others may be open or after
-/// all were closed. Without it, `durable` and what two handles see of each other are not looked at.
-/// A store that keeps a limited history may begin its journal with a checkpoint.
+/// `make()` gives a handle to a new store without operations; the suite no longer uses handles to earlier
+/// stores then. `reopen()` gives a further handle to the store that was made last, while other handles are
+/// open or after all were closed. Without `reopen` the suite does not check `durable`, nor what two handles
+/// see of each other. A store that keeps a limited history may begin its journal with a checkpoint.
 template <class Make, class Reopen = no_reopen>
 [[nodiscard]] conformance_report check_conformance(Make&& make, Reopen&& reopen = {}) {
     conformance_report report;

@@ -6,26 +6,26 @@
 
 namespace jackpot { inline namespace v1 { namespace testing {
 
-/// Where a call is lost: on the way to the store, which then does nothing, or on the way back, when it
+/// Says where a call is lost: on the way to the store, which then does nothing, or on the way back, after it
 /// has taken effect.
 enum class lost : std::uint8_t { request, answer };
 
-/// Counts calls, and says which are lost. Several handles may share one.
+/// Counts calls, and decides which are lost. Several handles may share one plan.
 struct fault_plan {
     std::uint64_t call = 0;  ///< the call that is lost, counted from 1; 0 = none
     testing::lost lost = lost::request;
-    bool for_good = false;    ///< every later call is lost too, as for a process that was killed
+    bool for_good = false;    ///< every later call is lost too, as if the process was killed
     std::uint64_t calls = 0;  ///< so far
 
-    /// Counts a call. Is it lost?
+    /// Counts a call. True where it is lost.
     [[nodiscard]] bool next() noexcept {
         calls += 1;
         return call != 0 && (for_good ? calls >= call : calls == call);
     }
 };
 
-/// A store whose calls fail as a plan says, with unavailable: for tests that let a scenario fail at its
-/// first call, its second, and so on to the last. Errors beside: those of the store.
+/// Wraps a store so that calls fail with unavailable as the plan says: for tests that run a scenario once for
+/// each of its calls, and lose the first, then the second, and so on. Other errors are the store's own.
 template <storage Storage>
 class faulty_storage {
 public:
@@ -50,7 +50,7 @@ public:
         return through([&] { return store_.seal(sealed); });
     }
 
-    /// The lock is a call of its own: where that is lost, `body` does not run, whichever way it was.
+    /// Taking the lock counts as a call: where it is lost, on either way, `body` does not run.
     template <class Body>
     [[nodiscard]] auto exclusive(Body&& body)
         -> decltype(body(std::declval<faulty_storage&>())) requires exclusive_storage<Storage> {

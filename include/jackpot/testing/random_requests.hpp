@@ -3,6 +3,7 @@
 #define JACKPOT_TESTING_RANDOM_REQUESTS_HPP
 
 #include <jackpot/core/operation.hpp>
+#include <jackpot/core/snapshot.hpp>
 #include <jackpot/testing/random_values.hpp>
 
 namespace jackpot { inline namespace v1 { namespace testing {
@@ -12,8 +13,8 @@ struct random_request_options {
     bool restores = true;           ///< restored is among the kinds
 };
 
-/// The largest amount for requests to a store that can hold `largest`: a million of them fit into it. Where
-/// it holds every amount, the rules see to that.
+/// The largest amount for requests to a store that can hold `largest`: a million such amounts fit into it. A
+/// store that holds every amount needs no such limit, for the rules refuse sums that do not fit.
 template <amount Amount>
 [[nodiscard]] Amount largest_of_many(const Amount& largest) {
     return largest < amount_traits<Amount>::most() ? Amount(largest >> 20) : largest;
@@ -31,8 +32,8 @@ void set_key(basic_request<Amount>& request, const name& key) {
         request);
 }
 
-/// A stream of requests of every kind over a few pools and games: sound and unsound ones, at the limits
-/// of what a pool holds, keys new, repeated and misused. Every error of the rules comes up in it. The
+/// A stream of requests of every kind over a few pools and games: sound and unsound requests, amounts at the
+/// limits of a pool, keys that are new, repeated or misused. Every error of the rules comes up in it. The
 /// same seed and the same states give the same requests on every platform. `largest` is for stores that
 /// cannot hold every amount.
 template <amount Amount>
@@ -42,8 +43,8 @@ public:
                              const Amount& largest = amount_traits<Amount>::most())
         : draw_(seed, largest), options_(options) {}
 
-    /// The next request, for a store that is at `states`. Those may be out of date, or empty: then the
-    /// limits are hit less often.
+    /// The next request, for a store whose states are `states`. They may be out of date, or empty: then the
+    /// requests hit limits less often.
     [[nodiscard]] basic_request<Amount> next(const basic_snapshot<Amount>& states) {
         if (draw_.one_in(300)) {
             remembered_ = states;
@@ -136,7 +137,7 @@ private:
         return r;
     }
 
-    /// Mostly pools that are there and active, or else nearly every list would be refused.
+    /// Mostly names active pools, for otherwise the rules would refuse nearly every list.
     name_list list_of_pools(const basic_snapshot<Amount>& states) {
         name_list wanted;
         for (const auto pool : draw_.pools) {
@@ -215,7 +216,7 @@ private:
         return r;
     }
 
-    /// A new one, or one that an earlier request had.
+    /// A new key, or one that an earlier request had.
     name key() {
         if (!keyed_.empty() && draw_.one_in(10)) {
             return *key_of<Amount>(keyed_[draw_.below(keyed_.size())]);

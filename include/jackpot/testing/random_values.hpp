@@ -7,8 +7,9 @@
 
 namespace jackpot { inline namespace v1 { namespace testing {
 
-/// Random fields of requests, the same for a seed on every platform: no distribution of the standard
-/// library is in it, and neither here nor in its users does one expression draw twice in an open order.
+/// Draws random fields of requests. A seed gives the same fields on every platform: the class uses no
+/// distribution of the standard library, and no expression draws twice in an order that the language leaves
+/// open, neither here nor in its users.
 template <amount Amount>
 class random_values {
 public:
@@ -16,8 +17,8 @@ public:
                                                   "MINOR", "minor ", "\xC3\xA9toile"};
     static constexpr std::string_view games[5] = {"slots-1", "slots-2", "poker", "keno",
                                                   "jeu d'\xC3\xA9t\xC3\xA9"};
-    /// The pool of the largest amounts. Only its own game feeds it: a pool whose meters are at the end of
-    /// the type's range has every wager refused that would feed it.
+    /// The pool of the largest amounts. Only its own game feeds it, for where a pool's meters are at the end
+    /// of the type's range, the rules refuse every wager that would feed it.
     static constexpr std::string_view vault = "vault";
     static constexpr std::string_view vault_game = "vault game";
 
@@ -52,7 +53,7 @@ public:
         return some;
     }
 
-    /// Small ones are as likely as large ones, and a hundred thousand large ones fill no meter.
+    /// Small amounts are as likely as large ones, and a hundred thousand large ones fill no meter.
     [[nodiscard]] Amount amount() { return amount_of_bits(bits_of_largest() / 3); }
     [[nodiscard]] Amount huge_amount() {
         switch (below(4)) {

@@ -6,8 +6,8 @@
 #include <jackpot/testing/laws/trial.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
-// The laws of what a commit does and refuses. Each check begins with a new store and a ledger of what
-// the store must hold; whatever was refused must have left no trace.
+// The laws of commits. Each check begins with a new store and a ledger of what the store must hold; a refused
+// commit must leave no trace.
 
 namespace jackpot { inline namespace v1 { namespace testing::detail {
 

@@ -9,7 +9,7 @@
 
 namespace jackpot { inline namespace v1 { namespace testing::detail {
 
-/// Each is a valid name, and a different one.
+/// Valid names, of which no two are the same.
 inline constexpr std::string_view hard_names[] = {
     "minor",
     "MINOR",
@@ -89,7 +89,7 @@ void put_amounts(ledger<Amount>& l, const Amount& most) {
     wager({"full", "seeded"}, 1);
 }
 
-/// Each field of a patch alone, then all of them; waiting, dropped, put in force.
+/// Each field of a patch alone, then all of them; pending, dropped, put in force.
 template <amount Amount>
 void put_patches(ledger<Amount>& l, const Amount& most) {
     std::vector<name> games;

@@ -31,9 +31,9 @@ public:
         return at == keys_.end() ? nullptr : &journal_[at->second];
     }
 
-    /// Decides a request at the time `now`, and takes the operation in. False where it changes no pool
-    /// or is the request that holds its key already. Errors: those of `normalize`, key_conflict, then
-    /// those of `decide`; nothing changes then.
+    /// Decides a request at the time `now`, and adds the operation. False where the request changes no pool,
+    /// or holds its key already. Errors: those of `normalize`, key_conflict, then those of `decide`; the
+    /// ledger does not change then.
     [[nodiscard]] expected<bool> add(basic_request<Amount> request, timestamp now) {
         if (auto sound = normalize<Amount>(request); !sound) {
             return tl::unexpected(sound.error());
@@ -61,7 +61,7 @@ public:
         return add(std::move(request), world_.now());
     }
 
-    /// Takes in an operation that was decided elsewhere; a checkpoint may leap.
+    /// Adds an operation that was decided elsewhere; a checkpoint may leap.
     void take(basic_operation<Amount> o) {
         [[maybe_unused]] const auto applied = apply(states_, o);
         JACKPOT_ASSERT(applied.has_value());
@@ -72,7 +72,8 @@ public:
         journal_.push_back(std::move(o));
     }
 
-    /// What brings a store from `sequence` to here. It refers to this ledger, until the next change.
+    /// The commit that brings a store from `sequence` to this ledger's moment. It points into the ledger: use
+    /// it before the next change.
     [[nodiscard]] basic_commit<Amount> commit_after(std::uint64_t sequence) const noexcept {
         const auto first = std::partition_point(journal_.begin(), journal_.end(),
                                                 [&](const auto& o) { return o.sequence <= sequence; });
@@ -95,7 +96,7 @@ public:
 
     void seal(bool sealed) noexcept { states_.head.sealed = sealed; }
 
-    /// From here on other times and ids than those of the ledger that this one is a copy of.
+    /// From now on gives other times and ids than the ledger that this one was copied from.
     void diverge(std::uint64_t seed) noexcept { world_ = seeded_environment(seed, states_.head.at); }
 
 private:

@@ -4,8 +4,7 @@
 
 #include <jackpot/testing/laws/reading.hpp>
 
-// The verbs that a store may have beside those that every store has. Each check does nothing for a store
-// without the verb.
+// The laws of the optional verbs. A check does nothing for a store without the verb.
 
 namespace jackpot { inline namespace v1 { namespace testing::detail {
 

@@ -4,8 +4,7 @@
 
 #include <jackpot/testing/laws/commits.hpp>
 
-// The laws of what a store says of what it took: loads from any earlier moment, further handles, pages
-// of the journal, and checkpoints.
+// The laws of reading: loads from any earlier moment, further handles, pages of the journal, and checkpoints.
 
 namespace jackpot { inline namespace v1 { namespace testing::detail {
 
@@ -94,7 +93,7 @@ void check_durable(Trial& t) {
     }
 }
 
-/// The operations of `journal` that a store is to answer the query with.
+/// The operations of `journal` that answer the query.
 template <amount Amount>
 [[nodiscard]] std::vector<basic_operation<Amount>> matching(
     const std::vector<basic_operation<Amount>>& journal, const history_query& query) {

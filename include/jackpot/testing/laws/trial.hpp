@@ -9,13 +9,13 @@
 
 namespace jackpot { inline namespace v1 { namespace testing {
 
-/// A law that a store broke, and what was seen.
+/// A law that a store broke, and how the suite noticed.
 struct broken_law {
     std::string law;
     std::string seen;
 };
 
-/// Nothing in it: the store keeps every law that was looked at.
+/// The broken laws. An empty report: the store keeps every law that the suite checked.
 struct conformance_report {
     std::vector<broken_law> broken{};
 
@@ -31,12 +31,12 @@ struct conformance_report {
     return out;
 }
 
-/// Stands for a way to open further handles where a store has none.
+/// Stands in for `reopen` where a store has no further handles.
 struct no_reopen {};
 
 namespace detail {
 
-/// The first line that `seen` has otherwise than `wanted`, and the pool that it is in; empty where they
+/// The first line in which `seen` differs from `wanted`, and the pool that it belongs to; empty where they
 /// are the same.
 [[nodiscard]] inline std::string first_difference(std::string_view seen, std::string_view wanted) {
     std::string where;
@@ -73,7 +73,7 @@ template <amount Amount>
     return out;
 }
 
-/// How the two differ, in words; empty where they are equal.
+/// Says in words how the two differ; empty where they are equal.
 template <amount Amount>
 [[nodiscard]] std::string difference(const basic_snapshot<Amount>& seen,
                                      const basic_snapshot<Amount>& wanted) {
@@ -86,8 +86,7 @@ template <amount Amount>
 
 }  // namespace detail
 
-/// What the checks share: how to have a store, which law they are at, and where they write down what
-/// they saw.
+/// The part that all checks share: how to make a store, the law that is being checked, and the report.
 template <class Make, class Reopen>
 class trial {
 public:
@@ -106,12 +105,12 @@ public:
 
     /// The largest amount that such a store can hold.
     [[nodiscard]] const amount_type& largest() const noexcept { return largest_; }
-    /// Requests whose sums it can hold too.
+    /// Random requests whose sums the store can hold, too.
     [[nodiscard]] random_requests<amount_type> requests(std::uint64_t seed) const {
         return random_requests<amount_type>(seed, {}, largest_of_many(largest_));
     }
 
-    /// What is seen from now on is said of this law.
+    /// Reports under this law from now on.
     void law(std::string_view name) noexcept { law_ = name; }
 
     bool expect(bool holds, std::string seen) {
@@ -150,7 +149,7 @@ public:
         return expect(differs.empty(), what.append(differs));
     }
 
-    /// Every operation that matches, in order, read page by page. False where the store does not say.
+    /// Reads every operation that matches, in order, page by page. False where the store returned an error.
     template <class Store>
     bool reads(Store& store, history_query query, std::vector<basic_operation<amount_type>>& all) {
         std::vector<basic_operation<amount_type>> page;
@@ -172,8 +171,8 @@ public:
         }
     }
 
-    /// Expects the store to hold what the ledger does: states, journal and keys, and nothing else. A
-    /// journal may be shorter where it begins with a checkpoint that stands for what is gone.
+    /// Expects the store to hold exactly the ledger's states, journal and keys. A journal may be shorter
+    /// where it begins with a checkpoint that stands for the operations that are gone.
     template <class Store>
     bool holds(Store& store, const ledger_type& l, std::string_view when) {
         std::vector<basic_operation<amount_type>> seen;
@@ -218,7 +217,7 @@ public:
     }
 
 private:
-    /// The ledger's journal as a store keeps it that has forgotten what came before `sequence`.
+    /// The ledger's journal as a store keeps it that has forgotten all operations before `sequence`.
     static std::vector<basic_operation<amount_type>> journal_from(const ledger_type& l,
                                                                   std::uint64_t sequence) {
         ledger_type gone(l.identity());

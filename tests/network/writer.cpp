@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "scripted.hpp"
+
+using namespace jackpot;
+using namespace test;
+
+// What a writer tries, when it takes the store's lock, and which answer comes first, by what the store is
+// asked.
+
+namespace {
+
+/// A store in memory that takes no wager by itself, and counts who asks for its lock.
+class counted_lock {
+public:
+    using amount_type = std::int64_t;
+
+    explicit counted_lock(memory_storage<>& store) : store_(&store) {}
+
+    unsigned locks = 0;
+
+    expected<void> load(snapshot& states) { return store_->load(states); }
+    expected<commit_result> commit(const commit_type& c) { return store_->commit(c); }
+    expected<bool> find(const name& key, operation& found) { return store_->find(key, found); }
+    expected<void> read(const history_query& q, std::vector<operation>& page) {
+        return store_->read(q, page);
+    }
+    expected<void> seal(bool sealed) { return store_->seal(sealed); }
+    template <class Body>
+    auto exclusive(Body&& body) {
+        ++locks;
+        return store_->exclusive(body);
+    }
+
+private:
+    memory_storage<>* store_;
+};
+static_assert(exclusive_storage<counted_lock> && !contributing_storage<counted_lock>);
+
+struct no_pause {
+    seeded_environment world{1};
+    timestamp now() { return world.now(); }
+    std::uint64_t random() { return world.random(); }
+    void sleep(std::int64_t) { FAIL("a pause"); }
+};
+
+const contribute_request one{.game = "g", .wager = 1};
+
+}  // namespace
+
+TEST_CASE(
+    "a writer that lost a race decides under the lock without a pause, and without it once it is alone") {
+    table t;
+    counted_lock store(t.store);
+    network net(store, no_pause{});
+    value_of(net.contribute(one));
+    CHECK(store.locks == 0);
+    feed(t.store, 1);
+    CHECK(value_of(net.contribute(one)).parts[0].current == 3);
+    CHECK(store.locks == 1);
+    value_of(net.contribute(one));
+    CHECK(store.locks == 2);  // others may write still
+    value_of(net.contribute(one));
+    value_of(net.contribute(one));
+    CHECK(store.locks == 2);
+}
+
+TEST_CASE("who begins with the lock decides on what is there then, and needs no second try") {
+    table t;
+    counted_lock store(t.store);
+    network net(store, seeded_environment(2), {.attempts = 1});
+    value_of(net.contribute(one));
+    feed(t.store, 1);
+    CHECK(code_of(net.contribute(one)) == errc::conflict);
+    for (int round = 0; round < 3; ++round) {
+        feed(t.store, 1);
+        value_of(net.contribute(one));
+    }
+    CHECK(t.current() == 8);
+}
+
+TEST_CASE("keys of a batch that others have used cost none of its tries") {
+    table t;
+    const contribute_request keyed{.game = "g", .wager = 5, .key = "k"};
+    value_of(network(t.store, seeded_environment(3)).contribute(keyed));
+    network net(t.scripted, seeded_environment(2), {.attempts = 1});
+    const std::vector<contribute_request> wagers{one, keyed, one};
+    std::vector<expected<receipt>> answers(3);
+    value_of(net.contribute(wagers, answers));
+    CHECK(value_of(answers[0]).sequence == 3);
+    CHECK(value_of(answers[1]).replayed);
+    CHECK(value_of(answers[2]).sequence == 4);
+}
+
+TEST_CASE(
+    "a wager that was taken is told again, though the store would refuse its amount or is sealed by now") {
+    for (const errc code : {errc::amount_overflow, errc::store_sealed}) {
+        CAPTURE(code);
+        table t;
+        const contribute_request keyed{.game = "g", .wager = 5, .key = "k"};
+        value_of(network(t.store, seeded_environment(3)).contribute(keyed));
+        t.scripted.steps.assign(4, failing(code));
+        network net(t.scripted, seeded_environment(2), quick);
+        CHECK(value_of(net.contribute(keyed)).replayed);
+        CHECK(code_of(net.contribute(one)) == code);
+    }
+}
+
+TEST_CASE("a wager that does not fit beside those before it shares their error where they fail") {
+    constexpr auto most = amount_traits<std::int64_t>::most();
+    for (const bool lands : {false, true}) {
+        CAPTURE(lands);
+        table t;
+        if (!lands) {
+            t.scripted.steps = {failing(errc::permission_denied)};
+        }
+        network net(t.scripted, seeded_environment(2), quick);
+        const std::vector<contribute_request> wagers(2, {.game = "g", .wager = most / 2 + 1});
+        std::vector<expected<receipt>> answers(2);
+        value_of(net.contribute(wagers, answers));
+        CHECK(code_of(answers[0]) == (lands ? errc{} : errc::permission_denied));
+        CHECK(code_of(answers[1]) == (lands ? errc::amount_overflow : errc::permission_denied));
+    }
+}
+
+TEST_CASE("of two commits without an answer the later one may land, too, though the first cannot any more") {
+    table t;
+    t.scripted.steps = {followed(lose_request, [&] { feed(t.store, 3); }), hold, conflict, conflict};
+    network net(t.scripted, seeded_environment(2), quick);
+    CHECK(code_of(net.contribute({.game = "g", .wager = 100})) == errc::unavailable);
+    CHECK(value_of(t.scripted.land()) == commit_result::committed);
+    CHECK(t.current() == 103);
+}
+
+TEST_CASE("a receipt that is used again tells of its newest call alone") {
+    table t;
+    network at_once(t.store, seeded_environment(2));
+    network by_commits(t.scripted, seeded_environment(3));
+    const auto check = [](auto& net, const char* key) {
+        receipt into;
+        for (const bool again : {false, true}) {
+            value_of(net.contribute({.game = "g", .wager = 5, .key = name(key)}, into));
+            CHECK(into.replayed == again);
+        }
+        value_of(net.contribute({.game = "g", .wager = 5}, into));
+        CHECK_FALSE(into.replayed);
+        value_of(net.contribute({.game = "g", .wager = 5, .key = name(key)}, into));
+        CHECK(into.replayed);
+        value_of(net.contribute({.game = "g", .wager = 5, .pools = name_list{}}, into));  // feeds nothing
+        CHECK_FALSE(into.replayed);
+        CHECK(into.sequence == 0);
+        CHECK(into.parts.empty());
+    };
+    check(at_once, "k");
+    check(by_commits, "l");
+}
