@@ -62,7 +62,7 @@ public:
 private:
     template <class Request>
     static void copy_of(const void* from, basic_request<Amount>& to) {
-        assign_request<Amount>(to, *static_cast<const Request*>(from));
+        assign_request(to, *static_cast<const Request*>(from));
     }
 
     const void* request_;
@@ -95,7 +95,7 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept override { return wagers_.size(); }
     void copy_request(std::size_t i, basic_request<Amount>& to) const override {
-        assign_request<Amount>(to, wagers_[i]);
+        assign_request(to, wagers_[i]);
     }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) override {
         if (!answers_[i]) {
@@ -144,6 +144,15 @@ public:
 private:
     std::span<single_call<Amount>* const> calls_;
 };
+
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_open_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_contribute_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_win_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_configure_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_adjust_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const suspend_request&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const resume_request&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_restore_request<std::int64_t>&));
 
 }}}  // namespace jackpot::v1::detail
 
