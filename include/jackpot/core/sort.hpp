@@ -21,8 +21,8 @@ void sift_down(T* items, std::size_t root, std::size_t count, const Less& less) 
     items[root] = std::move(moved);
 }
 
-/// A heap sort: std::sort is thirty functions for each type and order. What is in order already, as most lists
-/// that come here are, is only looked at.
+/// A heap sort: std::sort is thirty functions for each type and order. What is in order already, as most
+/// lists that come here are, is only looked at.
 template <class T, class Less>
 void sort(T* items, std::size_t count, const Less& less) {
     std::size_t in_order = 1;

@@ -5,13 +5,12 @@
 #include <jackpot/core/config.hpp>
 #include <jackpot/core/environment.hpp>
 
-// What POSIX has of these costs a program nothing to include; <chrono>, <random> and <thread> a quarter of all
-// that it includes from here.
+// What POSIX has of these costs a program nothing to include; <chrono>, <random> and <thread> a quarter of
+// all that it includes from here.
 #if defined(__unix__) || defined(__APPLE__)
+#include <cerrno>
 #include <sys/random.h>
 #include <time.h>
-
-#include <cerrno>
 #else
 #include <chrono>
 #include <random>

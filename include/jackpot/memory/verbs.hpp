@@ -9,7 +9,8 @@
 namespace jackpot { inline namespace v1 { namespace detail {
 
 template <amount Amount>
-memory_state<Amount>::memory_state(memory_options options) : options_(options) {}
+memory_state<Amount>::memory_state(memory_options options) : options_(options) {
+}
 
 template <amount Amount>
 memory_state<Amount>::~memory_state() = default;
@@ -23,8 +24,7 @@ template <amount Amount>
 expected<void> memory_state<Amount>::reserve(const memory_capacity& capacity) {
     states_.pools.reserve(capacity.pools);
     handles_.changed();
-    if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) ||
-        !keys_.try_reserve(capacity.keys)) {
+    if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) || !keys_.try_reserve(capacity.keys)) {
         return fail(errc::out_of_memory);
     }
     return success();
@@ -91,7 +91,7 @@ expected<commit_result> memory_state<Amount>::commit(const basic_commit<Amount>&
 
 template <amount Amount>
 bool memory_state<Amount>::contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
-                              basic_receipt<Amount>& into) {
+                                      basic_receipt<Amount>& into) {
     if (r.pools) {
         return false;
     }
@@ -145,7 +145,8 @@ expected<bool> memory_state<Amount>::find(const name& key, basic_operation<Amoun
 }
 
 template <amount Amount>
-expected<void> memory_state<Amount>::read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+expected<void> memory_state<Amount>::read(const history_query& q,
+                                          std::vector<basic_operation<Amount>>& page) {
     std::size_t count = 0;
     const auto next = [&]() -> basic_operation<Amount>& {
         return count < page.size() ? page[count] : page.emplace_back();

@@ -346,7 +346,7 @@ private:
     identifier decided_on_;                   // the newest operation when the first of them was decided
     std::vector<progress> progress_;          // of each request
     key_table keys_;                          // the keys among those operations
-    lost_commits<Amount> lost_;          // of the call at hand
+    lost_commits<Amount> lost_;               // of the call at hand
     operation_type found_;
 };
 

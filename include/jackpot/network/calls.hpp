@@ -146,13 +146,17 @@ private:
 };
 
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_open_request<std::int64_t>&));
-JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_contribute_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_contribute_request<std::int64_t>&));
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_win_request<std::int64_t>&));
-JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_configure_request<std::int64_t>&));
-JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_adjust_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_configure_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_adjust_request<std::int64_t>&));
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const suspend_request&));
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const resume_request&));
-JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_restore_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_restore_request<std::int64_t>&));
 
 }}}  // namespace jackpot::v1::detail
 

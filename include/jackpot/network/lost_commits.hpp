@@ -17,7 +17,9 @@ public:
     /// The error that came instead of the answer.
     [[nodiscard]] const error& what() const noexcept { return what_; }
     /// True where one of them may hold that request of the call.
-    [[nodiscard]] bool may_hold(std::size_t request) const noexcept { return any() && requests_[request] != 0; }
+    [[nodiscard]] bool may_hold(std::size_t request) const noexcept {
+        return any() && requests_[request] != 0;
+    }
 
     void none_left() noexcept { first_ = last_ = 0; }
 

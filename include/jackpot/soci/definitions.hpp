@@ -15,7 +15,8 @@ namespace jackpot { inline namespace v1 {
 
 template <amount Amount>
 basic_soci_storage<Amount>::basic_soci_storage(std::unique_ptr<sql::connections> made)
-    : connections_(std::move(made)) {}
+    : connections_(std::move(made)) {
+}
 template <amount Amount>
 basic_soci_storage<Amount>::basic_soci_storage(basic_soci_storage&& other) noexcept = default;
 template <amount Amount>
@@ -131,7 +132,8 @@ expected<void> basic_soci_storage<Amount>::hold(void (*body)(void* of, sql::lock
 template <amount Amount>
 expected<std::vector<std::string>> basic_soci_storage<Amount>::durability() {
     return connections_->borrow([](auto& held) {
-        return held.run([](sql::connection& c) { return c.attempt([&] { return sql::read_durability(c); }); });
+        return held.run(
+            [](sql::connection& c) { return c.attempt([&] { return sql::read_durability(c); }); });
     });
 }
 
@@ -162,8 +164,8 @@ namespace sql {
 
 [[nodiscard]] inline std::string shown_url(std::string_view url) {
     const std::string scheme(url.substr(0, url.find(':')));
-    const auto where =
-        dialect_of(url).and_then([&](const dialect* engine) { return engine->locate(url, open_mode::create); });
+    const auto where = dialect_of(url).and_then(
+        [&](const dialect* engine) { return engine->locate(url, open_mode::create); });
     return where ? where->shown : scheme + "://...";
 }
 

@@ -37,7 +37,7 @@ public:
     virtual ~native_statement() = default;
     /// Runs it, and reads the first row that it gives; false where there is none.
     virtual bool execute(const std::vector<cell>& parameters, std::vector<cell>& results) = 0;
-    virtual bool fetch(std::vector<cell>& results) = 0;     ///< the next row
+    virtual bool fetch(std::vector<cell>& results) = 0;    ///< the next row
     [[nodiscard]] virtual long long affected() const = 0;  ///< how many rows it changed
 };
 

@@ -130,8 +130,8 @@ private:
 };
 
 /// The columns' names as a list, each with `before` and `after` around it.
-[[nodiscard]] inline std::string list_columns(const std::vector<column_spec>& columns, std::string_view before,
-                                              std::string_view after) {
+[[nodiscard]] inline std::string list_columns(const std::vector<column_spec>& columns,
+                                              std::string_view before, std::string_view after) {
     std::string list;
     for (const column_spec& c : columns) {
         list.append(list.empty() ? "" : ", ").append(before).append(c.name).append(after);
@@ -143,7 +143,8 @@ template <table_row Row>
     return list_columns(columns_of<Row>(), before, after);
 }
 
-[[nodiscard]] inline std::string insert_prefix(std::string_view table, const std::vector<column_spec>& columns) {
+[[nodiscard]] inline std::string insert_prefix(std::string_view table,
+                                               const std::vector<column_spec>& columns) {
     return std::string("INSERT INTO ").append(table).append(" (" + list_columns(columns, "\"", "\"") + ") ");
 }
 template <table_row Row>

@@ -263,9 +263,8 @@ template <amount Amount>
 [[nodiscard]] schema_state inspect(connection& c) {
     schema_state state;
     std::string absent;
-    each_table<Amount>([&]<class Row>(const Row&) {
-        inspect_table(c, Row::table, columns_of<Row>(), state, absent);
-    });
+    each_table<Amount>(
+        [&]<class Row>(const Row&) { inspect_table(c, Row::table, columns_of<Row>(), state, absent); });
     state.lacking.append(absent);
     if (const auto missing = missing_columns<schema_row>(c); missing && missing->empty()) {
         state.begun = true;

@@ -74,7 +74,8 @@ public:
         return prove ? connection_->prove().map([] { return true; }) : known;
     }
 
-    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) override {
+    [[nodiscard]] expected<void> read(const history_query& q,
+                                      std::vector<basic_operation<Amount>>& page) override {
         return connection_->attempt([&] { read_page(*connection_, q, page); });
     }
 

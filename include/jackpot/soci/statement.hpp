@@ -76,8 +76,7 @@ private:
         if (!ready_) {
             prepare(results);
         }
-        return native_ == nullptr ? prepared_.execute(true)
-                                  : native_->execute(parameters_.cells(), results_);
+        return native_ == nullptr ? prepared_.execute(true) : native_->execute(parameters_.cells(), results_);
     }
     bool fetch() { return native_ == nullptr ? prepared_.fetch() : native_->fetch(results_); }
 

@@ -136,8 +136,8 @@ using soci_storage = basic_soci_storage<std::int64_t>;
 
 }}  // namespace jackpot::v1
 
-// With the companion (soci_compiled.cpp) SOCI stays out of here. Who wants more than soci_storage (another amount
-// type, `visit`, what is in namespace sql) includes the definitions.
+// With the companion (soci_compiled.cpp) SOCI stays out of here. Who wants more than soci_storage (another
+// amount type, `visit`, what is in namespace sql) includes the definitions.
 #if defined(JACKPOT_SOCI_COMPILED)
 namespace jackpot { inline namespace v1 {
 extern template class basic_soci_storage<std::int64_t>;
