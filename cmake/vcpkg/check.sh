@@ -46,6 +46,11 @@ eval "install \"\$work/sql\" ${said#vcpkg install} \"\$@\""
 consumer "$work/sql" soci
 echo "jackpot[soci,sqlite3]: installed, its consumer runs"
 
+install "$work/compiled" --overlay-ports="$port/ports" 'jackpot[compiled,soci,sqlite3]' "$@"
+consumer "$work/compiled" compiled
+consumer "$work/compiled" soci_compiled
+echo "jackpot[compiled,soci,sqlite3]: installed, its consumers run"
+
 mkdir project
 cd project
 cat >vcpkg.json <<'END'

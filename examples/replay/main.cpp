@@ -10,6 +10,7 @@
 #include <jackpot/wide.hpp>
 #ifdef REPLAY_WITH_SOCI
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 #endif
 
 #include <charconv>

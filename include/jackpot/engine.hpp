@@ -7,4 +7,10 @@
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
 
+namespace jackpot { inline namespace v1 { namespace detail {
+
+JACKPOT_INSTANCE(class store_view<std::int64_t, memory_storage<>>);
+
+}}}  // namespace jackpot::v1::detail
+
 #endif

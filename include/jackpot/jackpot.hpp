@@ -9,4 +9,10 @@
 #include <jackpot/core/system.hpp>
 #include <jackpot/engine.hpp>
 
+namespace jackpot { inline namespace v1 { namespace detail {
+
+JACKPOT_INSTANCE(class writer<memory_storage<>, system_environment>);
+
+}}}  // namespace jackpot::v1::detail
+
 #endif

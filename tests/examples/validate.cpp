@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <nlohmann/json.hpp>
 

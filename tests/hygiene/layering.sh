@@ -11,7 +11,7 @@ named='
 c_api/c_types.h stdint.h
 c_api/network.hpp mutex thread
 core/error.hpp tl/expected.hpp
-core/system.hpp chrono random thread
+core/system.hpp chrono random sys/random.h thread time.h
 memory/storage.hpp mutex
 network/group_writer.hpp mutex condition_variable thread
 soci/cells.hpp soci/soci.h chrono

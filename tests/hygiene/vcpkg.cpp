@@ -104,15 +104,17 @@ TEST_CASE("the port's features are the build's options and none is on by itself"
     const std::string portfile = text_of(port + "portfile.cmake");
     const std::string build = text_of("CMakeLists.txt");
     CHECK_FALSE(manifest.contains("default-features"));
-    CHECK(names(manifest.at("features")) ==
-          std::vector<std::string>{"c-api", "mysql", "postgresql", "soci", "sqlite3", "tools", "wide"});
+    CHECK(names(manifest.at("features")) == std::vector<std::string>{"c-api", "compiled", "mysql",
+                                                                     "postgresql", "soci", "sqlite3", "tools",
+                                                                     "wide"});
     for (const auto& [feature, option] : {std::pair<std::string, std::string>{"c-api", "JACKPOT_BUILD_C_API"},
+                                          {"compiled", "JACKPOT_BUILD_COMPILED"},
                                           {"soci", "JACKPOT_WITH_SOCI"},
                                           {"tools", "JACKPOT_BUILD_TOOLS"},
                                           {"wide", "JACKPOT_WITH_WIDE"}}) {
         CAPTURE(feature);
         std::string row = "    " + feature;
-        row.resize(std::string("    c-api ").size(), ' ');
+        row.resize(std::string("    compiled ").size(), ' ');
         CHECK(portfile.find(row + option + "\n") != std::string::npos);
         CHECK(build.find("option(" + option + " ") != std::string::npos);
     }

@@ -4,6 +4,7 @@
 
 #include <jackpot/core/system.hpp>
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <doctest/doctest.h>
 

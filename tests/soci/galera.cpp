@@ -4,6 +4,7 @@
 #include <jackpot/network/shared_network.hpp>
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <atomic>
 #include <cstdio>

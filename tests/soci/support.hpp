@@ -6,6 +6,7 @@
 
 #include <jackpot/fwd.hpp>
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 #include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/wide.hpp>
 

@@ -5,6 +5,7 @@
 #include "../console/trouble.hpp"
 
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <algorithm>
 

@@ -5,6 +5,7 @@
 #include "../verbs/verb.hpp"
 
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <fmt/format.h>
 

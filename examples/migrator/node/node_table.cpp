@@ -2,6 +2,7 @@
 #include "node_table.hpp"
 
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <deque>
 

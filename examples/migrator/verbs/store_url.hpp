@@ -3,6 +3,7 @@
 #define JACKPOT_EXAMPLES_MIGRATOR_VERBS_STORE_URL_HPP
 
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <CLI/CLI.hpp>
 

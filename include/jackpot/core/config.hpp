@@ -21,8 +21,10 @@
 #endif
 
 // Marks functions that run for each pool of each wager: the compiler's usual limits on inlining would leave
-// calls there.
-#if defined(__GNUC__)
+// calls there. Without optimisation the compiler would inline them all the same, at twice the code.
+#if defined(__GNUC__) && !defined(__OPTIMIZE__)
+#define JACKPOT_INLINE inline
+#elif defined(__GNUC__)
 #define JACKPOT_INLINE [[gnu::always_inline]] inline
 #elif defined(_MSC_VER)
 #define JACKPOT_INLINE __forceinline
@@ -37,6 +39,14 @@
 #define JACKPOT_COLD __declspec(noinline)
 #else
 #define JACKPOT_COLD
+#endif
+
+// JACKPOT_INSTANCE(class some_template<std::int64_t>); stands behind what is compiled once, in the companion
+// (compiled.cpp), where a program is told of that by JACKPOT_COMPILED; elsewhere it says nothing.
+#if !defined(JACKPOT_INSTANCE) && defined(JACKPOT_COMPILED)
+#define JACKPOT_INSTANCE(...) extern template __VA_ARGS__
+#elif !defined(JACKPOT_INSTANCE)
+#define JACKPOT_INSTANCE(...) static_assert(true)
 #endif
 
 #endif

@@ -3,6 +3,7 @@
 #define JACKPOT_CORE_CONFIGURATION_HPP
 
 #include <jackpot/core/rate.hpp>
+#include <jackpot/core/sort.hpp>
 #include <jackpot/core/spelling.hpp>
 
 #include <algorithm>
@@ -116,7 +117,7 @@ namespace detail {
 
 /// Makes a list a set (R9): sorted, each name once.
 inline void make_set(std::vector<name>& names) {
-    std::sort(names.begin(), names.end());
+    sort(names.data(), names.size(), by_value());
     names.erase(std::unique(names.begin(), names.end()), names.end());
 }
 

@@ -283,6 +283,16 @@ template <amount Amount>
     return p;
 }
 
+JACKPOT_INSTANCE(void write(std::string&, const basic_patch<std::int64_t>&, std::string_view));
+JACKPOT_INSTANCE(void write(std::string&, const basic_configuration<std::int64_t>&, std::string_view));
+JACKPOT_INSTANCE(void write(std::string&, const basic_pool<std::int64_t>&));
+JACKPOT_INSTANCE(std::optional<basic_patch<std::int64_t>> read_patch<std::int64_t>(std::string_view));
+JACKPOT_INSTANCE(
+    std::optional<basic_configuration<std::int64_t>> to_configuration(basic_patch<std::int64_t>));
+JACKPOT_INSTANCE(std::shared_ptr<const basic_pending<std::int64_t>> make_pending(
+    basic_patch<std::int64_t>, const basic_configuration<std::int64_t>&));
+JACKPOT_INSTANCE(std::optional<basic_pool<std::int64_t>> read_pool<std::int64_t>(std::string_view));
+
 }}}  // namespace jackpot::v1::notation
 
 #endif

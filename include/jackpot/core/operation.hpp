@@ -165,10 +165,51 @@ template <amount Amount>
     return static_cast<operation_kind>(request.index());
 }
 
+namespace detail {
+
+/// What std::visit does, as the switch that it comes to: a tenth of the work for a compiler.
+template <class Visit, class Request>
+decltype(auto) visit_request(Visit&& visit, Request& request) {
+    switch (request.index()) {
+        case 0:
+            return visit(*std::get_if<0>(&request));
+        case 1:
+            return visit(*std::get_if<1>(&request));
+        case 2:
+            return visit(*std::get_if<2>(&request));
+        case 3:
+            return visit(*std::get_if<3>(&request));
+        case 4:
+            return visit(*std::get_if<4>(&request));
+        case 5:
+            return visit(*std::get_if<5>(&request));
+        case 6:
+            return visit(*std::get_if<6>(&request));
+        case 7:
+            return visit(*std::get_if<7>(&request));
+        default:
+            return visit(*std::get_if<8>(&request));
+    }
+}
+
+/// Puts the alternative of that kind into the request, keeping it (and its capacity) if it is there.
+template <amount Amount, std::size_t I = 0>
+void emplace_kind(basic_request<Amount>& request, std::size_t kind) {
+    if constexpr (I < std::variant_size_v<basic_request<Amount>>) {
+        if (kind != I) {
+            emplace_kind<Amount, I + 1>(request, kind);
+        } else if (request.index() != I) {
+            request.template emplace<I>();
+        }
+    }
+}
+
+}  // namespace detail
+
 /// The key that a request carries, or null.
 template <amount Amount>
 [[nodiscard]] const name* key_of(const basic_request<Amount>& request) noexcept {
-    return std::visit(
+    return detail::visit_request(
         [](const auto& r) -> const name* {
             if constexpr (requires { r.key; }) {
                 return r.key ? &*r.key : nullptr;

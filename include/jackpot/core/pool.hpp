@@ -104,6 +104,8 @@ template <amount Amount>
     return success();
 }
 
+JACKPOT_INSTANCE(expected<void> check_meters(const basic_pool<std::int64_t>&));
+
 }}  // namespace jackpot::v1
 
 #endif

@@ -241,18 +241,6 @@ JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kin
     }
 }
 
-/// Puts the alternative of that kind into the request, keeping it (and its capacity) if it is there.
-template <amount Amount, std::size_t I = 0>
-void emplace_kind(basic_request<Amount>& request, std::size_t kind) {
-    if constexpr (I < std::variant_size_v<basic_request<Amount>>) {
-        if (kind != I) {
-            emplace_kind<Amount, I + 1>(request, kind);
-        } else if (request.index() != I) {
-            request.template emplace<I>();
-        }
-    }
-}
-
 /// What every record begins with, before its request, and that with its key: kind, sequence, id, time.
 inline constexpr std::size_t record_head_bytes =
     sizeof(operation_kind) + sizeof(std::uint64_t) + sizeof(identifier) + sizeof(timestamp);
@@ -273,7 +261,7 @@ JACKPOT_INLINE void record(Archive& archive, Operation& o) {
     if constexpr (Archive::reads) {
         emplace_kind<Amount>(o.request, static_cast<std::size_t>(kind));
     }
-    std::visit([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
+    visit_request([&](auto& r) { record_request<Amount>(archive, r); }, o.request);
     record_size(archive, o.parts);
     for (auto& part : o.parts) {
         record_part<Amount>(archive, part, kind);

@@ -32,91 +32,18 @@ class memory_state {
 public:
     using amount_type = Amount;
 
-    explicit memory_state(memory_options options) : options_(options) {}
+    explicit memory_state(memory_options options);
+    ~memory_state();
 
-    [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
-        states_.pools.reserve(capacity.pools);
-        handles_.changed();
-        if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) ||
-            !keys_.try_reserve(capacity.keys)) {
-            return fail(errc::out_of_memory);
-        }
-        return success();
-    }
+    [[nodiscard]] expected<void> reserve(const memory_capacity& capacity);
 
-    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
-        const bool known = states.pools.size() == states_.pools.size() && was_at(states.head);
-        for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
-            if (states.pools[i].sequence != states_.pools[i].sequence ||
-                states.pools[i].pool != states_.pools[i].pool) {
-                states.pools[i] = states_.pools[i];
-            }
-        }
-        if (!known) {
-            states.pools = states_.pools;
-        }
-        states.head = known_ = states_.head;
-        return success();
-    }
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states);
 
-    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
-        if (auto admitted = admit(states_.head, c); !admitted) {
-            return tl::unexpected(admitted.error());
-        }
-        const auto duplicate = holds_a_key_of(c);
-        if (!duplicate) {
-            return tl::unexpected(duplicate.error());
-        }
-        if (*duplicate) {
-            return commit_result::duplicate;
-        }
-        if (c.sequence != states_.head.sequence || c.newest != states_.head.newest) {
-            return commit_result::conflict;
-        }
-        const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
-        if (auto counted = leap ? success() : check_versions(c); !counted) {
-            return tl::unexpected(counted.error());
-        }
-        if (c.pools.size() > states_.pools.capacity()) {
-            handles_.changed();
-            states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
-        }
-        if (!append(c)) {
-            return fail(errc::out_of_memory);
-        }
-        handles_.moved();
-        if (leap) {
-            states_.pools.assign(c.pools.begin(), c.pools.end());
-            handles_.changed();
-        } else {
-            keep_changed(c);
-        }
-        headroom_ = Amount{};
-        states_.head.identity = c.identity;
-        states_.head.sequence = c.operations.back().sequence;
-        states_.head.newest = c.operations.back().id;
-        states_.head.at = c.operations.back().at;
-        known_ = states_.head;
-        trim();
-        return commit_result::committed;
-    }
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c);
 
     /// Declines lists of pools, and everything that is not simply done.
     [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
-                                  basic_receipt<Amount>& into) {
-        if (r.pools) {
-            return false;
-        }
-        if (named_.generation == 0 || named_.game != r.game) {
-            if (!is_valid(r.game)) {
-                return false;
-            }
-            named_.game = r.game;
-            named_.generation = 0;
-            handles_.moved();  // the pools of the game before are not known any more
-        }
-        return take(named_, entry(r.game, r, stamp), into);
-    }
+                                  basic_receipt<Amount>& into);
     [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
                                                  const basic_wager<Amount>& w, const operation_stamp& stamp,
                                                  basic_receipt<Amount>& into) {
@@ -124,87 +51,28 @@ public:
         return known != nullptr && take(*known, entry(known->game, w, stamp), into);
     }
 
-    [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
-        if (!is_valid(game)) {
-            return fail(errc::invalid_game, "game", game);
-        }
-        const auto handle = handles_.game(game);
-        return handle ? expected<basic_game_handle<Amount>>(*handle) : fail(errc::out_of_memory);
-    }
-    [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& pool) {
-        if (const auto known = known_pool(pool); !known) {
-            return tl::unexpected(known.error());
-        }
-        const auto handle = handles_.pool(pool);
-        return handle ? expected<basic_pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
-    }
+    [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game);
+    [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& pool);
 
     /// Where those read a pool's meters who take no lock; null for a handle that this store did not make.
     [[nodiscard]] const meters_cell<Amount>* cell_of(const basic_pool_handle<Amount>& pool) const noexcept {
         return handles_.cell_of(pool);
     }
-    [[nodiscard]] expected<basic_meters<Amount>> meters(const name& pool) const {
-        return known_pool(pool).map([](const basic_pool<Amount>* known) {
-            meters_cell<Amount> cell;
-            cell.publish(*known);
-            return cell.read();
-        });
-    }
+    [[nodiscard]] expected<basic_meters<Amount>> meters(const name& pool) const;
 
     /// Shows those who read without the lock what this holder of it has changed.
     JACKPOT_INLINE void publish() { handles_.publish(states_.pools); }
+    JACKPOT_COLD void publish_seldom();
 
-    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
-        return keys_.find(key, [&](std::uint64_t sequence) {
-            read_at(sequence, found);
-            const name* held = found.key();
-            return held != nullptr && *held == key;
-        }) != nullptr;
-    }
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found);
 
-    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
-        std::size_t count = 0;
-        const auto next = [&]() -> basic_operation<Amount>& {
-            return count < page.size() ? page[count] : page.emplace_back();
-        };
-        if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
-            next() = checkpoint_of(*journal_.before());
-            count += matches(q, page[count]) ? 1 : 0;
-        }
-        if (count < q.limit) {
-            journal_.each_after(q.after, [&](std::uint64_t, const unsigned char* bytes) {
-                if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
-                    journal_.read(bytes, next());
-                    count += matches(q, page[count]) ? 1 : 0;
-                }
-                return count < q.limit;
-            });
-        }
-        page.resize(count);
-        return success();
-    }
+    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page);
 
-    [[nodiscard]] expected<void> seal(bool sealed) {
-        states_.head.sealed = sealed;
-        headroom_ = Amount{};
-        return success();
-    }
+    [[nodiscard]] expected<void> seal(bool sealed);
 
-    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
-        if (states.head.sequence != states_.head.sequence || states.head.newest != states_.head.newest) {
-            return commit_result::conflict;
-        }
-        states_.pools = states.pools;
-        handles_.changed();
-        headroom_ = Amount{};
-        return commit_result::committed;
-    }
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states);
 
-    [[nodiscard]] expected<void> retain(std::uint64_t after) {
-        retained_after_ = after;
-        trim();
-        return success();
-    }
+    [[nodiscard]] expected<void> retain(std::uint64_t after);
 
 private:
     [[nodiscard]] expected<const basic_pool<Amount>*> known_pool(const name& pool) const {

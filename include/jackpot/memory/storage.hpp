@@ -2,7 +2,7 @@
 #ifndef JACKPOT_MEMORY_STORAGE_HPP
 #define JACKPOT_MEMORY_STORAGE_HPP
 
-#include <jackpot/memory/state.hpp>
+#include <jackpot/memory/verbs.hpp>
 
 #include <mutex>
 
@@ -38,7 +38,8 @@ public:
     }
     [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
                                   basic_receipt<Amount>& into) {
-        return locked([&](auto& s) { return s.contribute(r, stamp, into); });
+        const holder held(*this);
+        return state_.contribute(r, stamp, into);
     }
     /// Errors: invalid_game, out_of_memory.
     [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
@@ -106,9 +107,24 @@ private:
         memory_storage& store_;
     };
 
+    /// The same for all but wagers, each of which would have all of `publish` in it.
+    class verb_holder {
+    public:
+        explicit verb_holder(memory_storage& store) : store_(store) { store_.lock_.lock(); }
+        verb_holder(const verb_holder&) = delete;
+        verb_holder& operator=(const verb_holder&) = delete;
+        ~verb_holder() {
+            store_.state_.publish_seldom();
+            store_.lock_.unlock();
+        }
+
+    private:
+        memory_storage& store_;
+    };
+
     template <class Body>
     auto locked(Body&& body) {
-        const holder held(*this);
+        const verb_holder held(*this);
         return body(state_);
     }
 
@@ -116,14 +132,7 @@ private:
     detail::memory_state<Amount> state_;
 };
 
-static_assert(storage<memory_storage<>>);
-static_assert(exclusive_storage<memory_storage<>>);
-static_assert(rewritable_storage<memory_storage<>>);
-static_assert(retaining_storage<memory_storage<>>);
-static_assert(contributing_storage<memory_storage<>>);
-static_assert(resolving_storage<memory_storage<>>);
-static_assert(metered_storage<memory_storage<>>);
-static_assert(thread_safe_storage<memory_storage<>>);
+// It models storage, and all that is optional but limits: compiled.cpp proves that, and not each file again.
 
 }}  // namespace jackpot::v1
 

@@ -10,29 +10,61 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// One request of any kind, answered in place. (A writer for each kind would be eight times the code.)
+/// Requests of any kind, and the way to answer them. The writer knows no other type of call: what is long in
+/// it is compiled once for each amount type.
 template <amount Amount>
-class single_call {
+class any_call {
+public:
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+    virtual void copy_request(std::size_t i, basic_request<Amount>& to) const = 0;
+    /// Where the answer goes, which is a receipt from now on.
+    [[nodiscard]] virtual basic_receipt<Amount>& receipt(std::size_t i) = 0;
+    virtual void refuse(std::size_t i, const error& e) = 0;
+
+protected:
+    any_call() = default;
+    any_call(const any_call&) = default;
+    any_call& operator=(const any_call&) = default;
+    ~any_call() = default;
+};
+
+/// Keeps what the request has allocated, where it is of that kind already.
+template <amount Amount, class Request>
+void assign_request(basic_request<Amount>& to, const Request& from) {
+    if constexpr (std::is_same_v<Request, basic_request<Amount>>) {
+        to = from;
+    } else if (auto* same = std::get_if<Request>(&to)) {
+        *same = from;
+    } else {
+        to.template emplace<Request>(from);
+    }
+}
+
+/// One request, answered in place.
+template <amount Amount>
+class single_call final : public any_call<Amount> {
 public:
     template <class Request>
     single_call(const Request& request, basic_receipt<Amount>& receipt) noexcept
-        : request_(&request),
-          copy_([](const void* from, basic_request<Amount>& to) { to = *static_cast<const Request*>(from); }),
-          receipt_(receipt) {}
+        : request_(&request), copy_(copy_of<Request>), receipt_(receipt) {}
 
-    static constexpr bool is_one = true;
-    [[nodiscard]] std::size_t size() const noexcept { return 1; }
-    void copy_request(std::size_t, basic_request<Amount>& to) const { copy_(request_, to); }
-    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) noexcept {
+    [[nodiscard]] std::size_t size() const noexcept override { return 1; }
+    void copy_request(std::size_t, basic_request<Amount>& to) const override { copy_(request_, to); }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) override {
         if (!result_) {
             result_ = success();
         }
         return receipt_;
     }
-    void refuse(std::size_t, const error& e) { result_ = tl::unexpected(e); }
+    void refuse(std::size_t, const error& e) override { result_ = tl::unexpected(e); }
     [[nodiscard]] const expected<void>& result() const noexcept { return result_; }
 
 private:
+    template <class Request>
+    static void copy_of(const void* from, basic_request<Amount>& to) {
+        assign_request(to, *static_cast<const Request*>(from));
+    }
+
     const void* request_;
     void (*copy_)(const void* from, basic_request<Amount>& to);
     basic_receipt<Amount>& receipt_;
@@ -54,23 +86,24 @@ struct game_wagers {
 
 /// Many wagers, as requests `wagers[i]`, and an answer to each.
 template <amount Amount, class Wagers>
-class bulk_call {
+class bulk_call final : public any_call<Amount> {
 public:
     using answer = expected<basic_receipt<Amount>>;
 
     bulk_call(const Wagers& wagers, std::span<answer> answers) noexcept
         : wagers_(wagers), answers_(answers) {}
 
-    static constexpr bool is_one = false;
-    [[nodiscard]] std::size_t size() const noexcept { return wagers_.size(); }
-    void copy_request(std::size_t i, basic_request<Amount>& to) const { to = wagers_[i]; }
-    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) {
+    [[nodiscard]] std::size_t size() const noexcept override { return wagers_.size(); }
+    void copy_request(std::size_t i, basic_request<Amount>& to) const override {
+        assign_request(to, wagers_[i]);
+    }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) override {
         if (!answers_[i]) {
             answers_[i] = basic_receipt<Amount>{};
         }
         return *answers_[i];
     }
-    void refuse(std::size_t i, const error& e) { answers_[i] = tl::unexpected(e); }
+    void refuse(std::size_t i, const error& e) override { answers_[i] = tl::unexpected(e); }
 
 private:
     Wagers wagers_;
@@ -80,33 +113,50 @@ template <amount Amount, class Wagers>
 bulk_call(const Wagers&, std::span<expected<basic_receipt<Amount>>>) -> bulk_call<Amount, Wagers>;
 
 /// One request out of a call with many.
-template <class Call>
-struct one_of {
-    Call& all;
-    std::size_t at;
+template <amount Amount>
+class one_of final : public any_call<Amount> {
+public:
+    one_of(any_call<Amount>& all, std::size_t at) noexcept : all_(all), at_(at) {}
 
-    static constexpr bool is_one = true;
-    [[nodiscard]] static std::size_t size() noexcept { return 1; }
-    void copy_request(std::size_t, auto& to) const { all.copy_request(at, to); }
-    [[nodiscard]] auto& receipt(std::size_t) { return all.receipt(at); }
-    void refuse(std::size_t, const error& e) { all.refuse(at, e); }
+    [[nodiscard]] std::size_t size() const noexcept override { return 1; }
+    void copy_request(std::size_t, basic_request<Amount>& to) const override { all_.copy_request(at_, to); }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) override { return all_.receipt(at_); }
+    void refuse(std::size_t, const error& e) override { all_.refuse(at_, e); }
+
+private:
+    any_call<Amount>& all_;
+    std::size_t at_;
 };
 
 /// The calls of several threads, as one call.
 template <amount Amount>
-class group_call {
+class group_call final : public any_call<Amount> {
 public:
     explicit group_call(std::span<single_call<Amount>* const> calls) noexcept : calls_(calls) {}
 
-    static constexpr bool is_one = false;
-    [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
-    void copy_request(std::size_t i, basic_request<Amount>& to) const { calls_[i]->copy_request(0, to); }
-    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) noexcept { return calls_[i]->receipt(0); }
-    void refuse(std::size_t i, const error& e) { calls_[i]->refuse(0, e); }
+    [[nodiscard]] std::size_t size() const noexcept override { return calls_.size(); }
+    void copy_request(std::size_t i, basic_request<Amount>& to) const override {
+        calls_[i]->copy_request(0, to);
+    }
+    [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) override { return calls_[i]->receipt(0); }
+    void refuse(std::size_t i, const error& e) override { calls_[i]->refuse(0, e); }
 
 private:
     std::span<single_call<Amount>* const> calls_;
 };
+
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_open_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_contribute_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_win_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_configure_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_adjust_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const suspend_request&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const resume_request&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_restore_request<std::int64_t>&));
 
 }}}  // namespace jackpot::v1::detail
 

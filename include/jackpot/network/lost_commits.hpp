@@ -17,7 +17,9 @@ public:
     /// The error that came instead of the answer.
     [[nodiscard]] const error& what() const noexcept { return what_; }
     /// True where one of them may hold that request of the call.
-    [[nodiscard]] bool may_hold(std::size_t request) const noexcept { return any() && requests_[request]; }
+    [[nodiscard]] bool may_hold(std::size_t request) const noexcept {
+        return any() && requests_[request] != 0;
+    }
 
     void none_left() noexcept { first_ = last_ = 0; }
 
@@ -25,11 +27,11 @@ public:
     void add(std::uint64_t sequence, const std::vector<std::size_t>& requests, std::size_t size,
              const error& what) {
         if (!any()) {
-            requests_.assign(size, false);
+            requests_.assign(size, 0);
             first_ = sequence;
         }
         for (const std::size_t i : requests) {
-            requests_[i] = true;
+            requests_[i] = 1;
         }
         // After a failover the store may be at an earlier sequence than when the first was made.
         first_ = (std::min)(first_, sequence);
@@ -65,7 +67,7 @@ private:
     std::uint64_t first_ = 0;  // the earliest and the latest sequence at which one began; 0 = there is none
     std::uint64_t last_ = 0;
     error what_;
-    std::vector<bool> requests_;
+    std::vector<std::size_t> requests_;  // 1 for each of the call that may be in one
     std::vector<basic_operation<Amount>> page_;
 };
 

@@ -97,11 +97,25 @@ template <amount Amount, class Operation>
     return part;
 }
 
-/// Applies an operation that is no checkpoint. Only opened and restored may find a pool missing: they bring
-/// it.
-template <amount Amount, class Request>
-[[nodiscard]] expected<void> apply_to(basic_snapshot<Amount>& states, const Request& request,
-                                      const basic_operation<Amount>& o) {
+/// What the operation's kind changes; kinds without an `apply_part` change no more than every part does.
+template <amount Amount>
+[[nodiscard]] bool apply_kind(basic_pool<Amount>& pool, const basic_operation<Amount>& o,
+                              const basic_part<Amount>& part) {
+    return visit_request(
+        [&](const auto& request) {
+            if constexpr (requires { apply_part(pool, request, part, o.at); }) {
+                return apply_part(pool, request, part, o.at);
+            } else {
+                return true;
+            }
+        },
+        o.request);
+}
+
+/// Every kind but opened, restored and checkpoint changes pools that are there.
+template <amount Amount>
+[[nodiscard]] expected<void> apply_parts(basic_snapshot<Amount>& states, const basic_operation<Amount>& o) {
+    const auto* opens = std::get_if<basic_open_request<Amount>>(&o.request);
     auto at = states.pools.begin();
     for (const auto& part : o.parts) {
         // Parts and pools stand in the same order: mostly the next part belongs to the next pool.
@@ -110,12 +124,10 @@ template <amount Amount, class Request>
             at = lower_bound(states.pools, part.pool);
             there = at != states.pools.end() && at->pool == part.pool;
         }
-        if constexpr (std::is_same_v<Request, basic_open_request<Amount>>) {
-            if (!there) {
-                at = states.pools.insert(at, opened(request, o.at));
-                there = true;
-            }
-        } else if constexpr (requires { request.returned_to; }) {
+        if (opens != nullptr && !there) {
+            at = states.pools.insert(at, opened(*opens, o.at));
+            there = true;
+        } else if (o.kind() == operation_kind::restored) {
             at = there ? at : states.pools.insert(at, *part.state);
             const std::uint64_t version = there ? at->version : 0;
             *at = *part.state;
@@ -125,10 +137,8 @@ template <amount Amount, class Request>
         if (!there || part.version != at->version + 1) {
             return fail(errc::corrupt, part.pool, "the journal's versions do not count by one");
         }
-        if constexpr (requires { apply_part(*at, request, part, o.at); }) {
-            if (!apply_part(*at, request, part, o.at)) {
-                return fail(errc::corrupt, part.pool, "a meter out of range");
-            }
+        if (!apply_kind(*at, o, part)) {
+            return fail(errc::corrupt, part.pool, "a meter out of range");
         }
         take_over(*at, part, o);
         ++at;
@@ -170,16 +180,10 @@ template <amount Amount>
     states.head.sequence = o.sequence;
     states.head.newest = o.id;
     states.head.at = o.at;
-    return std::visit(
-        [&](const auto& request) -> expected<void> {
-            if constexpr (std::is_same_v<std::decay_t<decltype(request)>, checkpoint_request>) {
-                return detail::apply_checkpoint(states, o);
-            } else {
-                return detail::apply_to(states, request, o);
-            }
-        },
-        o.request);
+    return leap ? detail::apply_checkpoint(states, o) : detail::apply_parts(states, o);
 }
+
+JACKPOT_INSTANCE(expected<void> apply(basic_snapshot<std::int64_t>&, const basic_operation<std::int64_t>&));
 
 }}  // namespace jackpot::v1
 

@@ -33,7 +33,7 @@ template <amount Amount>
     o.parts.clear();
     o.sequence = before.head.sequence + 1;
     o.at = next_time(before.head, now);
-    return std::visit(
+    return visit_request(
         [&](const auto& r) -> expected<void> {
             if constexpr (requires { r.returned_to; }) {
                 return decide_restore(before, o);
@@ -66,6 +66,9 @@ template <amount Amount>
     }
     return detail::decide_normalized(before, now, o);
 }
+
+JACKPOT_INSTANCE(expected<void> decide(const basic_snapshot<std::int64_t>&, timestamp,
+                                       basic_operation<std::int64_t>&));
 
 }}  // namespace jackpot::v1
 

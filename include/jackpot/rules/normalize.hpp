@@ -81,7 +81,7 @@ void check_fields(field_check& check, basic_contribute_request<Amount>& r) {
         for (const name& pool : *r.pools) {
             check.text(errc::invalid_pool, "pools", pool);
         }
-        std::sort(r.pools->begin(), r.pools->end());
+        sort(r.pools->data(), r.pools->size(), by_value());
         const auto twice = std::adjacent_find(r.pools->begin(), r.pools->end());
         if (twice != r.pools->end()) {
             check.require(false, errc::invalid_pool, "pools", *twice);
@@ -153,7 +153,7 @@ template <amount Amount>
 void check_fields(field_check& check, basic_restore_request<Amount>& r) {
     check.text(errc::invalid_actor, "actor", r.actor);
     check.text(errc::invalid_reason, "reason", r.reason);
-    std::sort(r.states.begin(), r.states.end(), [](const auto& a, const auto& b) { return a.pool < b.pool; });
+    sort(r.states.data(), r.states.size(), by_pool());
     const basic_pool<Amount>* before = nullptr;
     for (const auto& state : r.states) {
         check.require(before == nullptr || !(before->pool == state.pool), errc::invalid_pool, "states",
@@ -201,9 +201,11 @@ template <amount Amount>
     if (const name* key = key_of<Amount>(request)) {
         check.text(errc::invalid_key, "key", *key);
     }
-    std::visit([&](auto& r) { detail::check_fields(check, r); }, request);
+    detail::visit_request([&](auto& r) { detail::check_fields(check, r); }, request);
     return check.result();
 }
+
+JACKPOT_INSTANCE(expected<void> normalize<std::int64_t>(basic_request<std::int64_t>&));
 
 }}  // namespace jackpot::v1
 

@@ -68,7 +68,7 @@ template <amount Amount>
             }
         }
     }
-    std::sort(o.parts.begin(), o.parts.end(), [](const auto& a, const auto& b) { return a.pool < b.pool; });
+    sort(o.parts.data(), o.parts.size(), by_pool());
     return success();
 }
 

@@ -62,10 +62,10 @@ public:
     }
 
     /// Appends the value as SQL.
-    void append_literal(const cell& value, bool number, std::string& text) {
+    void append_literal(const cell& value, std::string& text) {
         if (value.state == soci::i_null) {
             text.append("NULL");
-        } else if (number) {
+        } else if (value.number_bound) {
             text.append(std::to_string(value.number));
         } else {
             engine_.quote(session_, value.text, text);

@@ -4,26 +4,7 @@
 
 #include <jackpot/soci/connection.hpp>
 
-namespace jackpot { inline namespace v1 {
-
-/// How many connections a store has to its database, and how long, in milliseconds, a caller waits for one
-/// while all are in use.
-struct connection_options {
-    std::uint32_t count = 1;
-    std::uint32_t wait_ms = 5000;
-};
-
-/// How a store's connections are used.
-struct connection_usage {
-    std::uint32_t count = 0;
-    std::uint32_t in_use = 0;
-    std::uint64_t replaced = 0;  ///< connections that were lost, and made anew
-
-    /// The free connections, in percent.
-    [[nodiscard]] std::uint32_t available() const noexcept { return 100 * (count - in_use) / count; }
-};
-
-namespace sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// The connections of a store, each with its own statements; each belongs to one borrower at a time.
 class connections {
@@ -113,7 +94,6 @@ private:
     std::atomic<std::uint64_t> proved_ = 0;  // those of them that are durable by now, or are not there
 };
 
-}  // namespace sql
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::sql
 
 #endif

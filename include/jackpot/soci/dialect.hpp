@@ -3,21 +3,14 @@
 #define JACKPOT_SOCI_DIALECT_HPP
 
 #include <jackpot/soci/cells.hpp>
+#include <jackpot/soci/options.hpp>
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
-namespace jackpot { inline namespace v1 {
-
-/// Says what `open` does where a database has none of the library's tables, or older ones.
-enum class open_mode : std::uint8_t {
-    create,    ///< create them, or bring them up to date
-    existing,  ///< refuse: schema_mismatch
-};
-
-namespace sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// The column type of a kind of value, and the check that the engine makes of it (`@` is the column).
 /// `computes` is true where sums and comparisons of such amounts are exact; `digits` is the limit of digits,
@@ -44,8 +37,8 @@ class native_statement {
 public:
     virtual ~native_statement() = default;
     /// Runs it, and reads the first row that it gives; false where there is none.
-    virtual bool execute(const std::deque<cell>& parameters, std::deque<cell>& results) = 0;
-    virtual bool fetch(std::deque<cell>& results) = 0;     ///< the next row
+    virtual bool execute(const std::vector<cell>& parameters, std::vector<cell>& results) = 0;
+    virtual bool fetch(std::vector<cell>& results) = 0;    ///< the next row
     [[nodiscard]] virtual long long affected() const = 0;  ///< how many rows it changed
 };
 
@@ -135,7 +128,6 @@ struct dialect {
     return true;
 }
 
-}  // namespace sql
-}}  // namespace jackpot::v1
+}}}  // namespace jackpot::v1::sql
 
 #endif

@@ -3,7 +3,7 @@
 #define JACKPOT_SOCI_FAILURE_HPP
 
 #include <jackpot/soci/dialect.hpp>
-#include <jackpot/soci/tables.hpp>
+#include <jackpot/soci/rows.hpp>
 
 // Inside the SQL stores failures travel as exceptions, as SOCI's own do; `attempt` is the boundary that no
 // exception crosses.
@@ -59,27 +59,37 @@ struct place {
     throw failure{fail(errc::corrupt, where, value).value()};
 }
 
+/// Where among a row's columns an address is.
+class column_finder {
+public:
+    explicit column_finder(const void* wanted) noexcept : wanted_(wanted) {}
+
+    template <class T>
+    void operator()(std::string_view, const T& value, std::string_view = {}) {
+        at_ = static_cast<const void*>(&value) == wanted_ ? next_ : at_;
+        ++next_;
+    }
+    [[nodiscard]] std::size_t at() const noexcept { return at_; }
+
+private:
+    const void* wanted_;
+    std::size_t next_ = 0;
+    std::size_t at_ = 0;
+};
+
+[[nodiscard]] inline std::string shown(const cell& c) {
+    return c.state == soci::i_null ? "NULL" : c.text.empty() ? std::to_string(c.number) : c.text;
+}
+
 /// The row's column at that address cannot be understood.
 template <table_row Row>
 [[noreturn]] void unreadable(const Row& row, const void* column) {
-    std::string_view first;
-    std::string_view broken;
-    cell key;
-    cell value;
-    Row::columns(row, [&](std::string_view name, const auto& v, std::string_view = {}) {
-        if (first.empty()) {
-            first = name;
-            write_cell(v, key);
-        }
-        if (&v == column) {
-            broken = name;
-            write_cell(v, value);
-        }
-    });
-    const auto shown = [](const cell& c) {
-        return c.state == soci::i_null ? "NULL" : c.text.empty() ? std::to_string(c.number) : c.text;
-    };
-    unreadable({Row::table, first, shown(key), broken}, shown(value));
+    column_finder finder(column);
+    Row::columns(row, finder);
+    cell_row cells;
+    cells.add(row);
+    const cell& broken = cells[finder.at()];
+    unreadable({Row::table, cells[0].name, shown(cells[0]), broken.name}, shown(broken));
 }
 
 }}}  // namespace jackpot::v1::sql

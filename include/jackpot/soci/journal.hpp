@@ -122,7 +122,7 @@ template <amount Amount>
         .sequence = o.sequence, .part = static_cast<std::uint32_t>(i), .at = {o.at}, .kind = kind};
     if (i == 0) {
         row.id = o.id;
-        std::visit(
+        jackpot::detail::visit_request(
             [&](const auto& r) {
                 each_field(row, r, [](auto& column, const auto& field) { put(column, field); });
             },
@@ -181,12 +181,8 @@ private:
 template <amount Amount>
 [[nodiscard]] basic_request<Amount> request_of(const journal_row<Amount>& row) {
     basic_request<Amount> request;
-    const auto index = static_cast<std::size_t>(row.kind);
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ((I == index ? static_cast<void>(request.template emplace<I>()) : void()), ...);
-    }
-    (std::make_index_sequence<std::variant_size_v<basic_request<Amount>>>{});
-    std::visit(
+    jackpot::detail::emplace_kind<Amount>(request, static_cast<std::size_t>(row.kind));
+    jackpot::detail::visit_request(
         [&](auto& r) {
             each_field(row, r, [&](const auto& column, auto& field) {
                 if (!get(column, field)) {

@@ -23,66 +23,66 @@ namespace jackpot { inline namespace v1 { namespace sql {
 }
 
 /// A column's type, collation, and whether it must have a value.
-template <class T>
-[[nodiscard]] std::string shape_of(const dialect& engine) {
-    const column_type type = engine.type_of(field_of<T>::kind);
+[[nodiscard]] inline std::string shape_of(const dialect& engine, const column_spec& c) {
+    const column_type type = engine.type_of(c.kind);
     std::string text(type.type);
     text.append(type.collation.empty() ? "" : " ").append(type.collation);
-    return text.append(field_of<T>::nullable ? "" : " NOT NULL");
+    return text.append(c.nullable ? "" : " NOT NULL");
 }
 
 /// What the engine checks of a column; nothing where every value will do.
-template <class T>
-[[nodiscard]] std::string column_check(const dialect& engine, std::string_view column,
-                                       std::string_view check) {
-    using field_type = field_of<T>;
-    const column_type type = engine.type_of(field_type::kind);
-    const std::string field_check = field_type::check();
+[[nodiscard]] inline std::string column_check(const dialect& engine, const column_spec& c) {
+    const column_type type = engine.type_of(c.kind);
+    const std::string field_check = c.field_check();
     // One CHECK a column, for MariaDB takes no more.
     std::string checks;
-    for (const std::string_view each : {type.check, std::string_view(field_check), check}) {
+    for (const std::string_view each : {type.check, std::string_view(field_check), c.check}) {
         if (!each.empty()) {
-            checks = checks.empty() ? check_of(each, column)
-                                    : "(" + checks + ") AND (" + check_of(each, column) + ")";
+            checks = checks.empty() ? check_of(each, c.name)
+                                    : "(" + checks + ") AND (" + check_of(each, c.name) + ")";
         }
     }
     if (checks.empty()) {
         return {};
     }
-    return "CHECK (" + (field_type::nullable ? check_of("@ IS NULL OR ", column) : "") + checks + ")";
+    return "CHECK (" + (c.nullable ? check_of("@ IS NULL OR ", c.name) : "") + checks + ")";
 }
 
-/// The statement that creates the table. `computes` where the engine can compute the amounts in it.
-template <table_row Row>
-[[nodiscard]] std::string create_table(const dialect& engine, bool computes) {
+[[nodiscard]] inline std::string create_table(const dialect& engine, std::string_view table,
+                                              const std::vector<column_spec>& columns,
+                                              std::span<const constraint> constraints, bool computes) {
     std::string text("CREATE TABLE IF NOT EXISTS ");
-    text.append(Row::table);
+    text.append(table);
     std::string_view before = " (\n  ";
-    const Row any;
-    Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view check = {}) {
-        text.append(before).append("\"").append(column).append("\" ").append(shape_of<T>(engine));
-        const std::string checked = column_check<T>(engine, column, check);
+    for (const column_spec& c : columns) {
+        text.append(before).append("\"").append(c.name).append("\" ").append(shape_of(engine, c));
+        const std::string checked = column_check(engine, c);
         text.append(checked.empty() ? "" : " ").append(checked);
         before = ",\n  ";
-    });
-    for (const constraint& each : Row::constraints) {
+    }
+    for (const constraint& each : constraints) {
         if (computes || !each.computes) {
             text.append(before).append(each.text);
         }
     }
     return text.append("\n)").append(engine.table_options);
 }
+/// The statement that creates the table. `computes` where the engine can compute the amounts in it.
+template <table_row Row>
+[[nodiscard]] std::string create_table(const dialect& engine, bool computes) {
+    return create_table(engine, Row::table, columns_of<Row>(), Row::constraints, computes);
+}
 
 /// The statement that inserts the row, with its values in it: none of them comes from outside.
 template <table_row Row>
 [[nodiscard]] std::string insert_literally(const Row& row) {
     std::string values;
-    Row::columns(row, [&]<class T>(std::string_view, const T& value, std::string_view = {}) {
-        cell c;
-        write_cell(value, c);
+    cell_row cells;
+    cells.add(row);
+    for (const cell& c : cells.cells()) {
         values.append(values.empty() ? "" : ", ");
-        values.append(is_number(field_of<T>::kind) ? std::to_string(c.number) : "'" + c.text + "'");
-    });
+        values.append(c.number_bound ? std::to_string(c.number) : "'" + c.text + "'");
+    }
     return insert_prefix<Row>() + "VALUES (" + values + ")";
 }
 
@@ -184,24 +184,34 @@ struct older_service_row {
     }
 };
 
-/// The columns of the table that the database does not have, as a list; none where it has no such table.
-template <table_row Row>
-[[nodiscard]] std::optional<std::string> missing_columns(connection& c) {
-    std::vector<std::string> present;
+/// What the database says of a table's columns, by their names; empty where it has no such table.
+using present_columns = std::map<std::string, std::string, std::less<>>;
+
+[[nodiscard]] inline present_columns columns_present(connection& c, std::string_view table) {
+    present_columns present;
     c.prepared(std::string(c.engine().columns_query))
-        .select<column_row>([&](const column_row& found) { present.push_back(found.name); },
-                            parameter{"table", std::string(Row::table)});
+        .select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
+                            parameter{"table", std::string(table)});
+    return present;
+}
+
+[[nodiscard]] inline std::optional<std::string> missing_columns(const present_columns& present,
+                                                                const std::vector<column_spec>& wanted) {
     if (present.empty()) {
         return std::nullopt;
     }
     std::string missing;
-    const Row any;
-    Row::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-        if (std::find(present.begin(), present.end(), column) == present.end()) {
-            missing.append(missing.empty() ? "" : ", ").append(column);
+    for (const column_spec& c : wanted) {
+        if (present.find(c.name) == present.end()) {
+            missing.append(missing.empty() ? "" : ", ").append(c.name);
         }
-    });
+    }
     return missing;
+}
+/// The columns of the table that the database does not have, as a list; none where it has no such table.
+template <table_row Row>
+[[nodiscard]] std::optional<std::string> missing_columns(connection& c) {
+    return missing_columns(columns_present(c, Row::table), columns_of<Row>());
 }
 
 /// The word of a column's shape behind that one; empty where it is not there.
@@ -216,43 +226,45 @@ template <table_row Row>
 
 /// The columns that hold other texts than ours would, or compare them otherwise, or keep none of them through
 /// a transaction, each with what it should be.
-template <table_row Row>
-[[nodiscard]] std::string foreign_columns(connection& c) {
-    std::map<std::string, std::string, std::less<>> present;
-    c.prepared(std::string(c.engine().columns_query))
-        .select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
-                            parameter{"table", std::string(Row::table)});
+[[nodiscard]] inline std::string foreign_columns(const dialect& engine, std::string_view table,
+                                                 const present_columns& present,
+                                                 const std::vector<column_spec>& columns) {
     std::string foreign;
-    const Row any;
-    Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view = {}) {
-        const auto found = present.find(column);
-        const std::string wanted = shape_of<T>(c.engine());
+    for (const column_spec& c : columns) {
+        const auto found = present.find(c.name);
+        const std::string wanted = shape_of(engine, c);
         for (const std::string_view word : {" COLLATE ", " ENGINE "}) {
             if (found != present.end() && word_after(found->second, word) != word_after(wanted, word)) {
-                foreign.append(Row::table).append(".").append(column).append(" is ").append(found->second);
+                foreign.append(table).append(".").append(c.name).append(" is ").append(found->second);
                 foreign.append(", which is to be ").append(wanted).append("; ");
-                return;
+                break;
             }
         }
-    });
+    }
     return foreign;
+}
+
+/// Adds what the database has of a table, and lacks.
+inline void inspect_table(connection& c, std::string_view table, const std::vector<column_spec>& columns,
+                          schema_state& state, std::string& absent) {
+    const auto present = columns_present(c, table);
+    const auto missing = missing_columns(present, columns);
+    state.found = state.found || missing;
+    if (!missing) {
+        absent.append(absent.empty() ? "no table " : ", ").append(table);
+    } else if (missing->empty()) {
+        state.lacking.append(foreign_columns(c.engine(), table, present, columns));
+    } else {
+        state.lacking.append(table).append(" lacks ").append(*missing).append("; ");
+    }
 }
 
 template <amount Amount>
 [[nodiscard]] schema_state inspect(connection& c) {
     schema_state state;
     std::string absent;
-    each_table<Amount>([&]<class Row>(const Row&) {
-        const auto missing = missing_columns<Row>(c);
-        state.found = state.found || missing;
-        if (!missing) {
-            absent.append(absent.empty() ? "no table " : ", ").append(Row::table);
-        } else if (missing->empty()) {
-            state.lacking.append(foreign_columns<Row>(c));
-        } else {
-            state.lacking.append(Row::table).append(" lacks ").append(*missing).append("; ");
-        }
-    });
+    each_table<Amount>(
+        [&]<class Row>(const Row&) { inspect_table(c, Row::table, columns_of<Row>(), state, absent); });
     state.lacking.append(absent);
     if (const auto missing = missing_columns<schema_row>(c); missing && missing->empty()) {
         state.begun = true;

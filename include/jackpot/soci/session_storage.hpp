@@ -2,6 +2,7 @@
 #ifndef JACKPOT_SOCI_SESSION_STORAGE_HPP
 #define JACKPOT_SOCI_SESSION_STORAGE_HPP
 
+#include <jackpot/soci/locked_store.hpp>
 #include <jackpot/soci/pages.hpp>
 #include <jackpot/soci/transport/transport.hpp>
 
@@ -41,17 +42,17 @@ void write_games(connection& c, const basic_pool<Amount>& p) {
 
 /// The verbs of a store, over one connection.
 template <amount Amount>
-class session_storage {
+class session_storage final : public locked_store<Amount> {
 public:
     using amount_type = Amount;
 
     explicit session_storage(connection& c) noexcept : connection_(&c) {}
 
-    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) override {
         return connection_->attempt([&] { read_states(*connection_, states); });
     }
 
-    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) override {
         return connection_->attempt([&] {
             if (is_in_place(c) && commit_at_once(*connection_, rows_of(c))) {
                 return commit_result::committed;
@@ -61,7 +62,7 @@ public:
     }
 
     /// A caller may acknowledge the operation that it finds, so the operation is proved durable first.
-    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) override {
         const auto known = connection_->attempt([&] {
             auto held = find_operation<Amount>(*connection_, key);
             if (held) {
@@ -73,11 +74,12 @@ public:
         return prove ? connection_->prove().map([] { return true; }) : known;
     }
 
-    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+    [[nodiscard]] expected<void> read(const history_query& q,
+                                      std::vector<basic_operation<Amount>>& page) override {
         return connection_->attempt([&] { read_page(*connection_, q, page); });
     }
 
-    [[nodiscard]] expected<void> seal(bool sealed) {
+    [[nodiscard]] expected<void> seal(bool sealed) override {
         const auto done = write([&] {
             store_row at = read_store(connection_->engine().lock_row);
             at.sealed = sealed ? 1 : 0;
@@ -88,7 +90,7 @@ public:
         return done.map([](commit_result) {});
     }
 
-    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) override {
         return write([&] {
             const store_row at = read_store(connection_->engine().lock_row);
             if (at.sequence != states.head.sequence || at.identity != states.head.identity ||

@@ -236,50 +236,6 @@ concept table_row = requires {
     { T::table } -> std::convertible_to<std::string_view>;
 };
 
-/// The columns' names as a list, each with `before` and `after` around it.
-template <table_row Row>
-[[nodiscard]] std::string list_columns(std::string_view before, std::string_view after) {
-    std::string list;
-    const Row any;
-    Row::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-        list.append(list.empty() ? "" : ", ").append(before).append(column).append(after);
-    });
-    return list;
-}
-
-template <table_row Row>
-[[nodiscard]] std::string insert_prefix() {
-    return std::string("INSERT INTO ").append(Row::table).append(" (" + list_columns<Row>("\"", "\"") + ") ");
-}
-
-template <table_row Row>
-[[nodiscard]] std::string insert_into() {
-    return insert_prefix<Row>() + "VALUES (" + list_columns<Row>(":", "") + ")";
-}
-
-template <table_row Row>
-[[nodiscard]] std::string select_from() {
-    return "SELECT " + list_columns<Row>("\"", "\"") + " FROM " + std::string(Row::table);
-}
-
-/// Sets every column of the row that has the first column's value.
-template <table_row Row>
-[[nodiscard]] std::string update() {
-    std::string key;
-    std::string list;
-    const Row any;
-    Row::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-        std::string assignment("\"");
-        assignment.append(column).append("\" = :").append(column);
-        if (key.empty()) {
-            key = assignment;
-        } else {
-            list.append(list.empty() ? "" : ", ").append(assignment);
-        }
-    });
-    return std::string("UPDATE ").append(Row::table).append(" SET " + list + " WHERE " + key);
-}
-
 }}}  // namespace jackpot::v1::sql
 
 #endif

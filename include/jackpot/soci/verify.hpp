@@ -77,39 +77,35 @@ struct constraint_row {
     return text;
 }
 
-/// Compares everything that a table must have with the engine's description of it. A role that may see a
-/// table may not always see its constraints: MariaDB and MySQL show them only to roles that may do more than
-/// read.
-template <table_row Row>
-void verify_table(connection& c, bool computes, std::vector<shape_check>& checks) {
+/// Everything that a table is to have, against what the engine says of it. Whoever may see a table may not
+/// always see its constraints: MariaDB and MySQL show them only to those who may do more than read.
+inline void verify_table(connection& c, std::string_view name, const std::vector<column_spec>& columns,
+                         std::span<const constraint> constraints, bool computes,
+                         std::vector<shape_check>& checks) {
     using kind = shape_check::kind;
-    const parameter table{"table", std::string(Row::table)};
-    std::map<std::string, std::string, std::less<>> present;
-    c.prepared(std::string(c.engine().columns_query))
-        .template select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
-                                     table);
+    const std::string table(name);
+    const auto present = columns_present(c, name);
     std::string stated;
     c.prepared(std::string(c.engine().constraints_query))
-        .template select<constraint_row>(
-            [&](const constraint_row& found) { stated.append(plain(found.text)).append(";"); }, table);
+        .select<constraint_row>(
+            [&](const constraint_row& found) { stated.append(plain(found.text)).append(";"); },
+            parameter{"table", table});
     const auto must_state = [&](kind what, std::string text) {
         const bool there = stated.find(plain(text) + ";") != std::string::npos;
-        checks.push_back({what, std::string(Row::table), std::move(text), there ? "" : "is missing"});
+        checks.push_back({what, table, std::move(text), there ? "" : "is missing"});
     };
-
-    const Row any;
-    Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view check = {}) {
-        const std::string shape = shape_of<T>(c.engine());
-        const auto found = present.find(column);
-        checks.push_back({kind::column, std::string(Row::table), std::string(column) + " " + shape,
+    for (const column_spec& each : columns) {
+        const std::string shape = shape_of(c.engine(), each);
+        const auto found = present.find(each.name);
+        checks.push_back({kind::column, table, std::string(each.name) + " " + shape,
                           found == present.end()   ? "is missing"
                           : found->second == shape ? ""
                                                    : "is " + found->second});
-        if (auto text = column_check<T>(c.engine(), column, check); !text.empty()) {
+        if (auto text = column_check(c.engine(), each); !text.empty()) {
             must_state(kind::constraint, std::move(text));
         }
-    });
-    for (const constraint& each : Row::constraints) {
+    }
+    for (const constraint& each : constraints) {
         if (computes || !each.computes) {
             const bool index = each.text.starts_with("PRIMARY") || each.text.starts_with("UNIQUE");
             must_state(index ? kind::index : kind::constraint, std::string(each.text));
@@ -123,7 +119,9 @@ template <amount Amount>
 [[nodiscard]] std::vector<shape_check> verify_schema(connection& c) {
     std::vector<shape_check> checks;
     const bool computes = c.engine().type_of(field<Amount>::kind).computes;
-    each_table<Amount>([&]<class Row>(const Row&) { verify_table<Row>(c, computes, checks); });
+    each_table<Amount>([&]<class Row>(const Row&) {
+        verify_table(c, Row::table, columns_of<Row>(), Row::constraints, computes, checks);
+    });
     return checks;
 }
 

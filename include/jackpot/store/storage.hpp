@@ -52,7 +52,7 @@ struct history_query {
 /// The game that an operation names, or null.
 template <amount Amount>
 [[nodiscard]] const name* game_of(const basic_request<Amount>& request) noexcept {
-    return std::visit(
+    return detail::visit_request(
         [](const auto& r) -> const name* {
             if constexpr (requires { r.game; }) {
                 return &r.game;
@@ -299,6 +299,9 @@ template <storage S>
         return amount_traits<typename S::amount_type>::most();
     }
 }
+
+JACKPOT_INSTANCE(bool matches(const history_query&, const basic_operation<std::int64_t>&) noexcept);
+JACKPOT_INSTANCE(expected<void> admit(const store_head&, const basic_commit<std::int64_t>&));
 
 }}  // namespace jackpot::v1
 

@@ -4,16 +4,17 @@
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS feature_options FEATURES
-    c-api JACKPOT_BUILD_C_API
-    soci  JACKPOT_WITH_SOCI
-    tools JACKPOT_BUILD_TOOLS
-    wide  JACKPOT_WITH_WIDE
+    c-api    JACKPOT_BUILD_C_API
+    compiled JACKPOT_BUILD_COMPILED
+    soci     JACKPOT_WITH_SOCI
+    tools    JACKPOT_BUILD_TOOLS
+    wide     JACKPOT_WITH_WIDE
 )
 set(backends ${FEATURES})
 list(FILTER backends INCLUDE REGEX "^(mysql|postgresql|sqlite3)$")
 
-# Only the C interface differs between configurations: the rest is headers and a tool.
-if(NOT "c-api" IN_LIST FEATURES)
+# Only libraries differ between configurations: the rest is headers and a tool.
+if(NOT "c-api" IN_LIST FEATURES AND NOT "compiled" IN_LIST FEATURES)
     set(VCPKG_BUILD_TYPE release)
 endif()
 

@@ -17,44 +17,44 @@ inline constexpr std::size_t rows_in_values = 4;
 inline constexpr std::size_t rows_in_arrays = 128;
 
 /// The columns of many rows, each as one parameter: `{1,2,NULL}`, `{"a","b \"c\""}`.
-template <table_row Row>
 class column_arrays {
 public:
-    static constexpr std::string_view table = Row::table;
+    static constexpr std::string_view table = "arrays";
 
     /// The parameters' names begin with `prefix`, for statements that take rows of several tables.
     explicit column_arrays(std::string_view prefix) : prefix_(prefix) {}
 
+    template <table_row Row>
     void add(const Row& row) {
-        std::size_t next = 0;
-        Row::columns(row, [&](std::string_view, const auto& value, std::string_view = {}) {
-            std::string& array = next == arrays_.size() ? arrays_.emplace_back("{}") : arrays_[next];
-            ++next;
-            array.back() = array.size() == 2 ? ' ' : ',';
-            write_cell(value, cell_);
-            append(array, is_number(field_of<std::remove_cvref_t<decltype(value)>>::kind));
-            array.push_back('}');
-        });
+        row_.fill_again();
+        row_.add(row);
+        add_cells();
     }
 
-    template <class Self, class Each>
-    static void columns(Self& self, Each&& each) {
-        std::size_t next = 0;
-        const Row any;
-        Row::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-            each(std::string(self.prefix_).append(column), self.arrays_[next++]);
-        });
+    static void columns(const column_arrays& self, cell_row& to) {
+        for (std::size_t i = 0; i < self.arrays_.size(); ++i) {
+            to(std::string(self.prefix_).append(self.row_[i].name), self.arrays_[i]);
+        }
     }
 
 private:
-    void append(std::string& array, bool number) {
-        if (cell_.state == soci::i_null) {
+    void add_cells() {
+        arrays_.resize(row_.size(), "{}");
+        for (std::size_t i = 0; i < row_.size(); ++i) {
+            std::string& array = arrays_[i];
+            array.back() = array.size() == 2 ? ' ' : ',';
+            append(array, row_[i]);
+            array.push_back('}');
+        }
+    }
+    static void append(std::string& array, const cell& c) {
+        if (c.state == soci::i_null) {
             array.append("NULL");
-        } else if (number) {
-            array.append(std::to_string(cell_.number));
+        } else if (c.number_bound) {
+            array.append(std::to_string(c.number));
         } else {
             array.push_back('"');
-            for (const char each : cell_.text) {
+            for (const char each : c.text) {
                 array.append(each == '"' || each == '\\' ? "\\" : "").push_back(each);
             }
             array.push_back('"');
@@ -63,26 +63,28 @@ private:
 
     std::string_view prefix_;
     std::vector<std::string> arrays_;
-    cell cell_;
+    cell_row row_;  // the last
 };
 
 /// A few rows, with a parameter for each column of each.
-template <table_row Row>
 class column_values {
 public:
-    static constexpr std::string_view table = Row::table;
+    static constexpr std::string_view table = "values";
 
     explicit column_values(std::string_view prefix) : prefix_(prefix) {}
 
-    void add(const Row& row) { rows_.push_back(row); }
+    template <table_row Row>
+    void add(const Row& row) {
+        cells_.add(row);
+        ++rows_;
+    }
 
-    template <class Self, class Each>
-    static void columns(Self& self, Each&& each) {
-        for (std::size_t i = 0; i < self.rows_.size(); ++i) {
-            const std::string prefix = numbered(self.prefix_, i);
-            Row::columns(self.rows_[i], [&](std::string_view column, const auto& v, std::string_view = {}) {
-                each(prefix + std::string(column), v);
-            });
+    static void columns(const column_values& self, cell_row& to) {
+        std::string name;
+        for (std::size_t i = 0; i < self.cells_.size(); ++i) {
+            const std::size_t width = self.cells_.size() / self.rows_;
+            name = numbered(self.prefix_, i / width).append(self.cells_[i].name);
+            to.copy(name, self.cells_[i]);
         }
     }
 
@@ -92,19 +94,19 @@ public:
 
 private:
     std::string_view prefix_;
-    std::vector<Row> rows_;
+    cell_row cells_;
+    std::size_t rows_ = 0;
 };
 
 /// The columns of a row, each a parameter, in a list.
-template <table_row Row>
-[[nodiscard]] std::string list_parameters(const dialect& engine, std::string_view prefix,
-                                          std::string_view after_type) {
+[[nodiscard]] inline std::string list_parameters(const dialect& engine,
+                                                 const std::vector<column_spec>& columns,
+                                                 std::string_view prefix, std::string_view after_type) {
     std::string list;
-    const Row any;
-    Row::columns(any, [&]<class T>(std::string_view column, const T&, std::string_view = {}) {
-        list.append(list.empty() ? "CAST(:" : ", CAST(:").append(prefix).append(column).append(" AS ");
-        list.append(engine.type_of(field_of<T>::kind).type).append(after_type).append(")");
-    });
+    for (const column_spec& c : columns) {
+        list.append(list.empty() ? "CAST(:" : ", CAST(:").append(prefix).append(c.name).append(" AS ");
+        list.append(engine.type_of(c.kind).type).append(after_type).append(")");
+    }
     return list;
 }
 
@@ -113,8 +115,9 @@ template <table_row Row>
 [[nodiscard]] std::string values(const dialect& engine, std::string_view prefix, std::size_t count) {
     std::string rows;
     for (std::size_t i = 0; i < count; ++i) {
+        const std::string numbered = column_values::numbered(prefix, i);
         rows.append(rows.empty() ? "(VALUES (" : ", (")
-            .append(list_parameters<Row>(engine, column_values<Row>::numbered(prefix, i), "") + ")");
+            .append(list_parameters(engine, columns_of<Row>(), numbered, "") + ")");
     }
     return rows + ")";
 }
@@ -122,44 +125,50 @@ template <table_row Row>
 /// The rows whose columns are arrays.
 template <table_row Row>
 [[nodiscard]] std::string unnest(const dialect& engine, std::string_view prefix) {
-    return "unnest(" + list_parameters<Row>(engine, prefix, "[]") + ")";
+    return "unnest(" + list_parameters(engine, columns_of<Row>(), prefix, "[]") + ")";
 }
 
 template <table_row Row, class Source>
 void insert_by_arrays(connection& c, Source&& source) {
     static const std::string statement =
         insert_prefix<Row>() + "SELECT * FROM " + unnest<Row>(c.engine(), "");
-    column_arrays<Row> arrays("");
+    column_arrays arrays("");
     source([&](const Row& row) { arrays.add(row); });
     c.prepared(statement).run(arrays);
 }
 
-/// In the format of https://www.postgresql.org/docs/current/sql-copy.html, which is sent while it is made.
+/// In the format of https://www.postgresql.org/docs/current/sql-copy.html.
+inline void append_copied(std::string& chunk, const cell_row& row) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const cell& c = row[i];
+        if (c.state == soci::i_null) {
+            chunk.append("\\N");
+        } else if (c.number_bound) {
+            chunk.append(std::to_string(c.number));
+        } else {
+            for (const char each : c.text) {
+                const std::size_t special = std::string_view("\\\n\r\t").find(each);
+                special == std::string_view::npos ? chunk.push_back(each)
+                                                  : void(chunk.append(1, '\\').append(1, "\\nrt"[special]));
+            }
+        }
+        chunk.push_back('\t');
+    }
+    chunk.back() = '\n';
+}
+
+/// Rows are sent while they are made.
 template <table_row Row, class Source>
 void copy_in(connection& c, Source&& source) {
     static const std::string statement =
         "COPY " + std::string(Row::table) + " (" + list_columns<Row>("\"", "\"") + ") FROM STDIN";
     c.copy(statement, [&](const auto& put) {
         std::string chunk;
-        cell value;
+        cell_row cells;
         source([&](const Row& row) {
-            Row::columns(row, [&]<class T>(std::string_view, const T& v, std::string_view = {}) {
-                write_cell(v, value);
-                if (value.state == soci::i_null) {
-                    chunk.append("\\N");
-                } else if (is_number(field_of<T>::kind)) {
-                    chunk.append(std::to_string(value.number));
-                } else {
-                    for (const char each : value.text) {
-                        const std::size_t special = std::string_view("\\\n\r\t").find(each);
-                        special == std::string_view::npos
-                            ? chunk.push_back(each)
-                            : void(chunk.append(1, '\\').append(1, "\\nrt"[special]));
-                    }
-                }
-                chunk.push_back('\t');
-            });
-            chunk.back() = '\n';
+            cells.fill_again();
+            cells.add(row);
+            append_copied(chunk, cells);
             if (chunk.size() >= 1 << 16) {
                 put(chunk);
                 chunk.clear();
@@ -186,11 +195,10 @@ template <amount Amount>
                                            const std::string& pools_source) {
     using change = pool_change<Amount>;
     std::string set;
-    const pool_row<Amount> any;
-    pool_row<Amount>::columns(any, [&](std::string_view column, const auto&, std::string_view = {}) {
-        const std::string quoted = "\"" + std::string(column) + "\"";
+    for (const column_spec& c : columns_of<pool_row<Amount>>()) {
+        const std::string quoted = "\"" + std::string(c.name) + "\"";
         set.append(set.empty() ? "" : ", ").append(quoted + " = new." + quoted);
-    });
+    }
     return "WITH moved AS (" + move_store_statement() + " RETURNING 1), journal AS (" +
            insert_prefix<journal_row<Amount>>() + "SELECT * FROM " + journal_source +
            " AS new WHERE EXISTS (SELECT 1 FROM moved)), pools AS (UPDATE jackpots SET " + set + " FROM " +
@@ -203,12 +211,12 @@ template <amount Amount>
 }
 
 /// The same for rows as `Rows` has them.
-template <amount Amount, template <class> class Rows>
+template <class Rows, amount Amount>
 [[nodiscard]] bool commit_by_statement(connection& c, const std::string& statement,
                                        const commit_rows<Amount>& rows) {
-    Rows<journal_row<Amount>> journal("op_");
+    Rows journal("op_");
     rows.journal([&](const auto& row) { journal.add(row); });
-    Rows<pool_change<Amount>> pools("pool_");
+    Rows pools("pool_");
     for (const auto& change : rows.pools) {
         pools.add(change);
     }
@@ -228,7 +236,7 @@ template <amount Amount>
     if (count != rows.journal.count() || count > rows_in_values) {
         static const std::string by_arrays =
             commit_statement<Amount>(unnest<journal>(c.engine(), "op_"), unnest<change>(c.engine(), "pool_"));
-        return commit_by_statement<Amount, column_arrays>(c, by_arrays, rows);
+        return commit_by_statement<column_arrays>(c, by_arrays, rows);
     }
     static const auto by_values = [&] {
         std::array<std::string, rows_in_values> statements;
@@ -238,7 +246,7 @@ template <amount Amount>
         }
         return statements;
     }();
-    return commit_by_statement<Amount, column_values>(c, by_values[count - 1], rows);
+    return commit_by_statement<column_values>(c, by_values[count - 1], rows);
 }
 
 }}}  // namespace jackpot::v1::sql

@@ -17,104 +17,85 @@ inline constexpr std::size_t rows_in_script = bytes_in_script / 128;
 
 /// An INSERT with the values in it, as the engine spells them. What it need not read costs nothing: columns
 /// that none of the rows fills are left out.
-template <table_row Row>
 class insert_script {
 public:
-    template <class Source>
-    explicit insert_script(Source&& source) {
-        cell value;
+    template <table_row Row, class Source>
+    [[nodiscard]] static insert_script of(Source&& source) {
+        insert_script script;
+        cell_row cells;
         source([&](const Row& row) {
-            std::size_t next = 0;
-            Row::columns(row, [&](std::string_view, const auto& v, std::string_view = {}) {
-                filled_.resize((std::max)(filled_.size(), next + 1));
-                write_cell(v, value);
-                filled_[next] = filled_[next] || value.state != soci::i_null;
-                ++next;
-            });
+            cells.fill_again();
+            cells.add(row);
+            script.note(cells);
         });
-        begin_.append("INSERT INTO ").append(Row::table);
-        each_filled(Row(), [&, before = " (\""](std::string_view column, const auto&) mutable {
-            begin_.append(std::exchange(before, ", \"")).append(column).append("\"");
-        });
-        begin_.append(") VALUES ");
+        script.begin(Row::table, columns_of<Row>());
+        return script;
     }
 
     [[nodiscard]] const std::string& begin() const noexcept { return begin_; }
 
-    void append(connection& c, const Row& row, std::string& text) const {
+    void append(connection& c, const cell_row& row, std::string& text) const {
         char before = '(';
-        cell value;
-        each_filled(row, [&]<class T>(std::string_view, const T& v) {
-            text.push_back(std::exchange(before, ','));
-            write_cell(v, value);
-            c.append_literal(value, is_number(field_of<T>::kind), text);
-        });
+        for (std::size_t i = 0; i < filled_.size(); ++i) {
+            if (filled_[i]) {
+                text.push_back(std::exchange(before, ','));
+                c.append_literal(row[i], text);
+            }
+        }
         text.push_back(')');
     }
 
 private:
-    template <class Each>
-    void each_filled(const Row& row, Each&& each) const {
-        std::size_t next = 0;
-        Row::columns(row, [&](std::string_view column, const auto& v, std::string_view = {}) {
-            if (filled_[next++]) {
-                each(column, v);
+    void note(const cell_row& row) {
+        filled_.resize(row.size());
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            filled_[i] = filled_[i] || row[i].state != soci::i_null;
+        }
+    }
+    void begin(std::string_view table, const std::vector<column_spec>& columns) {
+        begin_.append("INSERT INTO ").append(table);
+        std::string_view before = " (\"";
+        for (std::size_t i = 0; i < filled_.size(); ++i) {
+            if (filled_[i]) {
+                begin_.append(std::exchange(before, ", \"")).append(columns[i].name).append("\"");
             }
-        });
+        }
+        begin_.append(") VALUES ");
     }
 
     std::vector<bool> filled_;
     std::string begin_;
 };
 
-/// Collects parameters as `statement::run` takes them.
-class named_cells {
-public:
-    template <class T>
-    void add(const T& value) {
-        if constexpr (table_row<T>) {
-            T::columns(value, [&](std::string_view column, const auto& v, std::string_view = {}) {
-                add(parameter<const std::remove_cvref_t<decltype(v)>&>{column, v});
-            });
-        } else {
-            cell& c = cells_.emplace_back();
-            c.name = value.name;
-            c.number_bound = is_number(field_of<std::remove_cvref_t<decltype(value.value)>>::kind);
-            write_cell(value.value, c);
-        }
-    }
-    [[nodiscard]] const cell& find(std::string_view name) const {
-        return *std::find_if(cells_.begin(), cells_.end(), [&](const cell& c) { return c.name == name; });
-    }
-
-private:
-    std::vector<cell> cells_;
-};
-
 /// Appends a statement of our own, with the values in place of its parameters.
-template <class... Parameters>
-void append_filled(connection& c, std::string& text, std::string_view sql, const Parameters&... parameters) {
+inline void append_filled(connection& c, std::string& text, std::string_view sql, const cell_row& values) {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_";
-    named_cells values;
-    (values.add(parameters), ...);
     for (std::size_t colon = sql.find(':'); colon != std::string_view::npos; colon = sql.find(':')) {
         text.append(sql.substr(0, colon));
         sql.remove_prefix(colon + 1);
         const std::size_t end = (std::min)(sql.find_first_not_of(letters), sql.size());
-        const cell& value = values.find(sql.substr(0, end));
-        c.append_literal(value, value.number_bound, text);
+        c.append_literal(values.find(sql.substr(0, end)), text);
         sql.remove_prefix(end);
     }
     text.append(sql);
 }
+template <class... Parameters>
+void append_filled(connection& c, std::string& text, std::string_view sql, const Parameters&... parameters) {
+    cell_row values;
+    (values.add(parameters), ...);
+    append_filled(c, text, sql, values);
+}
 
 template <table_row Row, class Source>
 void insert_by_scripts(connection& c, Source&& source) {
-    const insert_script<Row> rows(source);
+    const auto rows = insert_script::of<Row>(source);
     std::string text;
+    cell_row cells;
     source([&](const Row& row) {
         text.append(text.empty() ? rows.begin() : ",");
-        rows.append(c, row, text);
+        cells.fill_again();
+        cells.add(row);
+        rows.append(c, cells, text);
         if (text.size() >= bytes_in_script) {
             c.run_script(text);
             text.clear();
@@ -137,10 +118,13 @@ template <amount Amount>
         append_filled(c, script, update_pool_statement<Amount>(), change);
         script.append(form.check);
     }
-    const insert_script<journal_row<Amount>> journal(rows.journal);
+    const auto journal = insert_script::of<journal_row<Amount>>(rows.journal);
     script.append(journal.begin());
+    cell_row cells;
     rows.journal([&](const auto& row) {
-        journal.append(c, row, script);
+        cells.fill_again();
+        cells.add(row);
+        journal.append(c, cells, script);
         script.push_back(',');
     });
     script.pop_back();

@@ -20,17 +20,12 @@ void insert_by_steps(connection& c, Source&& source) {
     if (c.engine().run_many == nullptr) {
         return source([&](const Row& row) { insert_row(c, row); });
     }
-    std::vector<cell> cells;
     c.run_many(statement, [&](const auto& put) {
+        cell_row cells;
         source([&](const Row& row) {
-            std::size_t next = 0;
-            Row::columns(row, [&]<class T>(std::string_view, const T& v, std::string_view = {}) {
-                cell& to = next == cells.size() ? cells.emplace_back() : cells[next];
-                ++next;
-                to.number_bound = is_number(field_of<T>::kind);
-                write_cell(v, to);
-            });
-            put(cells);
+            cells.fill_again();
+            cells.add(row);
+            put(cells.cells());
         });
     });
 }

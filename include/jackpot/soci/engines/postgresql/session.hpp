@@ -196,7 +196,7 @@ public:
         answer(handle_, PQsendPrepare(handle_, id_.c_str(), text.c_str(), 0, nullptr));
     }
 
-    bool execute(const std::deque<cell>& parameters, std::deque<cell>& results) override {
+    bool execute(const std::vector<cell>& parameters, std::vector<cell>& results) override {
         std::vector<std::string> numbers(names_.size());
         std::vector<const char*> values;
         for (const std::string& name : names_) {
@@ -216,7 +216,7 @@ public:
         return fetch(results);
     }
 
-    bool fetch(std::deque<cell>& results) override {
+    bool fetch(std::vector<cell>& results) override {
         if (row_ >= PQntuples(result_.get())) {
             return false;
         }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_MEMORY_VERBS_HPP
+#define JACKPOT_MEMORY_VERBS_HPP
+
+#include <jackpot/memory/state.hpp>
+
+// The verbs of a store in memory. Not in the class, where they would be inline: see store/view.hpp.
+
+namespace jackpot { inline namespace v1 { namespace detail {
+
+template <amount Amount>
+memory_state<Amount>::memory_state(memory_options options) : options_(options) {
+}
+
+template <amount Amount>
+memory_state<Amount>::~memory_state() = default;
+
+template <amount Amount>
+void memory_state<Amount>::publish_seldom() {
+    publish();
+}
+
+template <amount Amount>
+expected<void> memory_state<Amount>::reserve(const memory_capacity& capacity) {
+    states_.pools.reserve(capacity.pools);
+    handles_.changed();
+    if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) || !keys_.try_reserve(capacity.keys)) {
+        return fail(errc::out_of_memory);
+    }
+    return success();
+}
+
+template <amount Amount>
+expected<void> memory_state<Amount>::load(basic_snapshot<Amount>& states) {
+    const bool known = states.pools.size() == states_.pools.size() && was_at(states.head);
+    for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
+        if (states.pools[i].sequence != states_.pools[i].sequence ||
+            states.pools[i].pool != states_.pools[i].pool) {
+            states.pools[i] = states_.pools[i];
+        }
+    }
+    if (!known) {
+        states.pools = states_.pools;
+    }
+    states.head = known_ = states_.head;
+    return success();
+}
+
+template <amount Amount>
+expected<commit_result> memory_state<Amount>::commit(const basic_commit<Amount>& c) {
+    if (auto admitted = admit(states_.head, c); !admitted) {
+        return tl::unexpected(admitted.error());
+    }
+    const auto duplicate = holds_a_key_of(c);
+    if (!duplicate) {
+        return tl::unexpected(duplicate.error());
+    }
+    if (*duplicate) {
+        return commit_result::duplicate;
+    }
+    if (c.sequence != states_.head.sequence || c.newest != states_.head.newest) {
+        return commit_result::conflict;
+    }
+    const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
+    if (auto counted = leap ? success() : check_versions(c); !counted) {
+        return tl::unexpected(counted.error());
+    }
+    if (c.pools.size() > states_.pools.capacity()) {
+        handles_.changed();
+        states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
+    }
+    if (!append(c)) {
+        return fail(errc::out_of_memory);
+    }
+    handles_.moved();
+    if (leap) {
+        states_.pools.assign(c.pools.begin(), c.pools.end());
+        handles_.changed();
+    } else {
+        keep_changed(c);
+    }
+    headroom_ = Amount{};
+    states_.head.identity = c.identity;
+    states_.head.sequence = c.operations.back().sequence;
+    states_.head.newest = c.operations.back().id;
+    states_.head.at = c.operations.back().at;
+    known_ = states_.head;
+    trim();
+    return commit_result::committed;
+}
+
+template <amount Amount>
+bool memory_state<Amount>::contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
+                                      basic_receipt<Amount>& into) {
+    if (r.pools) {
+        return false;
+    }
+    if (named_.generation == 0 || named_.game != r.game) {
+        if (!is_valid(r.game)) {
+            return false;
+        }
+        named_.game = r.game;
+        named_.generation = 0;
+        handles_.moved();  // the pools of the game before are not known any more
+    }
+    return take(named_, entry(r.game, r, stamp), into);
+}
+
+template <amount Amount>
+expected<basic_game_handle<Amount>> memory_state<Amount>::resolve_game(const name& game) {
+    if (!is_valid(game)) {
+        return fail(errc::invalid_game, "game", game);
+    }
+    const auto handle = handles_.game(game);
+    return handle ? expected<basic_game_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+}
+
+template <amount Amount>
+expected<basic_pool_handle<Amount>> memory_state<Amount>::resolve_pool(const name& pool) {
+    if (const auto known = known_pool(pool); !known) {
+        return tl::unexpected(known.error());
+    }
+    const auto handle = handles_.pool(pool);
+    return handle ? expected<basic_pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+}
+
+template <amount Amount>
+expected<basic_meters<Amount>> memory_state<Amount>::meters(const name& pool) const {
+    const auto known = known_pool(pool);
+    if (!known) {
+        return tl::unexpected(known.error());
+    }
+    meters_cell<Amount> cell;
+    cell.publish(**known);
+    return cell.read();
+}
+
+template <amount Amount>
+expected<bool> memory_state<Amount>::find(const name& key, basic_operation<Amount>& found) {
+    return keys_.find(key, [&](std::uint64_t sequence) {
+        read_at(sequence, found);
+        const name* held = found.key();
+        return held != nullptr && *held == key;
+    }) != nullptr;
+}
+
+template <amount Amount>
+expected<void> memory_state<Amount>::read(const history_query& q,
+                                          std::vector<basic_operation<Amount>>& page) {
+    std::size_t count = 0;
+    const auto next = [&]() -> basic_operation<Amount>& {
+        return count < page.size() ? page[count] : page.emplace_back();
+    };
+    if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
+        next() = checkpoint_of(*journal_.before());
+        count += matches(q, page[count]) ? 1 : 0;
+    }
+    if (count < q.limit) {
+        journal_.each_after(q.after, [&](std::uint64_t, const unsigned char* bytes) {
+            if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
+                journal_.read(bytes, next());
+                count += matches(q, page[count]) ? 1 : 0;
+            }
+            return count < q.limit;
+        });
+    }
+    page.resize(count);
+    return success();
+}
+
+template <amount Amount>
+expected<void> memory_state<Amount>::seal(bool sealed) {
+    states_.head.sealed = sealed;
+    headroom_ = Amount{};
+    return success();
+}
+
+template <amount Amount>
+expected<commit_result> memory_state<Amount>::rewrite(const basic_snapshot<Amount>& states) {
+    if (states.head.sequence != states_.head.sequence || states.head.newest != states_.head.newest) {
+        return commit_result::conflict;
+    }
+    states_.pools = states.pools;
+    handles_.changed();
+    headroom_ = Amount{};
+    return commit_result::committed;
+}
+
+template <amount Amount>
+expected<void> memory_state<Amount>::retain(std::uint64_t after) {
+    retained_after_ = after;
+    trim();
+    return success();
+}
+
+JACKPOT_INSTANCE(class memory_state<std::int64_t>);
+
+}}}  // namespace jackpot::v1::detail
+
+#endif

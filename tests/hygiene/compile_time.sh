@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# compile_time.sh SOURCE COMPILER: what it costs to compile a file that uses the library, without optimisation, as
+# a multiple of what it costs to include <fmt/format.h> alone. User time, medians of five, taken in turn: another
+# machine has other times and the same ratios. `c` after a name: with the companion, as its targets' users compile.
+set -eu
+source=$1
+compiler=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+echo '#include <fmt/format.h>' >"$work/fmt.cpp"
+echo '#include <jackpot/jackpot.hpp>' >"$work/include.cpp"
+cp "$source/examples/hello.cpp" "$work/hello.cpp"
+cat >"$work/sqlite.cpp" <<'END'
+#include <jackpot/jackpot.hpp>
+#include <jackpot/soci.hpp>
+
+int main() {
+    auto store = jackpot::soci_storage::open("sqlite://jackpots");
+    jackpot::network net(*store);
+    const auto opened = net.open({.pool = "minor", .configuration = {.seed = 100'000}});
+    const auto wager = net.contribute({.game = "slots", .wager = 2'500, .key = "bet-1"});
+    return opened && wager && net.win({.pool = "minor", .game = "slots", .player = "ann"}) ? 0 : 1;
+}
+END
+
+children() { # the user time of all that this shell has run, in seconds
+    times >"$work/times"
+    sed -n 2p "$work/times" | awk '{ split($1, part, /[ms]/); print 60 * part[1] + part[2] }'
+}
+compile() { # NAME FLAG...
+    name=$1
+    shift
+    before=$(children)
+    "$compiler" -std=c++20 -O0 "-I$source/include" "$@" -c "$work/${name%.c}.cpp" -o "$work/object"
+    echo "$name $before $(children)" >>"$work/log"
+}
+
+companion='-DJACKPOT_COMPILED'
+sql='-DJACKPOT_SOCI_SQLITE3'
+for turn in 1 2 3 4 5; do
+    compile fmt
+    compile include
+    compile hello
+    compile hello.c $companion
+    compile sqlite $sql
+    compile sqlite.c $sql $companion -DJACKPOT_SOCI_COMPILED
+done
+
+ratio() { # NAME MOST
+    awk -v name="$1" -v most="$2" '
+        function median(key,    i, j, n, t, v) {
+            n = count[key]
+            for (i = 1; i <= n; ++i) { v[i] = cost[key, i] }
+            for (i = 1; i <= n; ++i) { for (j = i + 1; j <= n; ++j) { if (v[j] < v[i]) { t = v[i]; v[i] = v[j]; v[j] = t } } }
+            return v[(n + 1) / 2]
+        }
+        { cost[$1, ++count[$1]] = $3 - $2 }
+        END {
+            ratio = median(name) / median("fmt")
+            printf "%s: %.2f times <fmt/format.h>, at most %.2f\n", name, ratio, most
+            exit ratio > most
+        }' "$work/log" || failed=1
+}
+ratio include 1.3
+ratio hello 4.0
+ratio hello.c 1.6
+ratio sqlite 7.0
+ratio sqlite.c 2.2
+
+# Everything that the door pulls in, however deep. (libstdc++ has <ostream> in <memory> itself.)
+heavy=$(echo '#include <jackpot/jackpot.hpp>' | "$compiler" -std=c++20 "-I$source/include" -x c++ -M - |
+    tr ' ' '\n' | grep -E '/(soci|boost|fmt)/|/(iostream|fstream|sstream|regex|sqlite3\.h)$') || true
+if [ -n "$heavy" ]; then
+    echo "the door must not include:"
+    echo "$heavy"
+    failed=1
+fi
+exit $failed
