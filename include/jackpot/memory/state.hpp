@@ -143,7 +143,7 @@ public:
     [[nodiscard]] const meters_cell<Amount>* cell_of(const basic_pool_handle<Amount>& pool) const noexcept {
         return handles_.cell_of(pool);
     }
-    [[nodiscard]] expected<basic_meters<Amount>> meters(const name& pool) const {
+    [[nodiscard]] expected<basic_reading<Amount>> meters(const name& pool) const {
         return known_pool(pool).map([](const basic_pool<Amount>* known) {
             meters_cell<Amount> cell;
             cell.publish(*known);

@@ -132,9 +132,7 @@ template <amount Amount>
     if (kind != operation_kind::checkpoint) {
         row.version = part.version;
     }
-    row.current = part.current;
-    row.overflow = part.overflow;
-    row.carry = part.carry;
+    jackpot::detail::balance_of(row) = jackpot::detail::balance_of(part);
     const auto named = [](bool by_kind, const Amount& value) {
         return by_kind || value != 0 ? std::optional(value) : std::nullopt;
     };
@@ -218,9 +216,7 @@ void append_row(std::vector<basic_operation<Amount>>& operations, const journal_
     }
     auto& part = o.parts.emplace_back();
     part.pool = row.pool;
-    part.carry = row.carry;
-    part.current = row.current;
-    part.overflow = row.overflow;
+    jackpot::detail::balance_of(part) = jackpot::detail::balance_of(row);
     part.to_pool = row.to_pool.value_or(0);
     part.to_overflow = row.to_overflow.value_or(0);
     part.forgone = row.forgone.value_or(0);

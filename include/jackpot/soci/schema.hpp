@@ -67,7 +67,7 @@ template <table_row Row>
     });
     for (const constraint& each : Row::constraints) {
         if (computes || !each.computes) {
-            text.append(before).append(each.text);
+            text.append(before).append(each.text());
         }
     }
     return text.append("\n)").append(engine.table_options);

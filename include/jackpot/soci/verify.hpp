@@ -111,8 +111,9 @@ void verify_table(connection& c, bool computes, std::vector<shape_check>& checks
     });
     for (const constraint& each : Row::constraints) {
         if (computes || !each.computes) {
-            const bool index = each.text.starts_with("PRIMARY") || each.text.starts_with("UNIQUE");
-            must_state(index ? kind::index : kind::constraint, std::string(each.text));
+            std::string text = each.text();
+            const bool index = text.starts_with("PRIMARY") || text.starts_with("UNIQUE");
+            must_state(index ? kind::index : kind::constraint, std::move(text));
         }
     }
 }

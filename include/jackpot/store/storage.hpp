@@ -253,7 +253,7 @@ template <class S>
 concept metered_storage = storage<S> &&
     requires(S& store, const name& pool, const basic_pool_handle<typename S::amount_type>& handle) {
     { store.resolve_pool(pool) } -> std::same_as<expected<basic_pool_handle<typename S::amount_type>>>;
-    { store.meters(handle) } -> std::same_as<expected<basic_meters<typename S::amount_type>>>;
+    { store.meters(handle) } -> std::same_as<expected<basic_reading<typename S::amount_type>>>;
 };
 
 /// Optional: `largest()` is the largest amount that the store can hold, where that is less than the type's. A
