@@ -151,19 +151,38 @@ template <amount Amount>
     return row;
 }
 
-/// The rows of operations.
+/// Makes the rows of operations. It keeps those of a commit, however often they are read. The rows of a copy
+/// would take six times the memory of its operations: of so many it makes each row when it is read.
 template <amount Amount>
 class journal_rows {
 public:
+    static constexpr std::size_t kept_max = 128;
+
+    journal_rows() = default;
     explicit journal_rows(std::span<const basic_operation<Amount>> operations) : operations_(operations) {
         for (const auto& o : operations) {
             count_ += o.parts.size();
+        }
+        if (count_ <= kept_max) {
+            kept_.reserve(count_);
+            make([&](journal_row<Amount>&& row) { kept_.push_back(std::move(row)); });
         }
     }
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
     template <class Each>
     void operator()(Each&& each) const {
+        if (count_ > kept_max) {
+            return make(each);
+        }
+        for (const auto& row : kept_) {
+            each(row);
+        }
+    }
+
+private:
+    template <class Each>
+    void make(Each&& each) const {
         for (const auto& o : operations_) {
             for (std::size_t i = 0; i < o.parts.size(); ++i) {
                 each(to_row(o, i));
@@ -171,9 +190,9 @@ public:
         }
     }
 
-private:
     std::span<const basic_operation<Amount>> operations_;
     std::size_t count_ = 0;
+    std::vector<journal_row<Amount>> kept_;
 };
 
 template <amount Amount>
