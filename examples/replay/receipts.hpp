@@ -34,46 +34,48 @@ inline json to_json(const std::vector<jackpot::name>& names) {
     return list;
 }
 
+template <jackpot::amount Amount>
+json to_json(const std::optional<Amount>& amount) {
+    return amount ? to_json(*amount) : json();
+}
+inline json to_json(const jackpot::rate& rate) {
+    return to_json(to_text(rate));
+}
+template <class Enum>
+requires std::is_enum_v<Enum> json to_json(Enum word) {
+    return std::string(to_string(word));
+}
+
 /// Adds the fields that the patch names.
 template <jackpot::amount Amount>
 void add_fields(json& to, const jackpot::basic_patch<Amount>& p) {
-    if (p.seed) {
-        to["seed"] = to_json(*p.seed);
-    }
-    if (p.cap) {
-        to["cap"] = *p.cap ? to_json(**p.cap) : json();
-    }
-    if (p.rate) {
-        to["rate"] = to_json(to_text(*p.rate));
-    }
-    if (p.rounding) {
-        to["rounding"] = std::string(to_string(*p.rounding));
-    }
-    if (p.on_cap) {
-        to["on_cap"] = std::string(to_string(*p.on_cap));
-    }
-    if (p.min_wager) {
-        to["min_wager"] = to_json(*p.min_wager);
-    }
-    if (p.games) {
-        to["games"] = to_json(*p.games);
+    jackpot::each_setting<Amount>([&](const auto& s) {
+        if (const auto& change = p.*s.change) {
+            to[std::string(s.name)] = to_json(*change);
+        }
+    });
+}
+
+/// Adds the meters; those of many pools have no fractions.
+template <jackpot::amount Amount>
+void add_meters(json& to, const jackpot::basic_meters<Amount>& meters, bool fractions) {
+    for (const auto& m : jackpot::all_meters<Amount>) {
+        const std::string name(m.name);
+        if (m.amount != nullptr) {
+            to[name] = to_json(meters.*m.amount);
+        } else if (m.count != nullptr) {
+            to[name] = meters.*m.count;
+        } else if (fractions) {
+            to[name] = meters.*m.fraction;
+        }
     }
 }
 
 template <jackpot::amount Amount>
 json to_json(const jackpot::basic_pool<Amount>& p) {
     json state{{"pool", to_json(p.pool)}, {"status", std::string(to_string(p.status))}};
-    const auto& c = *p.configuration;
-    add_fields<Amount>(state, {c.seed, c.cap, c.rate, c.rounding, c.on_cap, c.min_wager, c.games});
-    state["current"] = to_json(p.current);
-    state["overflow"] = to_json(p.overflow);
-    state["carry"] = p.carry;
-    state["funded"] = to_json(p.funded);
-    state["adjusted"] = to_json(p.adjusted);
-    state["total_wagered"] = to_json(p.total_wagered);
-    state["total_contributions"] = to_json(p.total_contributions);
-    state["total_wins"] = to_json(p.total_wins);
-    state["win_count"] = p.win_count;
+    add_fields(state, jackpot::detail::patch_of(*p.configuration));
+    add_meters<Amount>(state, p, true);
     state["last_win"] = nullptr;
     if (p.last_win) {
         state["last_win"] = {{"amount", to_json(p.last_win->amount)},
@@ -90,16 +92,9 @@ json to_json(const jackpot::basic_pool<Amount>& p) {
 
 template <jackpot::amount Amount>
 json to_json(const jackpot::basic_statistics<Amount>& s) {
-    return {{"ok", true},
-            {"pools", s.pools},
-            {"current", to_json(s.current)},
-            {"overflow", to_json(s.overflow)},
-            {"funded", to_json(s.funded)},
-            {"adjusted", to_json(s.adjusted)},
-            {"total_wagered", to_json(s.total_wagered)},
-            {"total_contributions", to_json(s.total_contributions)},
-            {"total_wins", to_json(s.total_wins)},
-            {"win_count", s.win_count}};
+    json sums{{"ok", true}, {"pools", s.pools}};
+    add_meters<Amount>(sums, s, false);
+    return sums;
 }
 
 // What each kind of operation answers.

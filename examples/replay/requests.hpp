@@ -42,35 +42,38 @@ public:
     }
 
     [[nodiscard]] jackpot::basic_patch<Amount> patch() const {
-        return {.seed = amount("seed", -1),
-                .cap = read("cap",
-                            [](const member& m) -> jackpot::basic_cap_change<Amount> {
-                                if (m.is == member::kind::null) {
-                                    return jackpot::no_cap;
-                                }
-                                return to_amount(m).value_or(Amount(-1));
-                            })
-                           .value_or(jackpot::basic_cap_change<Amount>()),
-                .rate = read("rate",
-                             [](const member& m) {
-                                 constexpr auto refused = jackpot::rate::from_ppb(-1);
-                                 return jackpot::rate::parse(text_of(m)).value_or(refused);
-                             }),
-                .rounding = word("rounding", jackpot::parse_rounding),
-                .on_cap = word("on_cap", jackpot::parse_on_cap),
-                .min_wager = amount("min_wager", -1),
-                .games = list<std::vector<jackpot::name>>("games")};
+        jackpot::basic_patch<Amount> p;
+        jackpot::each_setting<Amount>([&]<class T>(const jackpot::setting<T, Amount>& s) {
+            if constexpr (std::is_enum_v<T>) {
+                p.*s.change = word<T>(s.name, [](jackpot::text_view text) {
+                    return jackpot::detail::unspell<T>(text, jackpot::detail::words_of(T()));
+                });
+            } else if constexpr (std::is_same_v<T, Amount>) {
+                p.*s.change = amount(s.name, -1);
+            } else if constexpr (std::is_same_v<T, jackpot::rate>) {
+                p.*s.change = read(s.name, [](const member& m) {
+                    constexpr auto refused = jackpot::rate::from_ppb(-1);
+                    return jackpot::rate::parse(text_of(m)).value_or(refused);
+                });
+            } else if constexpr (std::is_same_v<T, std::vector<jackpot::name>>) {
+                p.*s.change = list<T>(s.name);
+            } else {
+                const auto cap = read(s.name, [](const member& m) {
+                    return m.is == member::kind::null ? std::nullopt
+                                                      : std::optional(to_amount(m).value_or(Amount(-1)));
+                });
+                if (cap) {
+                    p.*s.change = *cap;
+                }
+            }
+        });
+        return p;
     }
 
     [[nodiscard]] jackpot::basic_configuration<Amount> configuration() const {
-        const auto p = patch();
-        return {.seed = p.seed.value_or(0),
-                .cap = *p.cap,
-                .rate = p.rate.value_or(jackpot::rate()),
-                .rounding = p.rounding.value_or(jackpot::rounding::carry),
-                .on_cap = p.on_cap.value_or(jackpot::on_cap::divert),
-                .min_wager = p.min_wager.value_or(0),
-                .games = p.games.value_or(std::vector<jackpot::name>())};
+        jackpot::basic_configuration<Amount> c;
+        jackpot::detail::overlay(c, patch());
+        return c;
     }
 
 private:

@@ -39,6 +39,8 @@ struct basic_pool;
 template <amount Amount>
 struct basic_meters;
 template <amount Amount>
+struct basic_reading;
+template <amount Amount>
 struct basic_snapshot;
 template <amount Amount>
 struct basic_statistics;
@@ -107,6 +109,7 @@ using patch = basic_patch<std::int64_t>;
 using last_win = basic_last_win<std::int64_t>;
 using pool = basic_pool<std::int64_t>;
 using meters = basic_meters<std::int64_t>;
+using reading = basic_reading<std::int64_t>;
 using snapshot = basic_snapshot<std::int64_t>;
 using statistics = basic_statistics<std::int64_t>;
 using open_request = basic_open_request<std::int64_t>;

@@ -472,15 +472,8 @@ TEST_CASE("no field of a pool is forgotten when stores are compared") {
         p.pending = std::make_shared<const basic_pending<std::int64_t>>(
             basic_pending<std::int64_t>{patch, p.pending->configuration});
     });
-    names("current", [](pool& p) { p.current += 1; });
-    names("overflow", [](pool& p) { p.overflow += 1; });
-    names("carry", [](pool& p) { p.carry += 1; });
-    names("funded", [](pool& p) { p.funded += 1; });
-    names("adjusted", [](pool& p) { p.adjusted += 1; });
-    names("total_wagered", [](pool& p) { p.total_wagered += 1; });
-    names("total_contributions", [](pool& p) { p.total_contributions += 1; });
-    names("total_wins", [](pool& p) { p.total_wins += 1; });
-    names("win_count", [](pool& p) { p.win_count += 1; });
+    each_meter<std::int64_t>(
+        [&](const auto& m, auto meter) { names(m.name, [&](pool& p) { p.*meter += 1; }); });
     names("last_win", [](pool& p) { p.last_win = std::nullopt; });
     names("last_win", [](pool& p) { p.last_win->at += 1; });
     names("version", [](pool& p) { p.version += 1; });

@@ -24,15 +24,10 @@ void leaves(ledger& l, const char* pool, Request request, Change&& change) {
     change(expected);
     const auto& p = l.pool(pool);
     CHECK(p.status == expected.status);
-    CHECK(p.current == expected.current);
-    CHECK(p.overflow == expected.overflow);
-    CHECK(p.carry == expected.carry);
-    CHECK(p.funded == expected.funded);
-    CHECK(p.adjusted == expected.adjusted);
-    CHECK(p.total_wagered == expected.total_wagered);
-    CHECK(p.total_contributions == expected.total_contributions);
-    CHECK(p.total_wins == expected.total_wins);
-    CHECK(p.win_count == expected.win_count);
+    each_meter<std::int64_t>([&](const auto& m, auto meter) {
+        CAPTURE(m.name);
+        CHECK(p.*meter == expected.*meter);
+    });
     CHECK(p.last_win == expected.last_win);
     CHECK(p.version == expected.version);
     CHECK(p.sequence == expected.sequence);

@@ -50,11 +50,12 @@ TEST_CASE("no wager within the headroom of some pools can make a sum of them too
     const std::int64_t share = most / 9;  // eight terms of a sum, and the total of one pool
     CHECK(detail::headroom<std::int64_t>({pool{}}) == share);
     CHECK(detail::headroom<std::int64_t>({pool{}, pool{}}) == most / 10);
-    for (const auto meter : {&pool::current, &pool::overflow, &pool::funded, &pool::adjusted,
-                             &pool::total_wagered, &pool::total_contributions}) {
+    for (const auto meter : detail::amounts_of<all_meters<std::int64_t>>) {
         pool p;
         p.*meter = 1000;
         CHECK(detail::headroom<std::int64_t>({pool{}, p}) == most / 10 - 1000);
     }
-    CHECK(detail::headroom<std::int64_t>({{.adjusted = -1000}}) == share - 1000);
+    pool corrected;
+    corrected.adjusted = -1000;
+    CHECK(detail::headroom<std::int64_t>({corrected}) == share - 1000);
 }

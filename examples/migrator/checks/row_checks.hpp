@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include <initializer_list>
 #include <set>
+#include <vector>
 
 namespace migrator {
 
@@ -64,7 +64,10 @@ private:
             wrong = fmt::format("is {}: {}", text, what_is_wanted<T>());
             unreadable_.insert(column);
         } else if constexpr (jackpot::sql::field_of<T>::kind == jackpot::sql::field<Amount>::kind) {
-            if (column != "adjusted" && std::optional<Amount>(*value).value_or(Amount(0)) < 0) {
+            const bool signed_meter =
+                std::any_of(jackpot::all_meters<Amount>.begin(), jackpot::all_meters<Amount>.end(),
+                            [&](const auto& m) { return m.column() == column && m.negative; });
+            if (!signed_meter && std::optional<Amount>(*value).value_or(Amount(0)) < 0) {
                 wrong = fmt::format("is {}, below 0", text);
             }
         }
@@ -72,7 +75,7 @@ private:
     }
 
     /// A relation between columns, which says what is wrong where it does not hold.
-    void relation(std::string_view what, std::initializer_list<std::string_view> columns, bool holds,
+    void relation(std::string_view what, const std::vector<std::string_view>& columns, bool holds,
                   const std::string& wrong) {
         const bool readable = std::none_of(columns.begin(), columns.end(),
                                            [&](auto column) { return unreadable_.contains(column); });
@@ -82,15 +85,17 @@ private:
     }
 
     void identity(const row_type& row) {
-        Amount left = row.current;
-        Amount right = row.funded;
-        const bool fits =
-            jackpot::detail::add(left, row.overflow) && jackpot::detail::add(left, row.total_wins) &&
-            jackpot::detail::add(right, row.total_contributions) && jackpot::detail::add(right, row.adjusted);
+        using jackpot::meter_side;
+        Amount left{};
+        Amount right{};
+        const bool fits = jackpot::detail::add_side<Amount>(meter_side::left, row, left) &&
+                          jackpot::detail::add_side<Amount>(meter_side::right, row, right);
         const auto show = [](const Amount& a) { return jackpot::detail::show(a); };
-        relation("current_amount + overflow + total_wins = funded + total_contributions + adjusted",
-                 {"current_amount", "overflow", "total_wins", "funded", "total_contributions", "adjusted"},
-                 fits && left == right,
+        std::string identity;
+        std::vector<std::string_view> columns;
+        jackpot::detail::append_identity<Amount>(
+            identity, " = ", [&](const auto& m) { return columns.emplace_back(m.column()); });
+        relation(identity, columns, fits && left == right,
                  fits ? fmt::format("{} is not {} (current_amount is {})", show(left), show(right),
                                     show(row.current))
                       : "a sum is out of range");
@@ -98,20 +103,26 @@ private:
 
     void relations(const row_type& row) {
         const auto show = [](const auto& value) { return jackpot::detail::show(value); };
+        const auto& c = row.configuration;
         relation("current_amount <= max_amount", {"current_amount", "max_amount"},
-                 !row.cap || row.current <= *row.cap,
-                 fmt::format("current_amount is {}, max_amount {}", show(row.current), show(row.cap)));
-        relation("seed_amount < max_amount", {"seed_amount", "max_amount"}, !row.cap || row.seed < *row.cap,
-                 fmt::format("seed_amount is {}, max_amount {}", show(row.seed), show(row.cap)));
+                 !c.cap || row.current <= *c.cap,
+                 fmt::format("current_amount is {}, max_amount {}", show(row.current), show(c.cap)));
+        relation("seed_amount < max_amount", {"seed_amount", "max_amount"}, !c.cap || c.seed < *c.cap,
+                 fmt::format("seed_amount is {}, max_amount {}", show(c.seed), show(c.cap)));
         relation("overflow only while current_amount is max_amount",
                  {"overflow", "current_amount", "max_amount"},
-                 row.overflow == 0 || (row.cap && row.current == *row.cap),
+                 row.overflow == 0 || (c.cap && row.current == *c.cap),
                  fmt::format("overflow is {}, current_amount {}, max_amount {}", show(row.overflow),
-                             show(row.current), show(row.cap)));
-        const std::uint32_t carry_end = row.rounding == jackpot::rounding::carry ? jackpot::rate::one_ppb : 1;
-        relation("carry below one minor unit, and 0 where rounding is floor", {"carry", "rounding"},
-                 row.carry < carry_end,
-                 fmt::format("carry is {}, rounding {}", row.carry, to_string(row.rounding)));
+                             show(row.current), show(c.cap)));
+        const std::uint32_t end = c.rounding == jackpot::rounding::carry ? jackpot::rate::one_ppb : 1;
+        for (const auto& m : jackpot::all_meters<Amount>) {
+            if (m.fraction != nullptr) {
+                relation(
+                    fmt::format("{} below one minor unit, and 0 where rounding is floor", m.column()),
+                    {m.column(), "rounding"}, row.*m.fraction < end,
+                    fmt::format("{} is {}, rounding {}", m.column(), row.*m.fraction, to_string(c.rounding)));
+            }
+        }
         const int parts = row.last_win_amount.has_value() + row.last_win_game.has_value() +
                           row.last_win_player.has_value() + row.last_win_at.has_value();
         relation("last win whole or not there",

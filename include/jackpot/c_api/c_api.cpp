@@ -233,14 +233,7 @@ jackpot_status jackpot_statistics_of(jackpot_network* network, jackpot_statistic
         [&](const statistics& s) -> expected<void> {
             jackpot_statistics out{};
             out.pools = s.pools;
-            out.current = s.current;
-            out.overflow = s.overflow;
-            out.funded = s.funded;
-            out.adjusted = s.adjusted;
-            out.total_wagered = s.total_wagered;
-            out.total_contributions = s.total_contributions;
-            out.total_wins = s.total_wins;
-            out.win_count = s.win_count;
+            give_meters(s, out);
             return give(out, sums);
         });
 }

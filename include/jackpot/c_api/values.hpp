@@ -153,6 +153,10 @@ template <class Enum>
     return value < 0 || value > 0xFF ? Enum(0xFF) : static_cast<Enum>(value);
 }
 
+// C structs name each setting and each meter. A new one goes into jackpot_configuration with a bit of its
+// own, or to the end of jackpot_pool and jackpot_statistics, and below.
+static_assert(setting_count<std::int64_t> == 7 && all_meters<std::int64_t>.size() == 9);
+
 [[nodiscard]] inline patch to_patch(const jackpot_configuration& c) {
     const auto given = [&](std::uint32_t field, auto value) {
         return (c.fields & field) != 0 ? std::optional(value) : std::nullopt;
@@ -200,28 +204,29 @@ template <class Enum>
     return c;
 }
 
+/// Into a struct that has them all, but for fractions where it has sums.
+template <class Struct>
+void give_meters(const meters& from, Struct& to) {
+    to.current = from.current;
+    to.overflow = from.overflow;
+    if constexpr (requires { to.carry; }) {
+        to.carry = from.carry;
+    }
+    to.funded = from.funded;
+    to.adjusted = from.adjusted;
+    to.total_wagered = from.total_wagered;
+    to.total_contributions = from.total_contributions;
+    to.total_wins = from.total_wins;
+    to.win_count = from.win_count;
+}
+
 [[nodiscard]] inline jackpot_pool from_pool(const pool& p) {
-    const auto& c = *p.configuration;
     jackpot_pool out{};
     out.status = static_cast<std::int32_t>(p.status);
     give_name(out.pool, p.pool);
-    out.configuration = from_patch({.seed = c.seed,
-                                    .cap = c.cap,
-                                    .rate = c.rate,
-                                    .rounding = c.rounding,
-                                    .on_cap = c.on_cap,
-                                    .min_wager = c.min_wager,
-                                    .games = c.games});
+    out.configuration = from_patch(patch_of(*p.configuration));
     out.pending = from_patch(p.pending ? p.pending->patch : patch());
-    out.current = p.current;
-    out.overflow = p.overflow;
-    out.carry = p.carry;
-    out.funded = p.funded;
-    out.adjusted = p.adjusted;
-    out.total_wagered = p.total_wagered;
-    out.total_contributions = p.total_contributions;
-    out.total_wins = p.total_wins;
-    out.win_count = p.win_count;
+    give_meters(p, out);
     out.version = p.version;
     out.opened_at = p.opened_at;
     out.modified_at = p.modified_at;

@@ -32,6 +32,13 @@
 #define JACKPOT_INLINE inline
 #endif
 
+// Marks a lambda in the same way, between its parameters and its body.
+#if defined(__GNUC__) && defined(__OPTIMIZE__)
+#define JACKPOT_INLINE_LAMBDA __attribute__((always_inline))
+#else
+#define JACKPOT_INLINE_LAMBDA
+#endif
+
 // Marks functions that those call seldom: inlined, they would take the callers' registers.
 #if defined(__GNUC__)
 #define JACKPOT_COLD [[gnu::noinline, gnu::cold]]

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_CORE_CONFIGURATION_HPP
 #define JACKPOT_CORE_CONFIGURATION_HPP
 
+#include <jackpot/core/error.hpp>
 #include <jackpot/core/rate.hpp>
 #include <jackpot/core/sort.hpp>
 #include <jackpot/core/spelling.hpp>
@@ -21,6 +22,14 @@ namespace detail {
 
 inline constexpr std::string_view rounding_names[] = {"carry", "floor"};
 inline constexpr std::string_view on_cap_names[] = {"divert", "stop"};
+
+// For code that knows only the type.
+constexpr const auto& words_of(rounding) noexcept {
+    return rounding_names;
+}
+constexpr const auto& words_of(on_cap) noexcept {
+    return on_cap_names;
+}
 
 }  // namespace detail
 
@@ -62,7 +71,14 @@ public:
     constexpr basic_cap_change(const std::optional<Amount>& cap) : changes_(true), cap_(cap) {}
     constexpr basic_cap_change(no_cap_t) : changes_(true) {}
 
+    /// Makes it a change, to no cap at first, and returns the cap from then on.
+    constexpr std::optional<Amount>& emplace() noexcept {
+        changes_ = true;
+        cap_.reset();
+        return cap_;
+    }
     constexpr explicit operator bool() const noexcept { return changes_; }
+    [[nodiscard]] constexpr std::optional<Amount>& operator*() noexcept { return cap_; }
     [[nodiscard]] constexpr const std::optional<Amount>& operator*() const noexcept { return cap_; }
 
     friend bool operator==(const basic_cap_change&, const basic_cap_change&) = default;
@@ -97,11 +113,52 @@ struct basic_patch {
     std::optional<Amount> min_wager{};
     std::optional<std::vector<name>> games{};
 
-    [[nodiscard]] bool empty() const noexcept {
-        return !seed && !cap && !rate && !rounding && !on_cap && !min_wager && !games;
-    }
+    [[nodiscard]] bool empty() const noexcept;
     friend bool operator==(const basic_patch&, const basic_patch&) = default;
 };
+
+/// An entry of the list of settings: a field of configurations, and the field of patches that changes it.
+template <class T, amount Amount>
+struct setting {
+    std::string_view name;
+    std::string_view column;  ///< in SQL; that of games is in a table of its own
+    errc invalid;             ///< the error for a value that no pool can have
+    T basic_configuration<Amount>::*in_force;
+    std::conditional_t<std::is_same_v<T, std::optional<Amount>>, basic_cap_change<Amount>, std::optional<T>>
+        basic_patch<Amount>::*change;
+};
+
+/// Calls `each(setting)` for every setting, in the order in which they are checked, kept and shown.
+/// All code that checks, keeps, shows or compares settings goes through this list; only the rules name them.
+template <amount Amount, class Each>
+constexpr void each_setting(Each&& each) {
+    using c = basic_configuration<Amount>;
+    using p = basic_patch<Amount>;
+    each(setting<Amount, Amount>{"seed", "seed_amount", errc::invalid_seed, &c::seed, &p::seed});
+    each(setting<std::optional<Amount>, Amount>{"cap", "max_amount", errc::invalid_cap, &c::cap, &p::cap});
+    each(setting<rate, Amount>{"rate", "contribution_rate", errc::invalid_rate, &c::rate, &p::rate});
+    each(setting<rounding, Amount>{"rounding", "rounding", errc::invalid_rounding, &c::rounding,
+                                   &p::rounding});
+    each(setting<on_cap, Amount>{"on_cap", "on_cap", errc::invalid_on_cap, &c::on_cap, &p::on_cap});
+    each(setting<Amount, Amount>{"min_wager", "min_wager", errc::invalid_min_wager, &c::min_wager,
+                                 &p::min_wager});
+    each(setting<std::vector<name>, Amount>{"games", "game", errc::invalid_game, &c::games, &p::games});
+}
+
+/// The number of settings. Code that must name each of them asserts it, and so learns of a new one.
+template <amount Amount>
+inline constexpr std::size_t setting_count = [] {
+    std::size_t count = 0;
+    each_setting<Amount>([&](const auto&) { ++count; });
+    return count;
+}();
+
+template <amount Amount>
+bool basic_patch<Amount>::empty() const noexcept {
+    bool none = true;
+    each_setting<Amount>([&](const auto& s) { none = none && !(this->*s.change); });
+    return none;
+}
 
 using configuration = basic_configuration<std::int64_t>;
 using patch = basic_patch<std::int64_t>;
@@ -124,18 +181,23 @@ inline void make_set(std::vector<name>& names) {
 /// Replaces the fields of `target`, a configuration or a patch, by those that `patch` names.
 template <class Target, amount Amount>
 void overlay(Target& target, const basic_patch<Amount>& patch) {
-    const auto replace = [](auto& field, const auto& change) {
-        if (change) {
-            field = *change;
+    each_setting<Amount>([&](const auto& s) {
+        if (const auto& change = patch.*s.change) {
+            if constexpr (std::is_same_v<Target, basic_patch<Amount>>) {
+                target.*s.change = *change;
+            } else {
+                target.*s.in_force = *change;
+            }
         }
-    };
-    replace(target.seed, patch.seed);
-    replace(target.cap, patch.cap);
-    replace(target.rate, patch.rate);
-    replace(target.rounding, patch.rounding);
-    replace(target.on_cap, patch.on_cap);
-    replace(target.min_wager, patch.min_wager);
-    replace(target.games, patch.games);
+    });
+}
+
+/// The patch that names every field.
+template <amount Amount>
+[[nodiscard]] basic_patch<Amount> patch_of(const basic_configuration<Amount>& c) {
+    basic_patch<Amount> p;
+    each_setting<Amount>([&](const auto& s) { p.*s.change = c.*s.in_force; });
+    return p;
 }
 
 }  // namespace detail

@@ -56,6 +56,30 @@ template <class T>
     return parsed.has_value();
 }
 
+/// Reads a value of any type that a setting or a state has.
+template <amount Amount>
+[[nodiscard]] bool read_value(std::string_view text, Amount& value) {
+    return read_amount(text, value);
+}
+template <amount Amount>
+[[nodiscard]] bool read_value(std::string_view text, std::optional<Amount>& value) {
+    value.reset();
+    return text == "none" || read_amount(text, value.emplace());
+}
+[[nodiscard]] inline bool read_value(std::string_view text, rate& value) {
+    return take(rate::parse(text), value);
+}
+template <class Enum>
+requires std::is_enum_v<Enum>
+[[nodiscard]] bool read_value(std::string_view text, Enum& value) {
+    return take(jackpot::detail::unspell<Enum>(text, jackpot::detail::words_of(value)), value);
+}
+/// A list, whose items have lines of their own.
+[[nodiscard]] inline bool read_value(std::string_view text, std::vector<name>& value) {
+    value.clear();
+    return text == "listed";
+}
+
 [[nodiscard]] inline bool read_name(std::string_view text, name& value) noexcept {
     value = text;
     return is_valid(value);
@@ -81,30 +105,16 @@ template <class Field>
 /// Reads one line of a patch. False where the field is unknown, or the value is none of that field.
 template <amount Amount>
 [[nodiscard]] bool read_field(std::string_view field, std::string_view value, basic_patch<Amount>& p) {
-    if (field == "seed") {
-        return read_amount(value, p.seed.emplace());
-    }
-    if (field == "cap") {
-        std::optional<Amount> cap;
-        const bool read = value == "none" || read_amount(value, cap.emplace());
-        p.cap = cap;
+    bool known = false;
+    bool read = false;
+    each_setting<Amount>([&](const auto& s) {
+        if (field == s.name) {
+            known = true;
+            read = read_value(value, (p.*s.change).emplace());
+        }
+    });
+    if (known) {
         return read;
-    }
-    if (field == "rate") {
-        return take(rate::parse(value), p.rate.emplace());
-    }
-    if (field == "rounding") {
-        return take(parse_rounding(value), p.rounding.emplace());
-    }
-    if (field == "on_cap") {
-        return take(parse_on_cap(value), p.on_cap.emplace());
-    }
-    if (field == "min_wager") {
-        return read_amount(value, p.min_wager.emplace());
-    }
-    if (field == "games") {
-        p.games.emplace();
-        return value == "listed";
     }
     if (field != "game" || !p.games || !read_name(value, p.games->emplace_back())) {
         return false;
@@ -113,44 +123,43 @@ template <amount Amount>
     return count < 2 || (*p.games)[count - 2] < (*p.games)[count - 1];
 }
 
+/// Appends one line, and one for each game.
+template <class T>
+void write_value(std::string& out, std::string_view prefix, std::string_view field, const T& value) {
+    if constexpr (std::is_enum_v<T>) {
+        line(out, prefix, field, to_string(value));
+    } else if constexpr (std::is_same_v<T, rate>) {
+        line(out, prefix, field, to_text(value));
+    } else if constexpr (std::is_same_v<T, std::vector<name>>) {
+        line(out, prefix, field, "listed");
+        for (const name& game : value) {
+            line(out, prefix, "game", game);
+        }
+    } else if constexpr (amount<T>) {
+        line_amount(out, prefix, field, value);
+    } else if (value) {
+        line_amount(out, prefix, field, *value);
+    } else {
+        line(out, prefix, field, "none");
+    }
+}
+
 }  // namespace detail
 
 /// Appends the fields that the patch names, each with `prefix` before its name.
 template <amount Amount>
 void write(std::string& out, const basic_patch<Amount>& p, std::string_view prefix = {}) {
-    if (p.seed) {
-        detail::line_amount(out, prefix, "seed", *p.seed);
-    }
-    if (p.cap && *p.cap) {
-        detail::line_amount(out, prefix, "cap", **p.cap);
-    } else if (p.cap) {
-        detail::line(out, prefix, "cap", "none");
-    }
-    if (p.rate) {
-        detail::line(out, prefix, "rate", to_text(*p.rate));
-    }
-    if (p.rounding) {
-        detail::line(out, prefix, "rounding", to_string(*p.rounding));
-    }
-    if (p.on_cap) {
-        detail::line(out, prefix, "on_cap", to_string(*p.on_cap));
-    }
-    if (p.min_wager) {
-        detail::line_amount(out, prefix, "min_wager", *p.min_wager);
-    }
-    if (p.games) {
-        detail::line(out, prefix, "games", "listed");
-        for (const name& game : *p.games) {
-            detail::line(out, prefix, "game", game);
+    each_setting<Amount>([&](const auto& s) {
+        if (const auto& change = p.*s.change) {
+            detail::write_value(out, prefix, s.name, *change);
         }
-    }
+    });
 }
 
 /// A configuration is written as the patch that names every field.
 template <amount Amount>
 void write(std::string& out, const basic_configuration<Amount>& c, std::string_view prefix = {}) {
-    write(out, basic_patch<Amount>{c.seed, c.cap, c.rate, c.rounding, c.on_cap, c.min_wager, c.games},
-          prefix);
+    each_setting<Amount>([&](const auto& s) { detail::write_value(out, prefix, s.name, c.*s.in_force); });
 }
 
 template <amount Amount>
@@ -167,15 +176,11 @@ void write(std::string& out, const basic_pool<Amount>& p) {
     if (p.pending) {
         write(out, p.pending->patch, "pending.");
     }
-    meter("current", p.current);
-    meter("overflow", p.overflow);
-    number("carry", p.carry);
-    meter("funded", p.funded);
-    meter("adjusted", p.adjusted);
-    meter("total_wagered", p.total_wagered);
-    meter("total_contributions", p.total_contributions);
-    meter("total_wins", p.total_wins);
-    number("win_count", p.win_count);
+    for (const auto& m : all_meters<Amount>) {
+        m.amount != nullptr  ? meter(m.name, p.*m.amount)
+        : m.count != nullptr ? number(m.name, p.*m.count)
+                             : number(m.name, p.*m.fraction);
+    }
     if (p.last_win) {
         meter("last_win.amount", p.last_win->amount);
         detail::line(out, {}, "last_win.game", p.last_win->game);
@@ -214,7 +219,9 @@ template <amount Amount>
 /// Turns a patch that names every field into a configuration; none where a field is missing.
 template <amount Amount>
 [[nodiscard]] std::optional<basic_configuration<Amount>> to_configuration(basic_patch<Amount> p) {
-    if (!p.seed || !p.cap || !p.rate || !p.rounding || !p.on_cap || !p.min_wager || !p.games) {
+    bool whole = true;
+    each_setting<Amount>([&](const auto& s) { whole = whole && p.*s.change; });
+    if (!whole) {
         return std::nullopt;
     }
     basic_configuration<Amount> c;
@@ -245,26 +252,24 @@ template <amount Amount>
         if (f.starts_with("pending.")) {
             return detail::read_field(f.substr(8), v, pending);
         }
-        return f == "pool"                  ? detail::read_name(v, p.pool)
-               : f == "status"              ? detail::take(parse_pool_status(v), p.status)
-               : f == "current"             ? detail::read_amount(v, p.current)
-               : f == "overflow"            ? detail::read_amount(v, p.overflow)
-               : f == "carry"               ? detail::read_digits(v, p.carry)
-               : f == "funded"              ? detail::read_amount(v, p.funded)
-               : f == "adjusted"            ? detail::read_amount(v, p.adjusted)
-               : f == "total_wagered"       ? detail::read_amount(v, p.total_wagered)
-               : f == "total_contributions" ? detail::read_amount(v, p.total_contributions)
-               : f == "total_wins"          ? detail::read_amount(v, p.total_wins)
-               : f == "win_count"           ? detail::read_digits(v, p.win_count)
-               : f == "last_win.amount"     ? detail::read_amount(v, last_win().amount)
-               : f == "last_win.game"       ? detail::read_name(v, last_win().game)
-               : f == "last_win.player"     ? detail::read_name(v, last_win().player)
-               : f == "last_win.at"         ? detail::read_digits(v, last_win().at)
-               : f == "version"             ? detail::read_digits(v, p.version)
-               : f == "sequence"            ? detail::read_digits(v, p.sequence)
-               : f == "opened_at"           ? detail::read_digits(v, p.opened_at)
-               : f == "modified_at"         ? detail::read_digits(v, p.modified_at)
-                                            : detail::read_field(f, v, in_force);
+        for (const auto& m : all_meters<Amount>) {
+            if (f == m.name) {
+                return m.amount != nullptr  ? detail::read_amount(v, p.*m.amount)
+                       : m.count != nullptr ? detail::read_digits(v, p.*m.count)
+                                            : detail::read_digits(v, p.*m.fraction);
+            }
+        }
+        return f == "pool"              ? detail::read_name(v, p.pool)
+               : f == "status"          ? detail::take(parse_pool_status(v), p.status)
+               : f == "last_win.amount" ? detail::read_amount(v, last_win().amount)
+               : f == "last_win.game"   ? detail::read_name(v, last_win().game)
+               : f == "last_win.player" ? detail::read_name(v, last_win().player)
+               : f == "last_win.at"     ? detail::read_digits(v, last_win().at)
+               : f == "version"         ? detail::read_digits(v, p.version)
+               : f == "sequence"        ? detail::read_digits(v, p.sequence)
+               : f == "opened_at"       ? detail::read_digits(v, p.opened_at)
+               : f == "modified_at"     ? detail::read_digits(v, p.modified_at)
+                                        : detail::read_field(f, v, in_force);
     };
     if (!detail::each_line(text, field) || p.pool.empty()) {
         return std::nullopt;
@@ -286,12 +291,12 @@ template <amount Amount>
 JACKPOT_INSTANCE(void write(std::string&, const basic_patch<std::int64_t>&, std::string_view));
 JACKPOT_INSTANCE(void write(std::string&, const basic_configuration<std::int64_t>&, std::string_view));
 JACKPOT_INSTANCE(void write(std::string&, const basic_pool<std::int64_t>&));
-JACKPOT_INSTANCE(std::optional<basic_patch<std::int64_t>> read_patch<std::int64_t>(std::string_view));
+JACKPOT_INSTANCE(std::optional<basic_patch<std::int64_t>> read_patch<std::int64_t>(text_view));
 JACKPOT_INSTANCE(
     std::optional<basic_configuration<std::int64_t>> to_configuration(basic_patch<std::int64_t>));
 JACKPOT_INSTANCE(std::shared_ptr<const basic_pending<std::int64_t>> make_pending(
     basic_patch<std::int64_t>, const basic_configuration<std::int64_t>&));
-JACKPOT_INSTANCE(std::optional<basic_pool<std::int64_t>> read_pool<std::int64_t>(std::string_view));
+JACKPOT_INSTANCE(std::optional<basic_pool<std::int64_t>> read_pool<std::int64_t>(text_view));
 
 }}}  // namespace jackpot::v1::notation
 

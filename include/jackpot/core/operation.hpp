@@ -222,12 +222,9 @@ template <amount Amount>
 
 /// Says what an operation did to one pool. An amount that does not belong to the operation's kind is 0.
 template <amount Amount>
-struct basic_part {
+struct basic_part : basic_balance<Amount> {  // after the operation, as is the version
+    std::uint64_t version = 0;
     name pool{};
-    std::uint64_t version = 0;  ///< after the operation, as are the next three
-    std::uint32_t carry = 0;
-    Amount current{};
-    Amount overflow{};
     Amount to_pool{};        ///< contributed: the part of the credit that the pool took,
     Amount to_overflow{};    ///< the part that was set aside,
     Amount forgone{};        ///< and the part that was not taken
@@ -237,10 +234,9 @@ struct basic_part {
     std::shared_ptr<const basic_pool<Amount>> state{};  ///< restored, checkpoint: the whole state, after
 
     friend bool operator==(const basic_part& a, const basic_part& b) {
-        return a.pool == b.pool && a.version == b.version && a.carry == b.carry && a.current == b.current &&
-               a.overflow == b.overflow && a.to_pool == b.to_pool && a.to_overflow == b.to_overflow &&
-               a.forgone == b.forgone && a.paid == b.paid && a.from_house == b.from_house &&
-               a.from_overflow == b.from_overflow &&
+        return a.pool == b.pool && a.version == b.version && detail::balance_of(a) == detail::balance_of(b) &&
+               a.to_pool == b.to_pool && a.to_overflow == b.to_overflow && a.forgone == b.forgone &&
+               a.paid == b.paid && a.from_house == b.from_house && a.from_overflow == b.from_overflow &&
                (a.state == b.state || (a.state && b.state && *a.state == *b.state));
     }
 };
@@ -277,11 +273,14 @@ template <amount Amount>
             return fail(errc::corrupt, part.pool, "the operation's parts are not in order");
         }
         before = &part;
-        for (const Amount* value : {&part.current, &part.overflow, &part.to_pool, &part.to_overflow,
-                                    &part.forgone, &part.paid, &part.from_house, &part.from_overflow}) {
-            if (*value < 0 || !in_range(*value)) {
-                return fail(errc::corrupt, part.pool, "an amount of the operation is out of range");
-            }
+        const auto sound = [](const Amount& value) { return value >= 0 && in_range(value); };
+        bool all_sound = sound(part.to_pool) && sound(part.to_overflow) && sound(part.forgone) &&
+                         sound(part.paid) && sound(part.from_house) && sound(part.from_overflow);
+        for (const auto& m : balance_meters<Amount>) {
+            all_sound = all_sound && (m.amount == nullptr || sound(part.*m.amount));
+        }
+        if (!all_sound) {
+            return fail(errc::corrupt, part.pool, "an amount of the operation is out of range");
         }
         if ((part.state != nullptr) != whole ||
             (whole && (part.state->pool != part.pool || part.state->version != part.version ||

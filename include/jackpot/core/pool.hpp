@@ -33,20 +33,11 @@ struct basic_pending {
 /// The state of one pool: flat meters in minor units, and shared pointers to the parts that seldom change, so
 /// that a copy is cheap. `configuration` is never null in a pool that the library made.
 template <amount Amount>
-struct basic_pool {
+struct basic_pool : basic_meters<Amount> {
     name pool{};
     pool_status status = pool_status::active;
-    std::uint32_t carry = 0;  ///< parts per billion of a minor unit, not credited yet
     std::shared_ptr<const basic_configuration<Amount>> configuration{};
     std::shared_ptr<const basic_pending<Amount>> pending{};
-    Amount current{};              ///< a win without an amount pays all of this
-    Amount overflow{};             ///< contributed above the cap, set aside for the next jackpot
-    Amount funded{};               ///< the house put this in, as seeds
-    Amount adjusted{};             ///< the sum of manual corrections; may be negative
-    Amount total_wagered{};        ///< the wagers that fed it
-    Amount total_contributions{};  ///< the credits of those wagers, to current and overflow together
-    Amount total_wins{};
-    std::uint64_t win_count = 0;
     std::optional<basic_last_win<Amount>> last_win{};
     std::uint64_t version = 0;   ///< counts the operations that changed it
     std::uint64_t sequence = 0;  ///< the newest of them
@@ -55,13 +46,10 @@ struct basic_pool {
 
     friend bool operator==(const basic_pool& a, const basic_pool& b) {
         const auto same = [](const auto& x, const auto& y) { return x == y || (x && y && *x == *y); };
-        return a.pool == b.pool && a.status == b.status && a.carry == b.carry &&
+        return a.pool == b.pool && a.status == b.status && detail::meters_of(a) == detail::meters_of(b) &&
                same(a.configuration, b.configuration) && same(a.pending, b.pending) &&
-               a.current == b.current && a.overflow == b.overflow && a.funded == b.funded &&
-               a.adjusted == b.adjusted && a.total_wagered == b.total_wagered &&
-               a.total_contributions == b.total_contributions && a.total_wins == b.total_wins &&
-               a.win_count == b.win_count && a.last_win == b.last_win && a.version == b.version &&
-               a.sequence == b.sequence && a.opened_at == b.opened_at && a.modified_at == b.modified_at;
+               a.last_win == b.last_win && a.version == b.version && a.sequence == b.sequence &&
+               a.opened_at == b.opened_at && a.modified_at == b.modified_at;
     }
 };
 
@@ -76,20 +64,30 @@ template <amount Amount>
     if (p.configuration == nullptr) {
         return broken("no configuration");
     }
-    for (const Amount* meter :
-         {&p.current, &p.overflow, &p.funded, &p.total_wagered, &p.total_contributions, &p.total_wins}) {
-        if (*meter < 0) {
-            return broken("a meter below 0");
+    bool in_range = true;
+    bool whole = true;
+    for (const auto& m : all_meters<Amount>) {
+        if (m.amount != nullptr) {
+            if (!m.negative && (p.*m.amount) < 0) {
+                return broken("a meter below 0");
+            }
+            in_range = in_range && detail::in_range(p.*m.amount);
+        }
+        if (m.fraction != nullptr) {
+            const std::uint32_t end = p.configuration->rounding == rounding::carry ? rate::one_ppb : 1;
+            whole = whole && p.*m.fraction < end;
         }
     }
-    Amount left = p.current;
-    Amount right = p.funded;
-    if (!detail::in_range(p.adjusted) || !detail::add(left, p.overflow) || !detail::add(left, p.total_wins) ||
-        !detail::add(right, p.total_contributions) || !detail::add(right, p.adjusted)) {
+    Amount left{};
+    Amount right{};
+    if (!in_range || !detail::add_side<Amount>(meter_side::left, p, left) ||
+        !detail::add_side<Amount>(meter_side::right, p, right)) {
         return broken("a meter or a sum out of range");
     }
     if (left != right) {
-        return broken("current + overflow + total_wins is not funded + total_contributions + adjusted");
+        basic_text<240> identity;
+        detail::append_identity<Amount>(identity, " is not ", [](const auto& m) { return m.name; });
+        return broken(identity);
     }
     const auto& cap = p.configuration->cap;
     if (cap && p.current > *cap) {
@@ -98,7 +96,7 @@ template <amount Amount>
     if (p.overflow > 0 && (!cap || p.current != *cap)) {
         return broken("overflow while current is not at the cap");
     }
-    if (p.carry >= rate::one_ppb || (p.carry != 0 && p.configuration->rounding == rounding::floor)) {
+    if (!whole) {
         return broken("carry out of range");
     }
     return success();

@@ -8,18 +8,10 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// The number of pools, and the sums of their meters.
+/// The number of pools, and the sums of their meters; fractions are not summed, and are 0.
 template <amount Amount>
-struct basic_statistics {
+struct basic_statistics : basic_meters<Amount> {
     std::uint64_t pools = 0;
-    Amount current{};
-    Amount overflow{};
-    Amount funded{};
-    Amount adjusted{};
-    Amount total_wagered{};
-    Amount total_contributions{};
-    Amount total_wins{};
-    std::uint64_t win_count = 0;
 
     friend bool operator==(const basic_statistics&, const basic_statistics&) = default;
 };
@@ -28,22 +20,23 @@ using statistics = basic_statistics<std::int64_t>;
 
 namespace detail {
 
-/// Adds up corrections of both signs so that only the final sum can be out of range, and no sum on the way:
-/// while the sum is positive it adds the next negative correction, and the other way round.
+/// Adds up a meter of both signs so that only the final sum can be out of range, and no sum on the way: while
+/// the sum is positive it adds the next negative value, and the other way round.
 template <amount Amount>
-[[nodiscard]] bool add_adjusted(Amount& sum, std::span<const basic_pool<Amount>> pools) {
+[[nodiscard]] bool add_both_signs(Amount& sum, std::span<const basic_pool<Amount>> pools,
+                                  Amount basic_meters<Amount>::*meter) {
     std::size_t next[2] = {0, 0};
     for (std::size_t added = 0; added < pools.size(); ++added) {
         const auto seek = [&](bool negative) -> std::size_t& {
             std::size_t& at = next[negative ? 1 : 0];
-            while (at < pools.size() && (pools[at].adjusted < 0) != negative) {
+            while (at < pools.size() && (pools[at].*meter < 0) != negative) {
                 ++at;
             }
             return at;
         };
         const bool wanted = sum > 0;
         std::size_t& at = seek(wanted) < pools.size() ? seek(wanted) : seek(!wanted);
-        if (!add(sum, pools[at++].adjusted)) {
+        if (!add(sum, pools[at++].*meter)) {
             return false;
         }
     }
@@ -57,13 +50,19 @@ template <amount Amount>
 [[nodiscard]] expected<basic_statistics<Amount>> summarize(std::span<const basic_pool<Amount>> pools) {
     basic_statistics<Amount> sum;
     sum.pools = pools.size();
-    bool fits = detail::add_adjusted(sum.adjusted, pools);
-    for (const auto& p : pools) {
-        fits = fits && detail::add(sum.current, p.current) && detail::add(sum.overflow, p.overflow) &&
-               detail::add(sum.funded, p.funded) && detail::add(sum.total_wagered, p.total_wagered) &&
-               detail::add(sum.total_contributions, p.total_contributions) &&
-               detail::add(sum.total_wins, p.total_wins);
-        sum.win_count += p.win_count;
+    bool fits = true;
+    for (const auto& m : all_meters<Amount>) {
+        if (m.negative) {
+            fits = fits && detail::add_both_signs(sum.*m.amount, pools, m.amount);
+            continue;
+        }
+        for (const auto& p : pools) {
+            if (m.amount != nullptr) {
+                fits = fits && detail::add(sum.*m.amount, p.*m.amount);
+            } else if (m.count != nullptr) {
+                sum.*m.count += p.*m.count;
+            }
+        }
     }
     if (!fits) {
         return fail(errc::amount_overflow, "the sum of a meter over all pools");

@@ -10,24 +10,47 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-// Lists the fields of basic_meters, which a basic_pool has too: those that a wager changes, and those that it
-// does not.
+// Lists the fields of basic_reading, which a basic_pool has too: those that a wager changes, and those that
+// it does not.
 
-template <amount Amount, class Archive, class Meters>
-JACKPOT_INLINE void record_moving(Archive& archive, Meters& m) {
-    record_amounts<Amount>(archive, m.current, m.overflow, m.total_wagered, m.total_contributions);
-    record_number(archive, m.version);
-    record_number(archive, m.sequence);
-    record_number(archive, m.modified_at);
-    record_number(archive, m.carry);
+/// The meters that move with wagers, or those that do not.
+template <amount Amount, bool Moving, class Archive, class Reading>
+JACKPOT_INLINE void record_meters(Archive& archive, Reading& r) {
+    unroll<all_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
+        constexpr const auto& m = all_meters<Amount>[at];
+        if constexpr (m.moves == Moving && m.amount != nullptr) {
+            record_amount<Amount>(archive, r.*m.amount);
+        } else if constexpr (m.moves == Moving && m.count != nullptr) {
+            record_number(archive, r.*m.count);
+        } else if constexpr (m.moves == Moving) {
+            record_number(archive, r.*m.fraction);
+        }
+    });
 }
 
-template <amount Amount, class Archive, class Meters>
-JACKPOT_INLINE void record_resting(Archive& archive, Meters& m) {
-    record_amounts<Amount>(archive, m.funded, m.adjusted, m.total_wins);
-    record_number(archive, m.win_count);
-    record_number(archive, m.status);
+template <amount Amount, class Archive, class Reading>
+JACKPOT_INLINE void record_moving(Archive& archive, Reading& r) {
+    record_meters<Amount, true>(archive, r);
+    record_number(archive, r.version);
+    record_number(archive, r.sequence);
+    record_number(archive, r.modified_at);
 }
+
+template <amount Amount, class Archive, class Reading>
+JACKPOT_INLINE void record_resting(Archive& archive, Reading& r) {
+    record_meters<Amount, false>(archive, r);
+    record_number(archive, r.status);
+}
+
+/// Counts their words; a number takes one.
+template <amount Amount>
+inline constexpr std::size_t reading_words = [] {
+    std::size_t words = 4;
+    for (const auto& m : all_meters<Amount>) {
+        words += m.amount != nullptr ? (amount_traits<Amount>::bytes + 7) / 8 : 1;
+    }
+    return words;
+}();
 
 /// Keeps one pool's meters for readers that take no lock. There are two slots: the writer fills the older
 /// one, and then makes it the newest. The newest slot is whole at all times, so a reader or writer that stops
@@ -56,15 +79,15 @@ public:
     }
 
     /// Any thread may call it at any time.
-    [[nodiscard]] basic_meters<Amount> read() const noexcept {
-        basic_meters<Amount> meters;
+    [[nodiscard]] basic_reading<Amount> read() const noexcept {
+        basic_reading<Amount> seen;
         for (std::uint64_t turn = turn_.load(std::memory_order_acquire);;) {
             word_reader reader{slot(turn)};
-            record_moving<Amount>(reader, meters);
-            record_resting<Amount>(reader, meters);
+            record_moving<Amount>(reader, seen);
+            record_resting<Amount>(reader, seen);
             const std::uint64_t now = turn_.load(std::memory_order_relaxed);
             if (now == turn) {
-                return meters;
+                return seen;
             }
             turn = turn_.load(std::memory_order_acquire);
         }
@@ -73,8 +96,6 @@ public:
 private:
     using word = std::atomic<std::uint64_t>;
 
-    static constexpr std::size_t words_of(std::size_t bytes) noexcept { return (bytes + 7) / 8; }
-    static constexpr std::size_t slot_words = 7 * words_of(amount_traits<Amount>::bytes) + 6;
     static constexpr std::size_t line_words = 8;
 
     // Each word is released and acquired: a reader that sees a word of the turn after the next sees the next
@@ -110,7 +131,8 @@ private:
     };
 
     // Each cell has memory lines of its own: another pool's writer must not slow down this pool's readers.
-    static constexpr std::size_t slot_stride = (slot_words + line_words - 1) / line_words * line_words;
+    static constexpr std::size_t slot_stride =
+        (reading_words<Amount> + line_words - 1) / line_words * line_words;
     [[nodiscard]] word* slot(std::uint64_t turn) noexcept { return slots_.data() + (turn & 1) * slot_stride; }
     [[nodiscard]] const word* slot(std::uint64_t turn) const noexcept {
         return slots_.data() + (turn & 1) * slot_stride;

@@ -196,17 +196,29 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     }
 }
 
-template <class Archive, class Part>
-JACKPOT_INLINE void record_part_head(Archive& archive, Part& part) {
-    record_number(archive, part.carry);
+template <amount Amount, class Archive, class Part, std::size_t... I, class... Amounts>
+JACKPOT_INLINE void record_balance_amounts(Archive& archive, Part& part, std::index_sequence<I...>,
+                                           Amounts&... behind) {
+    record_amounts<Amount>(archive, part.*amounts_of<balance_meters<Amount>>[I]..., behind...);
+}
+
+/// The version and the balance after an operation, and the amounts that stand right behind it.
+template <amount Amount, class Archive, class Part, class... Amounts>
+JACKPOT_INLINE void record_balance(Archive& archive, Part& part, Amounts&... behind) {
+    unroll<balance_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
+        constexpr const auto& m = balance_meters<Amount>[at];
+        if constexpr (m.fraction != nullptr) {
+            record_number(archive, part.*m.fraction);
+        }
+    });
     record_number(archive, part.version);
+    record_balance_amounts<Amount>(
+        archive, part, std::make_index_sequence<amounts_of<balance_meters<Amount>>.size()>(), behind...);
 }
 
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_contribution(Archive& archive, Part& part) {
-    record_part_head(archive, part);
-    record_amounts<Amount>(archive, part.current, part.overflow, part.to_pool, part.to_overflow,
-                           part.forgone);
+    record_balance<Amount>(archive, part, part.to_pool, part.to_overflow, part.forgone);
 }
 
 template <amount Amount, class Archive, class Part>
@@ -216,8 +228,7 @@ JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kin
         record_contribution<Amount>(archive, part);
         return;
     }
-    record_part_head(archive, part);
-    record_amounts<Amount>(archive, part.current, part.overflow);
+    record_balance<Amount>(archive, part);
     switch (kind) {
         case operation_kind::won:
             record_amounts<Amount>(archive, part.paid, part.from_house);
@@ -330,8 +341,12 @@ inline constexpr std::size_t short_wager_bytes = record_frame_bytes + record_hea
                                                  2 * (2 + 128) + amount_traits<Amount>::bytes +
                                                  sizeof(short_wager_links) + 128;
 template <amount Amount>
-inline constexpr std::size_t short_part_bytes = 2 * sizeof(std::uint32_t) + sizeof(std::uint64_t) +
-                                                5 * amount_traits<Amount>::bytes;
+inline constexpr std::size_t short_part_bytes = [] {
+    constexpr std::size_t amounts = amounts_of<balance_meters<Amount>>.size();
+    constexpr std::size_t fractions = balance_meters<Amount>.size() - amounts;
+    return (1 + fractions) * sizeof(std::uint32_t) + sizeof(std::uint64_t) +
+           (amounts + 3) * amount_traits<Amount>::bytes;
+}();
 
 }}}  // namespace jackpot::v1::detail
 

@@ -58,7 +58,7 @@ public:
     [[nodiscard]] const meters_cell<Amount>* cell_of(const basic_pool_handle<Amount>& pool) const noexcept {
         return handles_.cell_of(pool);
     }
-    [[nodiscard]] expected<basic_meters<Amount>> meters(const name& pool) const;
+    [[nodiscard]] expected<basic_reading<Amount>> meters(const name& pool) const;
 
     /// Shows those who read without the lock what this holder of it has changed.
     JACKPOT_INLINE void publish() { handles_.publish(states_.pools); }

@@ -59,13 +59,13 @@ public:
     /// handle of another store, which stands for its name. Errors: unknown_pool, where there is no such pool,
     /// or a rewrite or another store's checkpoint has removed it; invalid_pool, for a handle that no store
     /// made.
-    [[nodiscard]] expected<basic_meters<Amount>> meters(const basic_pool_handle<Amount>& handle) const {
+    [[nodiscard]] expected<basic_reading<Amount>> meters(const basic_pool_handle<Amount>& handle) const {
         const auto* cell = state_.cell_of(handle);
         if (cell == nullptr) {
             const std::lock_guard<Lock> guard(lock_);
             return state_.meters(handle.name());
         }
-        expected<basic_meters<Amount>> meters(cell->read());
+        expected<basic_reading<Amount>> meters(cell->read());
         if (meters->version == 0) {
             return fail(errc::unknown_pool, "pool", handle.name());
         }

@@ -125,7 +125,7 @@ expected<basic_pool_handle<Amount>> memory_state<Amount>::resolve_pool(const nam
 }
 
 template <amount Amount>
-expected<basic_meters<Amount>> memory_state<Amount>::meters(const name& pool) const {
+expected<basic_reading<Amount>> memory_state<Amount>::meters(const name& pool) const {
     const auto known = known_pool(pool);
     if (!known) {
         return tl::unexpected(known.error());

@@ -25,19 +25,34 @@ template <amount Amount>
 [[nodiscard]] basic_patch<Amount> difference(const basic_configuration<Amount>& from,
                                              const basic_configuration<Amount>& to) {
     basic_patch<Amount> changes;
-    const auto compare = [](auto& change, const auto& old, const auto& wanted) {
-        if (!(old == wanted)) {
-            change = wanted;
+    each_setting<Amount>([&](const auto& s) {
+        if (!(from.*s.in_force == to.*s.in_force)) {
+            changes.*s.change = to.*s.in_force;
         }
-    };
-    compare(changes.seed, from.seed, to.seed);
-    compare(changes.cap, from.cap, to.cap);
-    compare(changes.rate, from.rate, to.rate);
-    compare(changes.rounding, from.rounding, to.rounding);
-    compare(changes.on_cap, from.on_cap, to.on_cap);
-    compare(changes.min_wager, from.min_wager, to.min_wager);
-    compare(changes.games, from.games, to.games);
+    });
     return changes;
+}
+
+// A value of each type that a setting has, on a line.
+
+template <amount Amount>
+[[nodiscard]] basic_text<128> shown(const Amount& value) {
+    return amount_traits<Amount>::to_text(value);
+}
+template <amount Amount>
+[[nodiscard]] basic_text<128> shown(const std::optional<Amount>& value) {
+    return value ? shown(*value) : "none";
+}
+[[nodiscard]] inline basic_text<128> shown(const rate& value) {
+    return to_text(value);
+}
+template <class Enum>
+requires std::is_enum_v<Enum>
+[[nodiscard]] basic_text<128> shown(Enum value) {
+    return to_string(value);
+}
+[[nodiscard]] inline basic_text<128> shown(const std::vector<name>& value) {
+    return shown(static_cast<std::int64_t>(value.size()));
 }
 
 }  // namespace detail
@@ -47,32 +62,11 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] basic_text<512> to_text(const basic_patch<Amount>& p) {
     basic_text<512> out;
-    const auto add = [&](std::string_view field, std::string_view value) {
-        out.append(out.empty() ? "" : ", ").append(field).append(" ").append(value);
-    };
-    const auto add_amount = [&](std::string_view field, const std::optional<Amount>& value) {
-        if (value) {
-            add(field, amount_traits<Amount>::to_text(*value));
+    each_setting<Amount>([&](const auto& s) {
+        if (const auto& change = p.*s.change) {
+            out.append(out.empty() ? "" : ", ").append(s.name).append(" ").append(detail::shown(*change));
         }
-    };
-    add_amount("seed", p.seed);
-    add_amount("cap", *p.cap);
-    if (p.cap && !*p.cap) {
-        add("cap", "none");
-    }
-    if (p.rate) {
-        add("rate", to_text(*p.rate));
-    }
-    if (p.rounding) {
-        add("rounding", to_string(*p.rounding));
-    }
-    if (p.on_cap) {
-        add("on_cap", to_string(*p.on_cap));
-    }
-    add_amount("min_wager", p.min_wager);
-    if (p.games) {
-        add("games", amount_traits<std::int64_t>::to_text(static_cast<std::int64_t>(p.games->size())));
-    }
+    });
     return out.empty() ? out.append("nothing") : out;
 }
 

@@ -219,7 +219,7 @@ public:
     /// The pool's meters as the newest commit left them, all of one moment. Any thread may call it, and it
     /// waits for no writer, except for a handle of another store (see handles.hpp). Errors: unknown_pool,
     /// where there is no pool of that name; invalid_pool, for a handle that no store made.
-    [[nodiscard]] expected<basic_meters<amount_type>> meters(
+    [[nodiscard]] expected<basic_reading<amount_type>> meters(
         const basic_pool_handle<amount_type>& pool) const requires metered_storage<Storage> {
         return store_->meters(pool);
     }

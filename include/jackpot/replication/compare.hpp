@@ -74,13 +74,7 @@ void compare_pools(const basic_pool<Amount>& a, const basic_pool<Amount>& b, Rep
     if (a.configuration != nullptr && b.configuration != nullptr) {
         const auto& c = *a.configuration;
         const auto& d = *b.configuration;
-        field("seed", c.seed, d.seed);
-        field("cap", c.cap, d.cap);
-        field("rate", c.rate, d.rate);
-        field("rounding", c.rounding, d.rounding);
-        field("on_cap", c.on_cap, d.on_cap);
-        field("min_wager", c.min_wager, d.min_wager);
-        field("games", c.games, d.games);
+        each_setting<Amount>([&](const auto& s) { field(s.name, c.*s.in_force, d.*s.in_force); });
     }
     const auto pending = [](const basic_pool<Amount>& p) {
         return p.pending ? p.pending->patch : basic_patch<Amount>{};
@@ -88,15 +82,7 @@ void compare_pools(const basic_pool<Amount>& a, const basic_pool<Amount>& b, Rep
     if (!(pending(a) == pending(b))) {
         report("pending", a.pending ? "another patch" : "none", b.pending ? "another patch" : "none");
     }
-    field("current", a.current, b.current);
-    field("overflow", a.overflow, b.overflow);
-    field("carry", a.carry, b.carry);
-    field("funded", a.funded, b.funded);
-    field("adjusted", a.adjusted, b.adjusted);
-    field("total_wagered", a.total_wagered, b.total_wagered);
-    field("total_contributions", a.total_contributions, b.total_contributions);
-    field("total_wins", a.total_wins, b.total_wins);
-    field("win_count", a.win_count, b.win_count);
+    each_meter<Amount>([&](const auto& m, auto meter) { field(m.name, a.*meter, b.*meter); });
     if (!(a.last_win == b.last_win)) {
         const auto amount_of = [](const basic_pool<Amount>& p) {
             return p.last_win ? show(p.last_win->amount) : std::string("none");

@@ -68,9 +68,12 @@ template <rewritable_storage Storage>
 /// Books, as a correction, the amount that makes R8's identity hold for meters that somebody has set.
 template <amount Amount>
 [[nodiscard]] expected<void> book_as_adjusted(basic_pool<Amount>& p) {
-    Amount adjusted = p.current;
-    if (!add(adjusted, p.overflow) || !add(adjusted, p.total_wins) || !add(adjusted, Amount(-p.funded)) ||
-        !add(adjusted, Amount(-p.total_contributions))) {
+    Amount adjusted{};
+    p.adjusted = 0;
+    bool fits = add_side<Amount>(meter_side::left, p, adjusted);
+    each_on<Amount>(meter_side::right,
+                    [&](const auto& m) { fits = fits && add(adjusted, Amount(-(p.*m.amount))); });
+    if (!fits) {
         return fail(errc::amount_overflow, "pool", p.pool);
     }
     p.adjusted = adjusted;

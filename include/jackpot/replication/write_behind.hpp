@@ -40,12 +40,20 @@ template <amount Amount>
 [[nodiscard]] bool within(const basic_commit<Amount>& c, const Amount& most) {
     const auto fits = [&](const Amount& value) { return value <= most && value >= -most; };
     const auto holds = [&](const basic_configuration<Amount>& k) {
-        return fits(k.seed) && fits(k.cap.value_or(Amount{})) && fits(k.min_wager);
+        bool all = true;
+        each_setting<Amount>([&]<class T>(const setting<T, Amount>& s) {
+            if constexpr (std::is_same_v<T, Amount>) {
+                all = all && fits(k.*s.in_force);
+            } else if constexpr (std::is_same_v<T, std::optional<Amount>>) {
+                all = all && fits((k.*s.in_force).value_or(Amount{}));
+            }
+        });
+        return all;
     };
     return std::all_of(c.pools.begin(), c.pools.end(), [&](const basic_pool<Amount>& p) {
         return p.sequence <= c.sequence ||
-               (fits(p.current) && fits(p.overflow) && fits(p.funded) && fits(p.adjusted) &&
-                fits(p.total_wagered) && fits(p.total_contributions) && fits(p.total_wins) &&
+               (std::all_of(all_meters<Amount>.begin(), all_meters<Amount>.end(),
+                            [&](const auto& m) { return m.amount == nullptr || fits(p.*m.amount); }) &&
                 holds(*p.configuration) && (p.pending == nullptr || holds(p.pending->configuration)));
     });
 }
@@ -153,7 +161,7 @@ public:
         }
         return front_.resolve_pool(wanted);
     }
-    [[nodiscard]] expected<basic_meters<amount_type>> meters(
+    [[nodiscard]] expected<basic_reading<amount_type>> meters(
         const basic_pool_handle<amount_type>& handle) const {
         return front_.meters(handle);
     }

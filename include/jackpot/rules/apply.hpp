@@ -79,9 +79,7 @@ JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const Part& part, const 
     pool.version = part.version;
     pool.sequence = o.sequence;
     pool.modified_at = o.at;
-    pool.current = part.current;
-    pool.overflow = part.overflow;
-    pool.carry = part.carry;
+    copy_balance<Amount>(pool, part);
 }
 
 /// Decides and applies in one step a wager whose sums are known to fit.

@@ -37,27 +37,23 @@ template <amount Amount>
 
 /// What a wager does to one pool (R3). The fields are named as those of basic_part.
 template <amount Amount>
-struct wager_part {
+struct wager_part : basic_balance<Amount> {
     const name& pool;
     Amount to_pool;
     Amount to_overflow;
     Amount forgone;
-    std::uint32_t carry;
     std::uint64_t version;
-    Amount current{};  ///< `settle` fills in these two, once they are known to fit
-    Amount overflow{};
 
+    /// Fills in the balance, once the sums are known to fit.
     JACKPOT_INLINE void settle(const basic_pool<Amount>& before) {
-        current = before.current + to_pool;
-        overflow = before.overflow + to_overflow;
+        this->current = before.current + to_pool;
+        this->overflow = before.overflow + to_overflow;
     }
     /// Writes the fields of a wager into `part`, whose fields of other kinds must be empty.
     JACKPOT_INLINE void store(basic_part<Amount>& part) const {
         part.pool.assign_fast(pool);
         part.version = version;
-        part.carry = carry;
-        part.current = current;
-        part.overflow = overflow;
+        copy_balance<Amount>(part, *this);
         part.to_pool = to_pool;
         part.to_overflow = to_overflow;
         part.forgone = forgone;
@@ -75,12 +71,13 @@ template <amount Amount>
     }
     const Amount rest = share.credit - to_pool;
     const bool diverts = c.on_cap == on_cap::divert;
-    return {.pool = pool.pool,
-            .to_pool = to_pool,
-            .to_overflow = diverts ? rest : Amount(0),
-            .forgone = diverts ? Amount(0) : rest,
-            .carry = c.rounding == rounding::carry ? share.carry : 0,
-            .version = pool.version + 1};
+    wager_part<Amount> part{.pool = pool.pool,
+                            .to_pool = to_pool,
+                            .to_overflow = diverts ? rest : Amount(0),
+                            .forgone = diverts ? Amount(0) : rest,
+                            .version = pool.version + 1};
+    part.carry = c.rounding == rounding::carry ? share.carry : 0;
+    return part;
 }
 
 /// Adds the pool's part of a wager. False where a meter or a sum would not fit the amount type.
@@ -109,9 +106,12 @@ template <amount Amount>
 [[nodiscard]] Amount headroom(const std::vector<basic_pool<Amount>>& pools) {
     Amount largest{};
     for (const auto& pool : pools) {
-        for (const Amount& meter : {pool.current, pool.overflow, pool.funded, Amount(-pool.adjusted),
-                                    pool.adjusted, pool.total_wagered, pool.total_contributions}) {
-            largest = largest < meter ? meter : largest;
+        for (const auto& m : all_meters<Amount>) {
+            if (m.amount != nullptr) {
+                const Amount& meter = pool.*m.amount;
+                const Amount size = meter < 0 ? Amount(-meter) : meter;
+                largest = largest < size ? size : largest;
+            }
         }
     }
     const Amount share = amount_traits<Amount>::most() / Amount(8 + pools.size());

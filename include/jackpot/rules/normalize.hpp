@@ -27,6 +27,22 @@ public:
             result_ = fail(code, field, amount_traits<Amount>::to_text(value));
         }
     }
+    /// Requires a value that some pool can have.
+    template <class T, amount Amount>
+    void value_of(const setting<T, Amount>& s, T& value) {
+        if constexpr (std::is_enum_v<T>) {
+            require(static_cast<std::size_t>(value) < std::size(words_of(value)), s.invalid, s.name,
+                    to_string(value));
+        } else if constexpr (std::is_same_v<T, rate>) {
+            require(value.valid(), s.invalid, s.name, to_text(value));
+        } else if constexpr (std::is_same_v<T, std::vector<name>>) {
+            games(value);
+        } else if constexpr (std::is_same_v<T, Amount>) {
+            at_least(0, s.invalid, s.name, value);
+        } else if (value) {
+            at_least(0, s.invalid, s.name, *value);
+        }
+    }
     void require(bool holds, errc code, std::string_view field, std::string_view value) {
         if (result_ && !holds) {
             result_ = fail(code, field, value);
@@ -61,15 +77,7 @@ template <amount Amount>
 void check_fields(field_check& check, basic_open_request<Amount>& r) {
     auto& c = r.configuration;
     check.text(errc::invalid_pool, "pool", r.pool);
-    check.at_least(0, errc::invalid_seed, "seed", c.seed);
-    if (c.cap) {
-        check.at_least(0, errc::invalid_cap, "cap", *c.cap);
-    }
-    check.require(c.rate.valid(), errc::invalid_rate, "rate", to_text(c.rate));
-    check.require(c.rounding <= rounding::floor, errc::invalid_rounding, "rounding", to_string(c.rounding));
-    check.require(c.on_cap <= on_cap::stop, errc::invalid_on_cap, "on_cap", to_string(c.on_cap));
-    check.at_least(0, errc::invalid_min_wager, "min_wager", c.min_wager);
-    check.games(c.games);
+    each_setting<Amount>([&](const auto& s) { check.value_of(s, c.*s.in_force); });
     check_cap_above_seed(check, c);
 }
 
@@ -105,28 +113,11 @@ void check_fields(field_check& check, basic_configure_request<Amount>& r) {
     auto& p = r.patch;
     check.text(errc::invalid_pool, "pool", r.pool);
     check.require(r.when <= when::discard, errc::invalid_when, "when", to_string(r.when));
-    if (p.seed) {
-        check.at_least(0, errc::invalid_seed, "seed", *p.seed);
-    }
-    if (p.cap && *p.cap) {
-        check.at_least(0, errc::invalid_cap, "cap", **p.cap);
-    }
-    if (p.rate) {
-        check.require(p.rate->valid(), errc::invalid_rate, "rate", to_text(*p.rate));
-    }
-    if (p.rounding) {
-        check.require(*p.rounding <= rounding::floor, errc::invalid_rounding, "rounding",
-                      to_string(*p.rounding));
-    }
-    if (p.on_cap) {
-        check.require(*p.on_cap <= on_cap::stop, errc::invalid_on_cap, "on_cap", to_string(*p.on_cap));
-    }
-    if (p.min_wager) {
-        check.at_least(0, errc::invalid_min_wager, "min_wager", *p.min_wager);
-    }
-    if (p.games) {
-        check.games(*p.games);
-    }
+    each_setting<Amount>([&](const auto& s) {
+        if (auto& change = p.*s.change) {
+            check.value_of(s, *change);
+        }
+    });
     check.require(r.when != when::discard || p.empty(), errc::invalid_when, "when",
                   "discard beside fields to change");
     check.require(r.when == when::discard || !p.empty(), errc::empty_configuration, "pool", r.pool);

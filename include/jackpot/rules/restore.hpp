@@ -30,9 +30,7 @@ template <amount Amount>
     basic_part<Amount>& part = parts.emplace_back();
     part.pool = after.pool;
     part.version = after.version;
-    part.carry = after.carry;
-    part.current = after.current;
-    part.overflow = after.overflow;
+    balance_of(part) = balance_of(after);
     part.state = std::make_shared<const basic_pool<Amount>>(std::move(after));
     return success();
 }

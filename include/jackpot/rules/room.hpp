@@ -33,40 +33,35 @@ JACKPOT_INLINE basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const 
     basic_part<Amount>& part = parts.emplace_back();
     part.pool = pool.pool;
     part.version = pool.version + 1;
-    part.carry = pool.carry;
-    part.current = pool.current;
-    part.overflow = pool.overflow;
+    balance_of(part) = balance_of(pool);
     return part;
 }
 
-/// How much an operation makes meters grow. The meters and R8's sums must then fit the amount type; of the
-/// identity's two sides `has_room` computes the right one, to which the left is equal.
+/// Checks that the meters and R8's sums fit the amount type where the totals grow `by` so much. Of the
+/// identity's two sides it computes the right one; the left, which has the balance, is equal to it.
 template <amount Amount>
-struct meter_growth {
-    Amount funded{};
-    Amount adjusted{};
-    Amount total_wagered{};
-    Amount total_contributions{};
-    Amount total_wins{};
-};
-
-template <amount Amount>
-[[nodiscard]] JACKPOT_INLINE bool has_room(const basic_pool<Amount>& pool, const meter_growth<Amount>& by) {
-    Amount funded = pool.funded;
-    Amount adjusted = pool.adjusted;
-    Amount wagered = pool.total_wagered;
-    Amount contributions = pool.total_contributions;
-    Amount wins = pool.total_wins;
+[[nodiscard]] JACKPOT_INLINE bool has_room(const basic_pool<Amount>& pool, const basic_meters<Amount>& by) {
+    bool fits = true;
+    Amount right{};
+    Amount signed_right{};
     // A meter that does not grow fits already; where a kind of operation never grows it, the compiler drops
     // the test.
-    const auto fits = [](Amount& meter, const Amount& growth) { return growth == 0 || add(meter, growth); };
-    return fits(funded, by.funded) && fits(adjusted, by.adjusted) && fits(wagered, by.total_wagered) &&
-           fits(contributions, by.total_contributions) && fits(wins, by.total_wins) &&
-           add(funded, contributions) && add(funded, adjusted);
+    unroll<total_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
+        constexpr const auto& m = total_meters<Amount>[at];
+        if constexpr (m.amount != nullptr) {
+            Amount meter = pool.*m.amount;
+            const Amount& growth = by.*m.amount;
+            fits = fits && (growth == 0 || add(meter, growth));
+            if constexpr (m.side == meter_side::right) {
+                fits = fits && add(m.negative ? signed_right : right, meter);
+            }
+        }
+    });
+    return fits && add(right, signed_right);
 }
 
 template <amount Amount>
-[[nodiscard]] expected<void> check_growth(const basic_pool<Amount>& pool, const meter_growth<Amount>& by) {
+[[nodiscard]] expected<void> check_growth(const basic_pool<Amount>& pool, const basic_meters<Amount>& by) {
     return has_room(pool, by) ? success() : fail(errc::amount_overflow, "pool", pool.pool);
 }
 

@@ -118,12 +118,7 @@ struct field<rate> {
 constexpr const auto& words_of(pool_status) noexcept {
     return jackpot::detail::pool_status_names;
 }
-constexpr const auto& words_of(rounding) noexcept {
-    return jackpot::detail::rounding_names;
-}
-constexpr const auto& words_of(on_cap) noexcept {
-    return jackpot::detail::on_cap_names;
-}
+using jackpot::detail::words_of;
 constexpr const auto& words_of(when) noexcept {
     return jackpot::detail::when_names;
 }

@@ -3,6 +3,7 @@
 #define JACKPOT_SOCI_COMMIT_ROWS_HPP
 
 #include <jackpot/soci/pools.hpp>
+#include <jackpot/store/storage.hpp>
 
 // The rows that a commit writes, and the statement by which it moves the store on.
 
@@ -34,8 +35,49 @@ template <amount Amount>
 struct commit_rows {
     store_row to{};
     guard_row guard{};
-    journal_rows<Amount> journal;
-    std::vector<pool_change<Amount>> pools{};  ///< those that are there and change
+    journal_rows<Amount> journal{};
+    std::vector<pool_change<Amount>> pools{};  ///< those that change
+};
+
+template <amount Amount>
+[[nodiscard]] commit_rows<Amount> rows_of(const basic_commit<Amount>& c) {
+    const auto& last = c.operations.back();
+    commit_rows<Amount> rows{
+        .to = {.identity = c.identity,
+               .amount_type = std::string(std::string_view(amount_traits<Amount>::type_name)),
+               .sequence = last.sequence,
+               .newest_at = {last.at},
+               .sealed = c.sealed ? 1U : 0U},
+        .guard = {c.sequence, c.newest},
+        .journal = journal_rows<Amount>(c.operations)};
+    for (const auto& p : c.pools) {
+        if (p.sequence > c.sequence) {
+            rows.pools.push_back({to_row(p), p.version - jackpot::detail::parts_of(c, p.pool)});
+        }
+    }
+    return rows;
+}
+
+/// Plans a commit once, before the store is asked, for every way that the commit may take.
+template <amount Amount>
+struct commit_plan {
+    explicit commit_plan(const basic_commit<Amount>& c) : sound(check_commit(c)) {
+        if (sound) {
+            rows = rows_of(c);
+            updates_only = std::none_of(c.operations.begin(), c.operations.end(),
+                                        [](const auto& o) { return may_reconfigure(o.kind()); });
+        }
+    }
+
+    expected<void> sound;  ///< or why no store takes it; there are no rows then
+    commit_rows<Amount> rows{};
+    bool updates_only = false;  ///< it adds no rows but the journal's
+
+private:
+    [[nodiscard]] static bool may_reconfigure(operation_kind kind) noexcept {
+        return kind != operation_kind::contributed && kind != operation_kind::adjusted &&
+               kind != operation_kind::suspended && kind != operation_kind::resumed;
+    }
 };
 
 }}}  // namespace jackpot::v1::sql

@@ -132,9 +132,7 @@ template <amount Amount>
     if (kind != operation_kind::checkpoint) {
         row.version = part.version;
     }
-    row.current = part.current;
-    row.overflow = part.overflow;
-    row.carry = part.carry;
+    jackpot::detail::balance_of(row) = jackpot::detail::balance_of(part);
     const auto named = [](bool by_kind, const Amount& value) {
         return by_kind || value != 0 ? std::optional(value) : std::nullopt;
     };
@@ -153,19 +151,38 @@ template <amount Amount>
     return row;
 }
 
-/// The rows of operations.
+/// Makes the rows of operations. It keeps those of a commit, however often they are read. The rows of a copy
+/// would take six times the memory of its operations: of so many it makes each row when it is read.
 template <amount Amount>
 class journal_rows {
 public:
+    static constexpr std::size_t kept_max = 128;
+
+    journal_rows() = default;
     explicit journal_rows(std::span<const basic_operation<Amount>> operations) : operations_(operations) {
         for (const auto& o : operations) {
             count_ += o.parts.size();
+        }
+        if (count_ <= kept_max) {
+            kept_.reserve(count_);
+            make([&](journal_row<Amount>&& row) { kept_.push_back(std::move(row)); });
         }
     }
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
     template <class Each>
     void operator()(Each&& each) const {
+        if (count_ > kept_max) {
+            return make(each);
+        }
+        for (const auto& row : kept_) {
+            each(row);
+        }
+    }
+
+private:
+    template <class Each>
+    void make(Each&& each) const {
         for (const auto& o : operations_) {
             for (std::size_t i = 0; i < o.parts.size(); ++i) {
                 each(to_row(o, i));
@@ -173,9 +190,9 @@ public:
         }
     }
 
-private:
     std::span<const basic_operation<Amount>> operations_;
     std::size_t count_ = 0;
+    std::vector<journal_row<Amount>> kept_;
 };
 
 template <amount Amount>
@@ -214,9 +231,7 @@ void append_row(std::vector<basic_operation<Amount>>& operations, const journal_
     }
     auto& part = o.parts.emplace_back();
     part.pool = row.pool;
-    part.carry = row.carry;
-    part.current = row.current;
-    part.overflow = row.overflow;
+    jackpot::detail::balance_of(part) = jackpot::detail::balance_of(row);
     part.to_pool = row.to_pool.value_or(0);
     part.to_overflow = row.to_overflow.value_or(0);
     part.forgone = row.forgone.value_or(0);

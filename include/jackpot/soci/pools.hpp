@@ -12,28 +12,18 @@ namespace jackpot { inline namespace v1 { namespace sql {
 
 template <amount Amount>
 [[nodiscard]] pool_row<Amount> to_row(const basic_pool<Amount>& p) {
-    const auto& c = *p.configuration;
-    pool_row<Amount> row{.pool = p.pool,
-                         .status = p.status,
-                         .current = p.current,
-                         .seed = c.seed,
-                         .cap = c.cap,
-                         .rate = c.rate,
-                         .rounding = c.rounding,
-                         .on_cap = c.on_cap,
-                         .min_wager = c.min_wager,
-                         .overflow = p.overflow,
-                         .carry = p.carry,
-                         .funded = p.funded,
-                         .adjusted = p.adjusted,
-                         .total_wagered = p.total_wagered,
-                         .total_contributions = p.total_contributions,
-                         .total_wins = p.total_wins,
-                         .win_count = p.win_count,
-                         .version = p.version,
-                         .sequence = p.sequence,
-                         .opened_at = {p.opened_at},
-                         .modified_at = {p.modified_at}};
+    pool_row<Amount> row{p};
+    row.pool = p.pool;
+    row.status = p.status;
+    each_setting<Amount>([&]<class T>(const setting<T, Amount>& s) {
+        if constexpr (!std::is_same_v<T, std::vector<name>>) {
+            row.configuration.*s.in_force = *p.configuration.*s.in_force;
+        }
+    });
+    row.version = p.version;
+    row.sequence = p.sequence;
+    row.opened_at = {p.opened_at};
+    row.modified_at = {p.modified_at};
     if (p.pending) {
         notation::write(row.pending.emplace(), p.pending->patch);
     }
@@ -49,23 +39,15 @@ template <amount Amount>
 /// Says nothing of laws: rows that were edited by hand are for `audit` to judge.
 template <amount Amount>
 [[nodiscard]] basic_pool<Amount> from_row(const pool_row<Amount>& row, std::vector<name> games) {
-    auto c = std::make_shared<basic_configuration<Amount>>(basic_configuration<Amount>{
-        row.seed, row.cap, row.rate, row.rounding, row.on_cap, row.min_wager, std::move(games)});
-    basic_pool<Amount> p{.pool = row.pool,
-                         .status = row.status,
-                         .carry = row.carry,
-                         .current = row.current,
-                         .overflow = row.overflow,
-                         .funded = row.funded,
-                         .adjusted = row.adjusted,
-                         .total_wagered = row.total_wagered,
-                         .total_contributions = row.total_contributions,
-                         .total_wins = row.total_wins,
-                         .win_count = row.win_count,
-                         .version = row.version,
-                         .sequence = row.sequence,
-                         .opened_at = row.opened_at.value,
-                         .modified_at = row.modified_at.value};
+    auto c = std::make_shared<basic_configuration<Amount>>(row.configuration);
+    c->games = std::move(games);
+    basic_pool<Amount> p{row};
+    p.pool = row.pool;
+    p.status = row.status;
+    p.version = row.version;
+    p.sequence = row.sequence;
+    p.opened_at = row.opened_at.value;
+    p.modified_at = row.modified_at.value;
     if (row.pending) {
         auto patch = notation::read_patch<Amount>(*row.pending);
         if (!patch || patch->empty()) {

@@ -62,7 +62,7 @@ namespace jackpot { inline namespace v1 { namespace sql {
     }
     for (const constraint& each : constraints) {
         if (computes || !each.computes) {
-            text.append(before).append(each.text);
+            text.append(before).append(each.text());
         }
     }
     return text.append("\n)").append(engine.table_options);

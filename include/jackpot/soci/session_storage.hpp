@@ -54,10 +54,11 @@ public:
 
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) override {
         return connection_->attempt([&] {
-            if (is_in_place(c) && commit_at_once(*connection_, rows_of(c))) {
+            const commit_plan<Amount> plan(c);
+            if (plan.updates_only && commit_at_once(*connection_, plan.rows)) {
                 return commit_result::committed;
             }
-            return in_transaction([&] { return append(c); });
+            return in_transaction([&] { return append(c, plan); });
         });
     }
 
@@ -152,35 +153,6 @@ private:
         return newest;
     }
 
-    [[nodiscard]] static commit_rows<Amount> rows_of(const basic_commit<Amount>& c) {
-        const auto& last = c.operations.back();
-        commit_rows<Amount> rows{
-            .to = {.identity = c.identity,
-                   .amount_type = std::string(std::string_view(amount_traits<Amount>::type_name)),
-                   .sequence = last.sequence,
-                   .newest_at = {last.at},
-                   .sealed = c.sealed ? 1U : 0U},
-            .guard = {c.sequence, c.newest},
-            .journal = journal_rows<Amount>(c.operations)};
-        for (const auto& p : c.pools) {
-            if (p.sequence > c.sequence) {
-                rows.pools.push_back({to_row(p), p.version - jackpot::detail::parts_of(c, p.pool)});
-            }
-        }
-        return rows;
-    }
-
-    /// The head of a store that the commit would follow.
-    [[nodiscard]] static store_head guard_of(const basic_commit<Amount>& c) noexcept {
-        return {.identity = c.identity, .sequence = c.sequence, .newest = c.newest, .sealed = c.sealed};
-    }
-
-    /// True where the commit adds no rows but the journal's, and else only updates rows.
-    [[nodiscard]] static bool is_in_place(const basic_commit<Amount>& c) {
-        return admit(guard_of(c), c) && std::none_of(c.operations.begin(), c.operations.end(),
-                                                     [](const auto& o) { return may_reconfigure(o.kind()); });
-    }
-
     /// Moves the store's row to the commit's last operation. False where the store is not at the guard.
     [[nodiscard]] bool move_store(const commit_rows<Amount>& rows) {
         static const std::string statement = move_store_statement();
@@ -188,12 +160,11 @@ private:
     }
 
     /// Changes the store's row first, as every writer does: writers queue there, and never deadlock.
-    [[nodiscard]] commit_result append(const basic_commit<Amount>& c) {
-        const auto sound = admit(guard_of(c), c);
-        const auto rows = sound ? rows_of(c) : commit_rows<Amount>{.journal = journal_rows<Amount>({})};
-        if (!sound || !move_store(rows)) {
+    [[nodiscard]] commit_result append(const basic_commit<Amount>& c, const commit_plan<Amount>& plan) {
+        if (!plan.sound || !move_store(plan.rows)) {
             const store_row at = read_store(connection_->engine().lock_row);
-            throw_if_failed(admit(moment_row{.store = at}.head(), c));
+            throw_if_failed(jackpot::detail::check_head(moment_row{.store = at}.head(), c));
+            throw_if_failed(plan.sound);
             if (holds_a_key_of(c)) {
                 return commit_result::duplicate;
             }
@@ -201,7 +172,7 @@ private:
             return commit_result::conflict;
         }
         try {
-            write_rows(c, rows);
+            write_rows(c, plan);
         } catch (const soci::soci_error& e) {
             if (!connection_->engine().classify(e).constraint) {
                 throw;
@@ -230,27 +201,22 @@ private:
         }
     }
 
-    void write_rows(const basic_commit<Amount>& c, const commit_rows<Amount>& rows) {
-        insert_rows<journal_row<Amount>>(*connection_, rows.journal.count(), rows.journal);
+    void write_rows(const basic_commit<Amount>& c, const commit_plan<Amount>& plan) {
+        insert_rows<journal_row<Amount>>(*connection_, plan.rows.journal.count(), plan.rows.journal);
         if (c.operations.front().kind() == operation_kind::checkpoint) {
             replace_pools(c.pools);
             return;
         }
-        for (const auto& change : rows.pools) {
+        for (const auto& change : plan.rows.pools) {
             change.before == 0 ? insert_row(*connection_, change.after) : update_pool(*connection_, change);
         }
-        if (!is_in_place(c)) {
+        if (!plan.updates_only) {
             for (const auto& p : c.pools) {
                 if (p.sequence > c.sequence) {
                     write_games(*connection_, p);
                 }
             }
         }
-    }
-
-    [[nodiscard]] static bool may_reconfigure(operation_kind kind) noexcept {
-        return kind != operation_kind::contributed && kind != operation_kind::adjusted &&
-               kind != operation_kind::suspended && kind != operation_kind::resumed;
     }
 
     [[nodiscard]] bool holds_a_key_of(const basic_commit<Amount>& c) {

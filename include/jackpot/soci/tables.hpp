@@ -17,30 +17,56 @@ inline constexpr std::string_view not_negative = "@ >= 0";
 
 /// A constraint of a table. One that computes can be stated only where the engine can compute amounts.
 struct constraint {
-    std::string_view text;
+    std::string_view fixed{};
     bool computes = false;
+    std::string (*made)() = nullptr;  ///< makes its text, where that is not fixed
+
+    [[nodiscard]] std::string text() const { return made == nullptr ? std::string(fixed) : made(); }
 };
 
+/// Calls `each(column, value, check)` for some meters of a row.
+template <const auto& Meters, class Self, class Each>
+void meter_columns(Self& row, std::size_t from, std::size_t to, Each&& each) {
+    for (std::size_t i = from; i < to; ++i) {
+        const auto& m = Meters[i];
+        if (m.amount != nullptr) {
+            each(m.column(), row.*m.amount, m.negative ? std::string_view() : not_negative);
+        } else if (m.count != nullptr) {
+            each(m.column(), row.*m.count, std::string_view());
+        } else {
+            each(m.column(), row.*m.fraction, std::string_view("@ < 1000000000"));
+        }
+    }
+}
+
+/// States R8's identity. No sum of a row that is in order overflows on the way: the terms on the left are not
+/// negative and their sum fits (R8), the right side without its last terms, which may be negative, fits too,
+/// and with them it is the left side.
 template <amount Amount>
-struct pool_row {
+[[nodiscard]] std::string identity_check() {
+    std::string text("CHECK (");
+    jackpot::detail::append_identity<Amount>(text, " = ", [](const auto& m) { return m.column(); });
+    return text.append(")");
+}
+
+/// States that a pool which rounds down keeps no fraction.
+template <amount Amount>
+[[nodiscard]] std::string fractions_check() {
+    std::string text;
+    for (const auto& m : all_meters<Amount>) {
+        if (m.fraction != nullptr) {
+            text.append(text.empty() ? "CHECK (" : " AND ").append(m.column()).append(" = 0");
+        }
+    }
+    return text.append(" OR rounding = 'carry')");
+}
+
+template <amount Amount>
+struct pool_row : basic_meters<Amount> {
     name pool{};
     pool_status status{};
-    Amount current{};
-    Amount seed{};
-    std::optional<Amount> cap{};
-    jackpot::rate rate{};
-    jackpot::rounding rounding{};
-    jackpot::on_cap on_cap{};
-    Amount min_wager{};
+    basic_configuration<Amount> configuration{};  // but for its games, which have a table of their own
     std::optional<std::string> pending{};
-    Amount overflow{};
-    std::uint32_t carry = 0;
-    Amount funded{};
-    Amount adjusted{};
-    Amount total_wagered{};
-    Amount total_contributions{};
-    Amount total_wins{};
-    std::uint64_t win_count = 0;
     std::optional<Amount> last_win_amount{};
     std::optional<name> last_win_game{};
     std::optional<name> last_win_player{};
@@ -51,37 +77,30 @@ struct pool_row {
     moment modified_at{};
 
     static constexpr std::string_view table = "jackpots";
-    // No sum of a row that is in order overflows on the way: the terms on the left are not negative and
-    // their sum fits (R8), funded + total_contributions fits too, and adding adjusted gives the left side.
     static constexpr constraint constraints[] = {
         {R"(PRIMARY KEY ("group"))"},
         {"CHECK (max_amount > seed_amount)", true},
         {"CHECK (current_amount <= max_amount)", true},
         {"CHECK (overflow = 0 OR (max_amount IS NOT NULL AND current_amount = max_amount))"},
-        {"CHECK (carry = 0 OR rounding = 'carry')"},
-        {"CHECK (current_amount + overflow + total_wins = funded + total_contributions + adjusted)", true},
+        {.made = fractions_check<Amount>},
+        {.computes = true, .made = identity_check<Amount>},
     };
 
     template <class Self, class Each>
     static void columns(Self& row, Each&& each) {
         each("group", row.pool);
         each("status", row.status);
-        each("current_amount", row.current, not_negative);
-        each("seed_amount", row.seed, not_negative);
-        each("max_amount", row.cap, not_negative);
-        each("contribution_rate", row.rate);
-        each("rounding", row.rounding);
-        each("on_cap", row.on_cap);
-        each("min_wager", row.min_wager, not_negative);
+        // The first meter, current, stands before what it is held against.
+        meter_columns<all_meters<Amount>>(row, 0, 1, each);
+        each_setting<Amount>([&]<class T>(const setting<T, Amount>& s) {
+            if constexpr (std::is_same_v<T, Amount> || std::is_same_v<T, std::optional<Amount>>) {
+                each(s.column, row.configuration.*s.in_force, not_negative);
+            } else if constexpr (!std::is_same_v<T, std::vector<name>>) {
+                each(s.column, row.configuration.*s.in_force);
+            }
+        });
         each("pending", row.pending);
-        each("overflow", row.overflow, not_negative);
-        each("carry", row.carry, "@ < 1000000000");
-        each("funded", row.funded, not_negative);
-        each("adjusted", row.adjusted);
-        each("total_wagered", row.total_wagered, not_negative);
-        each("total_contributions", row.total_contributions, not_negative);
-        each("total_wins", row.total_wins, not_negative);
-        each("win_count", row.win_count);
+        meter_columns<all_meters<Amount>>(row, 1, all_meters<Amount>.size(), each);
         each("last_win_amount", row.last_win_amount, not_negative);
         each("last_win_game", row.last_win_game);
         each("last_win_player", row.last_win_player);
@@ -114,7 +133,7 @@ struct game_row {
 /// One part of an operation. What belongs to the operation as a whole stands in part 0 alone, but for
 /// its time and kind. What the operation's kind does not name is NULL.
 template <amount Amount>
-struct journal_row {
+struct journal_row : basic_balance<Amount> {  // after the operation
     std::uint64_t sequence = 0;
     std::uint32_t part = 0;
     std::optional<identifier> id{};
@@ -131,9 +150,6 @@ struct journal_row {
     std::optional<std::uint64_t> returned_to{};
     name pool{};
     std::optional<std::uint64_t> version{};  // a checkpoint's is in its state, for it changes none
-    Amount current{};
-    Amount overflow{};
-    std::uint32_t carry = 0;
     std::optional<Amount> to_pool{};
     std::optional<Amount> to_overflow{};
     std::optional<Amount> forgone{};
@@ -167,9 +183,7 @@ struct journal_row {
         each("returned_to", row.returned_to);
         each("group", row.pool);
         each("version", row.version);
-        each("current_amount", row.current, not_negative);
-        each("overflow", row.overflow, not_negative);
-        each("carry", row.carry, "@ < 1000000000");
+        meter_columns<balance_meters<Amount>>(row, 0, balance_meters<Amount>.size(), each);
         each("to_pool", row.to_pool, not_negative);
         each("to_overflow", row.to_overflow, not_negative);
         each("forgone", row.forgone, not_negative);

@@ -107,8 +107,9 @@ inline void verify_table(connection& c, std::string_view name, const std::vector
     }
     for (const constraint& each : constraints) {
         if (computes || !each.computes) {
-            const bool index = each.text.starts_with("PRIMARY") || each.text.starts_with("UNIQUE");
-            must_state(index ? kind::index : kind::constraint, std::string(each.text));
+            std::string text = each.text();
+            const bool index = text.starts_with("PRIMARY") || text.starts_with("UNIQUE");
+            must_state(index ? kind::index : kind::constraint, std::move(text));
         }
     }
 }

@@ -19,9 +19,7 @@ template <class Moment>
         auto& part = o.parts.emplace_back();
         part.pool = pool.pool;
         part.version = pool.version;
-        part.carry = pool.carry;
-        part.current = pool.current;
-        part.overflow = pool.overflow;
+        balance_of(part) = balance_of(pool);
         part.state = std::make_shared<const basic_pool<amount_type>>(pool);
     }
     return o;

@@ -72,16 +72,11 @@ template <amount Amount>
                                    [&](const auto& part) { return part.pool == *q.pool; }));
 }
 
-/// Checks a commit as every store does before it looks at keys and at the guard. Errors: store_sealed;
-/// conflict, for a commit to a sealed store where the store is open; diverged, for a commit made for another
-/// store; corrupt, for a commit without operations, sequences with a gap, or parts that no rule makes.
+/// Checks what can be told of a commit without the store. Errors: diverged, for a commit without an identity;
+/// corrupt, for a commit without operations, sequences with a gap, or parts that no rule makes.
 template <amount Amount>
-[[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
-    if (head.sealed != c.sealed) {
-        return head.sealed ? fail(errc::store_sealed) : fail(errc::conflict, "the store is not sealed");
-    }
-    // One decided on an empty store lost the race to be first: a conflict, which the guard will tell.
-    if (c.identity.is_null() || (head.sequence != 0 && c.sequence != 0 && head.identity != c.identity)) {
+[[nodiscard]] expected<void> check_commit(const basic_commit<Amount>& c) {
+    if (c.identity.is_null()) {
         return fail(errc::diverged, "the commit is for a store of another identity");
     }
     if (c.operations.empty()) {
@@ -99,6 +94,33 @@ template <amount Amount>
         sequence = o.sequence;
     }
     return success();
+}
+
+namespace detail {
+
+/// Checks that the commit is for the store that stands there. Errors: store_sealed; conflict, for a commit to
+/// a sealed store where the store is open; diverged, for a commit made for another store.
+template <amount Amount>
+[[nodiscard]] expected<void> check_head(const store_head& head, const basic_commit<Amount>& c) {
+    if (head.sealed != c.sealed) {
+        return head.sealed ? fail(errc::store_sealed) : fail(errc::conflict, "the store is not sealed");
+    }
+    // One decided on an empty store lost the race to be first: a conflict, which the guard will tell.
+    if (head.sequence != 0 && c.sequence != 0 && head.identity != c.identity) {
+        return fail(errc::diverged, "the commit is for a store of another identity");
+    }
+    return success();
+}
+
+}  // namespace detail
+
+/// Checks a commit as every store does before it looks at keys and at the guard. Errors: store_sealed;
+/// conflict, for a commit to a sealed store where the store is open; diverged, for a commit made for another
+/// store; then those of `check_commit`.
+template <amount Amount>
+[[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
+    auto fits = detail::check_head(head, c);
+    return fits ? check_commit(c) : fits;
 }
 
 namespace detail {
@@ -280,7 +302,7 @@ template <class S>
 concept metered_storage = storage<S> &&
     requires(S& store, const name& pool, const basic_pool_handle<typename S::amount_type>& handle) {
     { store.resolve_pool(pool) } -> std::same_as<expected<basic_pool_handle<typename S::amount_type>>>;
-    { store.meters(handle) } -> std::same_as<expected<basic_meters<typename S::amount_type>>>;
+    { store.meters(handle) } -> std::same_as<expected<basic_reading<typename S::amount_type>>>;
 };
 
 /// Optional: `largest()` is the largest amount that the store can hold, where that is less than the type's. A

@@ -105,6 +105,7 @@ private:
     }
 
     basic_request<Amount> open() {
+        static_assert(setting_count<Amount> == 7, "a new setting is drawn and spoilt here, too");
         basic_open_request<Amount> r{.pool = draw_.pool()};
         auto& c = r.configuration;
         c.seed = draw_.one_in(2) ? Amount(0) : draw_.amount_for(r.pool);

@@ -97,6 +97,7 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
         games.push_back(
             name("a game with a name of some length, ").append(notation::detail::digits(games.size())));
     }
+    static_assert(setting_count<Amount> == 7, "a new setting is put here, too");
     std::vector<basic_patch<Amount>> patches(10);
     patches[0].seed = 0;
     patches[1].cap = no_cap;
