@@ -168,9 +168,11 @@ TEST_CASE("no two operations leave one version of a pool, whatever wrote them") 
     auto store = file.open();
     test::commit_after(store, test::small_ledger(), 0);
     soci::session session(soci::sqlite3, "dbname=\"" + file.path() + "\"");
-    CHECK_THROWS_AS(session << "UPDATE jackpot_journal SET version = 1 WHERE sequence = 5", soci::soci_error);
-    CHECK_THROWS_AS(session << "UPDATE jackpot_journal SET \"key\" = 'bet-1' WHERE sequence = 5",
-                    soci::soci_error);
+    for (const char* set : {"version = 1", "\"key\" = 'bet-1'"}) {
+        CAPTURE(set);
+        CHECK(test::is_refused(
+            [&] { session << "UPDATE jackpot_journal SET " + std::string(set) + " WHERE sequence = 5"; }));
+    }
 }
 
 TEST_CASE("a session with a file waits for the disk, for other writers, and looks at foreign keys") {

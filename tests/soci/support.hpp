@@ -86,6 +86,18 @@ basic_request<Amount> wager(std::string_view game = "slots", std::optional<name>
     return basic_contribute_request<Amount>{.game = game, .wager = 1000, .key = key};
 }
 
+/// Does the engine refuse what `body` asks of it? doctest's own checks of that ask nothing where exceptions
+/// are off.
+template <class Body>
+[[nodiscard]] bool is_refused(Body&& body) {
+    try {
+        body();
+        return false;
+    } catch (const soci::soci_error&) {
+        return true;
+    }
+}
+
 [[nodiscard]] inline bool contains(const error& e, std::string_view words) {
     return e.detail.view().find(words) != std::string_view::npos;
 }
