@@ -80,6 +80,25 @@ TEST_CASE("checkpoints are compared by what they leave, the operation that they 
     CHECK(fuller.differences[1].where == "operation 8");
 }
 
+TEST_CASE("a pool that one side has not is told, whichever side that is") {
+    const history h(5);
+    memory_storage<> whole;
+    memory_storage<> less;
+    h.copy_to(whole);
+    h.copy_to(less);
+    auto states = h.states;
+    states.pools.erase(states.pools.begin());
+    REQUIRE(value_of(less.rewrite(states)) == commit_result::committed);
+    const auto only_left = value_of(compare(whole, less));
+    REQUIRE(only_left.count == 1);
+    CHECK(only_left.differences[0].where == "pool major");
+    CHECK(only_left.differences[0].right == "missing");
+    const auto only_right = value_of(compare(less, whole));
+    REQUIRE(only_right.count == 1);
+    CHECK(only_right.differences[0].where == "pool major");
+    CHECK(only_right.differences[0].left == "missing");
+}
+
 TEST_CASE("of many differences some are kept, those of the states first, and all are counted") {
     memory_storage<> left;
     memory_storage<> right;

@@ -124,7 +124,7 @@ TEST_CASE("a source that grows while it is copied is never told to be behind its
     CHECK(sequence_of(to) > 200);
 }
 
-TEST_CASE("no leap makes a pool another one, or time run backwards") {
+TEST_CASE("no leap makes a pool another one or drops it, or lets time run backwards") {
     source from;
     const auto before = snapshot_of<std::int64_t>(from.store);
     from.feed(3);
@@ -133,6 +133,9 @@ TEST_CASE("no leap makes a pool another one, or time run backwards") {
     auto reopened = after;
     reopened.pools[0].opened_at += 1;
     CHECK_FALSE(detail::may_lead_to(before, reopened));
+    auto fewer = after;
+    fewer.pools.clear();
+    CHECK_FALSE(detail::may_lead_to(before, fewer));
     auto earlier = after;
     earlier.head.at = before.head.at - 1;
     CHECK_FALSE(detail::may_lead_to(before, earlier));

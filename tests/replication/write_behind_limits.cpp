@@ -60,3 +60,39 @@ TEST_CASE("another writer's operations are diverged, though they are as many as 
     }
     CHECK(test::snapshot_of<std::int64_t>(r.store) == theirs);
 }
+
+TEST_CASE("what another writer put behind a batch that had landed is diverged, and not taken over") {
+    rig r;
+    auto net = r.net(1);
+    test::open_pools(net);
+    value_of(r.front->flush());
+    take_wagers(net, 2);
+    r.plan.lost = testing::lost::answer;
+    r.plan.call = r.plan.calls + 1;
+    CHECK(code_of(r.front->pump()) == errc::unavailable);
+    r.mend();
+    REQUIRE(r.reached() == 5);
+    network other(r.store, seeded_environment(9));
+    take_wagers(other, 1);
+    const auto ours = test::snapshot_of<std::int64_t>(*r.front);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(code_of(r.front->pump()) == errc::diverged);
+    }
+    CHECK(test::snapshot_of<std::int64_t>(*r.front) == ours);
+}
+
+TEST_CASE("what the store behind lacks is kept however little history there is to be") {
+    rig r({.history_limit = 10});
+    auto net = r.net(1);
+    test::open_pools(net);
+    value_of(r.front->flush());
+    r.cut();
+    take_wagers(net, 3000);
+    CHECK(code_of(r.front->pump()) == errc::unavailable);
+    r.mend();
+    value_of(r.front->flush());
+    std::vector<operation> all;
+    value_of(r.store.read({.limit = 5000}, all));
+    CHECK(all.size() == 3003);
+    r.check_equal();
+}

@@ -109,15 +109,20 @@ TEST_CASE("a handle that only reads sees what others commit, whole and at once")
         auto writing = open(at);
         auto reading = open(at);
         auto l = test::small_ledger();
+        // In it is what statements, arrays, copies and character sets have their own words for.
+        const std::string_view odd = "gr\xC3\xB6\xC3\x9F \"\\N\\\", {NULL} '\xF0\x9F\x8E\xB0";
+        add(l, open_request{.pool = odd, .configuration = {.rate = test::rate_of("1")}});
         test::commit_after(writing, l, 0);
-        for (int i = 0; i < 3; ++i) {
+        for (const int wagers : {1, 20, 100}) {
             snapshot states;
             value_of(reading.load(states));
             CHECK(states == l.states());
             operation found;
             CHECK(value_of(reading.find("bet-1", found)));
             const auto before = l.sequence();
-            add(l, test::wager());
+            for (int i = 0; i < wagers; ++i) {
+                add(l, contribute_request{.game = odd, .wager = 10, .player = name(odd)});
+            }
             test::commit_after(writing, l, before);
         }
         check_equal(reading, l);
@@ -235,7 +240,9 @@ TEST_CASE("a transaction in which a statement failed is not committed, and no UR
     for (const char* url : {"h/d%00b", "h/d%0", "h/d%zz"}) {
         CHECK(code_of(locate(sql::mysql_dialect, url)) == errc::unsupported);
     }
-    CHECK(has(value_of(locate(sql::mysql_dialect, "h/d%41b")).connection, "db='dAb'"));
+    const std::string connection = value_of(locate(sql::mysql_dialect, "u:p%5Cw%27@h/d%41b")).connection;
+    CHECK(has(connection, "db='dAb'"));
+    CHECK(has(connection, "password='p\\\\w\\''"));
 }
 
 TEST_CASE("of several servers the one that takes wagers is wanted, unless the URL says otherwise") {
