@@ -15,9 +15,9 @@ struct basic_receipt {
     basic_parts<Amount> parts{};
 
     /// What the operation did to the pool of that name; null where it changed none of that name.
-    [[nodiscard]] const basic_part<Amount>* part(text_view pool) const noexcept {
+    [[nodiscard]] const basic_part<Amount>* part(text_view of) const noexcept {
         for (const auto& each : parts) {
-            if (each.pool == std::string_view(pool)) {
+            if (each.pool == std::string_view(of)) {
                 return &each;
             }
         }
