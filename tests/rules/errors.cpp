@@ -157,7 +157,7 @@ template <class Request, class Fields>
 faults<Request> bad_fields(Fields fields) {
     return {
         {"invalid_seed", [=](auto& s) { fields(s, [](auto& c) { c.seed = -1; }); }},
-        {"invalid_cap", [=](auto& s) { fields(s, [](auto& c) { c.cap.emplace(-1); }); }},
+        {"invalid_cap", [=](auto& s) { fields(s, [](auto& c) { c.cap = -1; }); }},
         {"invalid_rate", [=](auto& s) { fields(s, [](auto& c) { c.rate = jackpot::rate::from_ppb(-1); }); }},
         {"invalid_rounding",
          [=](auto& s) { fields(s, [](auto& c) { c.rounding = static_cast<rounding>(9); }); }},
