@@ -50,7 +50,9 @@ win_request win_of(std::optional<std::int64_t> amount = {}) {
 TEST_CASE("a pool opens at its seed, which the house put in") {
     ledger l;
     REQUIRE(l(open_request{.pool = "p", .configuration = {.seed = 100, .rate = rate_of("0.015")}}, 7) == ok);
-    pool expected{.pool = "p", .configuration = l.pool("p").configuration};
+    pool expected;
+    expected.pool = "p";
+    expected.configuration = l.pool("p").configuration;
     expected.current = expected.funded = 100;
     expected.version = expected.sequence = 1;
     expected.opened_at = expected.modified_at = 7;

@@ -24,7 +24,9 @@ template <amount Amount>
     if (limit && *limit < r.delta) {
         return refuse(errc::cap_exceeded);
     }
-    if (auto fits = check_growth(pool, {.adjusted = r.delta}); !fits) {
+    basic_meters<Amount> growth;
+    growth.adjusted = r.delta;
+    if (auto fits = check_growth(pool, growth); !fits) {
         return fits;
     }
     basic_part<Amount>& part = begin_part(parts, pool);

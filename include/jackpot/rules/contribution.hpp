@@ -71,11 +71,9 @@ template <amount Amount>
     }
     const Amount rest = share.credit - to_pool;
     const bool diverts = c.on_cap == on_cap::divert;
-    wager_part<Amount> part{.pool = pool.pool,
-                            .to_pool = to_pool,
-                            .to_overflow = diverts ? rest : Amount(0),
-                            .forgone = diverts ? Amount(0) : rest,
-                            .version = pool.version + 1};
+    const Amount to_overflow = diverts ? rest : Amount(0);
+    const Amount forgone = diverts ? Amount(0) : rest;
+    wager_part<Amount> part{{}, pool.pool, to_pool, to_overflow, forgone, pool.version + 1};
     part.carry = c.rounding == rounding::carry ? share.carry : 0;
     return part;
 }
@@ -87,10 +85,11 @@ template <amount Amount>
     auto part = contribution_to(pool, *pool.configuration, wager);
     Amount current = pool.current;
     Amount overflow = pool.overflow;
+    basic_meters<Amount> growth;
+    growth.total_wagered = wager;
+    growth.total_contributions = part.to_pool + part.to_overflow;
     // The meters first: where they fit, current and overflow fit too, being parts of them.
-    if (!has_room(pool,
-                  {.total_wagered = wager, .total_contributions = Amount(part.to_pool + part.to_overflow)}) ||
-        !add(current, part.to_pool) || !add(overflow, part.to_overflow)) {
+    if (!has_room(pool, growth) || !add(current, part.to_pool) || !add(overflow, part.to_overflow)) {
         return false;
     }
     part.settle(pool);

@@ -41,7 +41,10 @@ template <amount Amount>
         part.current = c.seed;
     }
     part.from_overflow = draw_overflow(c, part);
-    return check_growth(pool, {.funded = part.from_house, .total_wins = part.paid});
+    basic_meters<Amount> growth;
+    growth.funded = part.from_house;
+    growth.total_wins = part.paid;
+    return check_growth(pool, growth);
 }
 
 }}}  // namespace jackpot::v1::detail

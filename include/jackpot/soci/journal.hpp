@@ -118,8 +118,11 @@ template <amount Amount>
 [[nodiscard]] journal_row<Amount> to_row(const basic_operation<Amount>& o, std::size_t i) {
     const auto& part = o.parts[i];
     const operation_kind kind = o.kind();
-    journal_row<Amount> row{
-        .sequence = o.sequence, .part = static_cast<std::uint32_t>(i), .at = {o.at}, .kind = kind};
+    journal_row<Amount> row;
+    row.sequence = o.sequence;
+    row.part = static_cast<std::uint32_t>(i);
+    row.at = {o.at};
+    row.kind = kind;
     if (i == 0) {
         row.id = o.id;
         std::visit(
