@@ -196,37 +196,26 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     }
 }
 
-template <amount Amount, class Archive, class Part, std::size_t... I, class... Amounts>
-JACKPOT_INLINE void record_balance_amounts(Archive& archive, Part& part, std::index_sequence<I...>,
-                                           Amounts&... behind) {
-    record_amounts<Amount>(archive, part.*amounts_of<balance_meters<Amount>>[I]..., behind...);
-}
-
 /// The version and the balance after an operation, and the amounts that stand right behind it.
 template <amount Amount, class Archive, class Part, class... Amounts>
 JACKPOT_INLINE void record_balance(Archive& archive, Part& part, Amounts&... behind) {
     unroll<balance_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
-        constexpr const auto& m = balance_meters<Amount>[at];
-        if constexpr (m.fraction != nullptr) {
-            record_number(archive, part.*m.fraction);
+        if constexpr (constexpr auto fraction = balance_meters<Amount>[at].fraction; fraction != nullptr) {
+            record_number(archive, part.*fraction);
         }
     });
     record_number(archive, part.version);
-    record_balance_amounts<Amount>(
-        archive, part, std::make_index_sequence<amounts_of<balance_meters<Amount>>.size()>(), behind...);
-}
-
-template <amount Amount, class Archive, class Part>
-JACKPOT_INLINE void record_contribution(Archive& archive, Part& part) {
-    record_balance<Amount>(archive, part, part.to_pool, part.to_overflow, part.forgone);
+    [&]<std::size_t... I>(std::index_sequence<I...>) JACKPOT_INLINE_LAMBDA {
+        record_amounts<Amount>(archive, part.*amounts_of<balance_meters<Amount>>[I]..., behind...);
+    }
+    (std::make_index_sequence<amounts_of<balance_meters<Amount>>.size()>());
 }
 
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
     record_name(archive, part.pool);
     if (kind == operation_kind::contributed) {
-        record_contribution<Amount>(archive, part);
-        return;
+        return record_balance<Amount>(archive, part, part.to_pool, part.to_overflow, part.forgone);
     }
     record_balance<Amount>(archive, part);
     switch (kind) {
@@ -306,7 +295,7 @@ JACKPOT_INLINE void record_short_wager(Archive& archive, Kind& kind, Operation& 
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_short_part(Archive& archive, std::uint32_t& place, Part& part) {
     record_number(archive, place);
-    record_contribution<Amount>(archive, part);
+    record_balance<Amount>(archive, part, part.to_pool, part.to_overflow, part.forgone);
 }
 
 template <amount Amount>
@@ -334,19 +323,15 @@ void read_short_wager(const unsigned char* bytes, basic_operation<Amount>& o) {
 
 /// Its length, before each record, and what makes that a multiple of 8.
 inline constexpr std::size_t record_frame_bytes = sizeof(std::uint32_t) + 7;
-
 // The most that a short record takes: both names at full length, and what a roomy writer may copy too much.
 template <amount Amount>
 inline constexpr std::size_t short_wager_bytes = record_frame_bytes + record_head_bytes +
                                                  2 * (2 + 128) + amount_traits<Amount>::bytes +
                                                  sizeof(short_wager_links) + 128;
 template <amount Amount>
-inline constexpr std::size_t short_part_bytes = [] {
-    constexpr std::size_t amounts = amounts_of<balance_meters<Amount>>.size();
-    constexpr std::size_t fractions = balance_meters<Amount>.size() - amounts;
-    return (1 + fractions) * sizeof(std::uint32_t) + sizeof(std::uint64_t) +
-           (amounts + 3) * amount_traits<Amount>::bytes;
-}();
+inline constexpr std::size_t short_part_bytes =
+    (1 + balance_meters<Amount>.size() - amounts_of<balance_meters<Amount>>.size()) * sizeof(std::uint32_t) +
+    sizeof(std::uint64_t) + (amounts_of<balance_meters<Amount>>.size() + 3) * amount_traits<Amount>::bytes;
 
 }}}  // namespace jackpot::v1::detail
 
