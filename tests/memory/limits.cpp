@@ -36,6 +36,40 @@ TEST_CASE("a wager is refused where a commit since the last one has brought a po
     CHECK(value_of(audit(store)).clean());
 }
 
+TEST_CASE("wagers that fit one by one are refused where they do not fit together") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    open_pool(net);
+    const auto game = value_of(net.resolve_game("g"));
+    value_of(net.contribute(game, {.wager = 1}));  // the room is known from here on
+    int taken = 0;
+    errc said{};
+    while (said == errc{} && taken < 100) {
+        said = code_of(net.contribute(game, {.wager = most / 40}));
+        taken += said == errc{} ? 1 : 0;
+    }
+    CHECK(said == errc::amount_overflow);
+    CHECK(taken == 40);
+    CHECK(value_of(audit(store)).clean());
+}
+
+TEST_CASE("states of another history of the same length are read anew") {
+    memory_storage<> store;
+    memory_storage<> other;
+    network net(store, seeded_environment(1));
+    open_pool(net);
+    snapshot begun;
+    begun.head.identity = test::snapshot_of<std::int64_t>(store).head.identity;
+    std::vector<operation> page;
+    value_of(detail::copy_batch(store, other, begun, page, 1000, false));
+    value_of(net.contribute({.game = "g", .wager = 10}));
+    value_of(network(other, seeded_environment(2)).contribute({.game = "g", .wager = 20}));
+    auto states = test::snapshot_of<std::int64_t>(other);
+    value_of(store.load(states));
+    CHECK(states == test::snapshot_of<std::int64_t>(store));
+    CHECK(states.pools[0].current == 10);
+}
+
 TEST_CASE("a wager is refused while rows are broken that a rewrite put there") {
     memory_storage<> store;
     network net(store, seeded_environment(1));

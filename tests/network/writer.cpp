@@ -64,6 +64,21 @@ TEST_CASE(
     CHECK(store.locks == 2);
 }
 
+TEST_CASE("pauses double from the first to the longest") {
+    struct longest_each {
+        std::vector<std::int64_t>* slept;
+        timestamp now() const { return 1; }
+        std::uint64_t random() const { return 2 * 999'999; }  // one less than a multiple of each
+        void sleep(std::int64_t us) const { slept->push_back(us); }
+    };
+    table t;
+    t.scripted.steps.assign(8, conflict);
+    std::vector<std::int64_t> slept;
+    network net(t.scripted, longest_each{&slept}, {.attempts = 8, .first_us = 100, .longest_us = 1000});
+    CHECK(code_of(net.contribute(one)) == errc::conflict);
+    CHECK(slept == std::vector<std::int64_t>{100, 200, 400, 800, 1000, 1000, 1000});
+}
+
 TEST_CASE("who begins with the lock decides on what is there then, and needs no second try") {
     table t;
     counted_lock store(t.store);
@@ -125,10 +140,54 @@ TEST_CASE("a wager that does not fit beside those before it shares their error w
 TEST_CASE("of two commits without an answer the later one may land, too, though the first cannot any more") {
     table t;
     t.scripted.steps = {followed(lose_request, [&] { feed(t.store, 3); }), hold, conflict, conflict};
+    t.scripted.stale_reads = 1;  // so that the second is made while the first may land, for all that is known
     network net(t.scripted, seeded_environment(2), quick);
     CHECK(code_of(net.contribute({.game = "g", .wager = 100})) == errc::unavailable);
     CHECK(value_of(t.scripted.land()) == commit_result::committed);
     CHECK(t.current() == 103);
+}
+
+TEST_CASE("what landed of a batch is not made again where the store refuses the rest") {
+    table t;
+    const auto open = [&] {
+        value_of(network(t.store, seeded_environment(9))
+                     .open({.pool = "q", .configuration = {.rate = rate_of("1"), .games = {"other"}}}));
+    };
+    t.scripted.steps = {followed(lose_answer, open), failing(errc::amount_overflow)};
+    network net(t.scripted, seeded_environment(2), quick);
+    std::vector<contribute_request> wagers(2, {.game = "g", .wager = 10});
+    wagers[1] = {.game = "other", .wager = 10, .pools = name_list{"q"}};
+    std::vector<expected<receipt>> answers(2);
+    value_of(net.contribute(wagers, answers));
+    CHECK(value_of(answers[0]).sequence == 2);
+    CHECK(value_of(answers[1]).sequence == 4);
+    CHECK(t.current() == 10);
+}
+
+TEST_CASE("an operation that landed late is no replay, though the journal does not show it") {
+    table t;
+    const scripted_storage::step too_late = [](scripted_storage& s, const commit_type& c) {
+        CHECK(value_of(s.land()) == commit_result::committed);
+        return s.store().commit(c);
+    };
+    t.scripted.steps = {hold, too_late};
+    t.scripted.stale_reads = 100;
+    network net(t.scripted, seeded_environment(2), quick);
+    CHECK_FALSE(value_of(net.contribute({.game = "g", .wager = 5, .key = "k"})).replayed);
+    CHECK(t.current() == 5);
+}
+
+TEST_CASE("answers that held errors hold receipts again") {
+    table t;
+    network net(t.scripted, seeded_environment(2), quick);
+    std::vector<contribute_request> wagers(2, {.game = "g", .wager = 0});
+    std::vector<expected<receipt>> answers(2);
+    value_of(net.contribute(wagers, answers));
+    CHECK(code_of(answers[0]) == errc::invalid_wager);
+    wagers[0].wager = wagers[1].wager = 3;
+    value_of(net.contribute(wagers, answers));
+    CHECK(value_of(answers[0]).sequence == 2);
+    CHECK(value_of(answers[1]).sequence == 3);
 }
 
 TEST_CASE("a receipt that is used again tells of its newest call alone") {

@@ -153,8 +153,11 @@ TEST_CASE(
     auto l = test::small_ledger();
     at.run("INSERT INTO mood VALUES ('raise')");
     test::commit_after(store, l, 0);
+    auto before = l.sequence();
+    add(l, test::wager());
+    test::commit_after(store, l, before);
     at.run("UPDATE mood SET say = 'doubt'");
-    const auto before = l.sequence();
+    before = l.sequence();
     add(l, test::wager());
     const auto refused = store.commit(l.commit_after(before));
     CHECK(code_of(refused) == errc::unavailable);
