@@ -15,6 +15,7 @@ namespace {
 class replaceable_storage {
 public:
     using amount_type = std::int64_t;
+    static constexpr bool is_thread_safe = true;  // nothing calls it while it is replaced
 
     explicit replaceable_storage(memory_storage<>& store) noexcept : store_(&store) {}
     void replace_by(memory_storage<>& store) noexcept { store_ = &store; }
