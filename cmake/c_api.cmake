@@ -3,7 +3,7 @@
 if(NOT DEFINED BUILD_SHARED_LIBS)
     set(kind SHARED)
 endif()
-add_library(jackpot_c_api ${kind} include/jackpot/c_api.cpp)
+add_library(jackpot_c_api ${kind} include/jackpot/c_api/c_api.cpp)
 add_library(jackpot::c_api ALIAS jackpot_c_api)
 set_target_properties(jackpot_c_api PROPERTIES
     EXPORT_NAME c_api OUTPUT_NAME jackpot VERSION ${PROJECT_VERSION} SOVERSION 1

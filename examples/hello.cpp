@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 
 // [hello]
+#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
-#include <jackpot/system.hpp>
 
 #include <cstdio>
 

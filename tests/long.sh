@@ -32,7 +32,7 @@ while [ "$seeds" -gt 0 ]; do
     JACKPOT_MODEL_SEED=$seed build/dev/tests/test_model
     seeds=$((seeds - 1))
 done
-tests/cross.sh build/dev/examples/replay
+tests/contract/cross.sh build/dev/examples/replay
 tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"
 tests/examples/kill_write_behind.sh build/dev/examples/write_behind "$kills"
 tests/examples/kill_love.sh build/dev/libjackpot.so build/dev/examples/migrator "$kills"
@@ -40,5 +40,5 @@ servers=$(mktemp -u)
 tests/servers.sh up "$servers"
 tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000
 tests/servers.sh down "$servers"
-tests/bare.sh whole
+tests/packaging/bare.sh whole
 CXX=clang++ tests/mutants/run.sh run

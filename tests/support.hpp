@@ -2,22 +2,22 @@
 #ifndef JACKPOT_TESTS_SUPPORT_HPP
 #define JACKPOT_TESTS_SUPPORT_HPP
 
-#include <jackpot/environment.hpp>
-#include <jackpot/memory_storage.hpp>
-#include <jackpot/network.hpp>
+#include <jackpot/core/environment.hpp>
+#include <jackpot/memory/storage.hpp>
+#include <jackpot/network/network.hpp>
 
 #include <doctest/doctest.h>
 
 // What most tests of the core need: a pool as a test describes it, and failures shown with their reason.
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 inline doctest::String toString(errc code) {
     const auto text = code == errc{} ? std::string_view("no error") : to_string(code);
     return {text.data(), static_cast<unsigned>(text.size())};
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 namespace test {
 

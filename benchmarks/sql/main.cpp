@@ -2,7 +2,7 @@
 #include "figures.hpp"
 #include "run.hpp"
 
-#include <jackpot/config.hpp>
+#include <jackpot/core/config.hpp>
 
 #include <CLI/CLI.hpp>
 #include <soci/version.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "client.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/compare.hpp>
-#include <jackpot/memory_storage.hpp>
-#include <jackpot/replicate.hpp>
-#include <jackpot/shared_network.hpp>
+#include <jackpot/memory/storage.hpp>
+#include <jackpot/network/shared_network.hpp>
+#include <jackpot/replication/audit.hpp>
+#include <jackpot/replication/compare.hpp>
+#include <jackpot/replication/replicate.hpp>
 #include <jackpot/soci.hpp>
 
 #include <chrono>

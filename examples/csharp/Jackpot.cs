@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Progressive jackpot pools in C#, over jackpot/c_api.h: a thin layer over Native.cs that frees what it takes and
+// Progressive jackpot pools in C#, over jackpot/c_api/c_api.h: a thin layer over Native.cs that frees what it takes and
 // throws what was refused. The two files go into a project of .NET, Mono or Unity; they have no unsafe code.
 using System;
 using System.Collections.Generic;

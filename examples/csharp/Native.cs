@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// jackpot/c_api.h in C#, name for name. Texts are pointers to UTF-8 with a NUL, as class Texts makes them.
+// jackpot/c_api/c_api.h in C#, name for name. Texts are pointers to UTF-8 with a NUL, as class Texts makes them.
 using System;
 using System.Runtime.InteropServices;
 using System.Text;

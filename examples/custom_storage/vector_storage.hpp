@@ -2,8 +2,9 @@
 #ifndef JACKPOT_EXAMPLES_VECTOR_STORAGE_HPP
 #define JACKPOT_EXAMPLES_VECTOR_STORAGE_HPP
 
-#include <jackpot/rules.hpp>
-#include <jackpot/storage.hpp>
+#include <jackpot/rules/apply.hpp>
+#include <jackpot/rules/decide.hpp>
+#include <jackpot/store/storage.hpp>
 
 /// What a store has to keep: the states of all pools, and the journal of operations that led to them.
 /// Here they live in memory; yours would live in a file, a server, or a save game.

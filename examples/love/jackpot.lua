@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSL-1.0
--- libjackpot for LuaJIT, over the C interface (include/jackpot/c_api.h). Amounts and versions stay 64-bit
+-- libjackpot for LuaJIT, over the C interface (include/jackpot/c_api/c_api.h). Amounts and versions stay 64-bit
 -- integers (cdata) all the way: a Lua number would round above 2^53. What fails returns nil, the status
 -- and why, in words; statuses are compared with jackpot.status's or asked jackpot.retryable.
 local ffi = require("ffi")

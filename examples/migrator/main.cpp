@@ -2,10 +2,10 @@
 //
 // Moves the state of one store into another, and proves that they are equal.
 // Exit codes: 0 done, 1 failed, 2 usage, 3 a store could not be reached, 130 interrupted between two batches.
-#include "document.hpp"
-#include "environment.hpp"
-#include "printable.hpp"
-#include "verb.hpp"
+#include "console/document.hpp"
+#include "console/environment.hpp"
+#include "console/printable.hpp"
+#include "verbs/verb.hpp"
 
 #include <jackpot/soci.hpp>
 

@@ -5,9 +5,9 @@
 #include "receipts.hpp"
 #include "requests.hpp"
 
+#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
-#include <jackpot/shared_network.hpp>
-#include <jackpot/system.hpp>
+#include <jackpot/network/shared_network.hpp>
 #include <jackpot/wide.hpp>
 #ifdef REPLAY_WITH_SOCI
 #include <jackpot/soci.hpp>

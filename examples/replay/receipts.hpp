@@ -2,8 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_REPLAY_RECEIPTS_HPP
 #define JACKPOT_EXAMPLES_REPLAY_RECEIPTS_HPP
 
-#include <jackpot/operation.hpp>
-#include <jackpot/statistics.hpp>
+#include <jackpot/core/operation.hpp>
+#include <jackpot/core/statistics.hpp>
 
 #include <nlohmann/json.hpp>
 

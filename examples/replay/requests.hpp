@@ -4,7 +4,7 @@
 
 #include "command.hpp"
 
-#include <jackpot/operation.hpp>
+#include <jackpot/core/operation.hpp>
 
 #include <type_traits>
 

@@ -5,11 +5,11 @@
 //     write_behind URL [FRAMES]        plays, at 200 frames a second; says what cannot be lost any more
 //     write_behind URL --check FILE    is everything there that the runs so far, whose output is in FILE,
 //     said?
-#include <jackpot/audit.hpp>
-#include <jackpot/network.hpp>
+#include <jackpot/core/system.hpp>
+#include <jackpot/network/network.hpp>
+#include <jackpot/replication/audit.hpp>
+#include <jackpot/replication/write_behind.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
-#include <jackpot/write_behind.hpp>
 
 #include <cstdio>
 #include <cstdlib>

@@ -5,7 +5,7 @@
 // The core: rules, the store in memory, the network that callers hold. Headers of their own are the
 // operating system's clock (system.hpp), wide amounts (wide.hpp), SQL stores (soci.hpp) and the
 // conformance suite (testing/).
-#include <jackpot/memory_storage.hpp>
-#include <jackpot/network.hpp>
+#include <jackpot/memory/storage.hpp>
+#include <jackpot/network/network.hpp>
 
 #endif

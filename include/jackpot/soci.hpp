@@ -7,7 +7,7 @@
 // need them, the same in every file, and link soci_core, SOCI's backends and their client libraries.
 #include <jackpot/soci/storage.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 using soci_storage = basic_soci_storage<std::int64_t>;
 
@@ -16,6 +16,6 @@ static_assert(exclusive_storage<soci_storage>);
 static_assert(rewritable_storage<soci_storage>);
 static_assert(limited_storage<soci_storage>);
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

@@ -3,13 +3,13 @@
 #define JACKPOT_WIDE_HPP
 
 // Opt-in: this header brings Boost.Multiprecision, about 2.5 s of compile time.
-#include <jackpot/amount.hpp>
+#include <jackpot/core/amount.hpp>
 
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include <string>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 /// A 256-bit signed amount, ±(2²⁵⁵−1), for idle-game coins and 18-decimal tokens. Range checks are the
 /// library's own: Boost's checked integers give 0 instead of an error without exceptions.
@@ -66,6 +66,6 @@ struct amount_traits<wide_amount> {
 
 static_assert(amount<wide_amount>);
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

@@ -9,10 +9,10 @@ tests=$source/tests/c_api
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'
-version=$(awk '/^#define JACKPOT_VERSION_/ { printf "%s%s", dot, $3; dot = "." }' "$source/include/jackpot/config.hpp")
+version=$(awk '/^#define JACKPOT_VERSION_/ { printf "%s%s", dot, $3; dot = "." }' "$source/include/jackpot/core/config.hpp")
 
 "$compiler" -std=c++20 -O0 -fPIC -fvisibility=hidden -fno-exceptions -fno-rtti $warnings "-I$source/include" \
-    -c "$source/include/jackpot/c_api.cpp" -o "$work/c_api.o"
+    -c "$source/include/jackpot/c_api/c_api.cpp" -o "$work/c_api.o"
 "$compiler" -shared "-Wl,--version-script=$source/cmake/c_api.map" "$work/c_api.o" -o "$work/libjackpot.so"
 sh "$tests/exports.sh" "$source" "$work/libjackpot.so" 'stdc\+\+|gcc_s|m|c'
 
@@ -25,6 +25,6 @@ for program in vectors structs calls; do
     compile $program
     "$compiler" "$work/$program.o" "$work/check.o" "$work/c_api.o" -ljansson -o "$work/$program"
 done
-"$work/vectors" memory "$source"/tests/vectors/*.commands.jsonl
+"$work/vectors" memory "$source"/tests/contract/vectors/*.commands.jsonl
 "$work/structs"
 "$work/calls"

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_TESTS_C_API_CHECK_H
 #define JACKPOT_TESTS_C_API_CHECK_H
 
-#include <jackpot/c_api.h>
+#include <jackpot/c_api/c_api.h>
 
 #include <stdio.h>
 #include <stdlib.h>

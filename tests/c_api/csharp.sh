@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 # Of every struct of the header a line with its size, and one a field with its offset.
 {
-    echo '#include <jackpot/c_api.h>'
+    echo '#include <jackpot/c_api/c_api.h>'
     echo '#include <stddef.h>'
     echo '#include <stdio.h>'
     echo 'int main(void) {'
@@ -25,7 +25,7 @@ trap 'rm -rf "$work"' EXIT
             else if (match($0, /[a-z_]+(\[[A-Z_]+\])?; *$/)) { field = substr($0, RSTART); sub(/[[;].*/, "", field) }
             else { next }
             printf "printf(\"%s.%s %%zu\\n\", offsetof(%s, %s));\n", name, field, name, field
-        }' "$source/include/jackpot/c_api.h"
+        }' "$source/include/jackpot/c_api/c_api.h"
     echo '}'
 } >"$work/layout.c"
 cc -std=c99 "-I$source/include" "$work/layout.c" -o "$work/layout"

@@ -7,7 +7,7 @@ export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-tr '\n' ' ' <"$1/include/jackpot/c_api.h" | grep -oE 'JACKPOT_API [^;]*;' |
+tr '\n' ' ' <"$1/include/jackpot/c_api/c_api.h" | grep -oE 'JACKPOT_API [^;]*;' |
     grep -oE 'jackpot_[a-z_]+\(' | tr -d '(' | sort >"$work/declared"
 nm -D --defined-only "$2" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/exported"
 [ -s "$work/declared" ] || { echo "no function found in c_api.h"; exit 1; }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/dumped_store.hpp"
-#include "../../examples/migrator/rollback_data.hpp"
+#include "../../examples/migrator/dumps/dumped_store.hpp"
+#include "../../examples/migrator/verbs/rollback_data.hpp"
 #include "program.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/network.hpp>
+#include <jackpot/network/network.hpp>
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/soci.hpp>
 
 namespace {

@@ -2,10 +2,10 @@
 #include "../soci/server.hpp"
 #include "program.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/network.hpp>
+#include <jackpot/core/system.hpp>
+#include <jackpot/network/network.hpp>
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
 
 #include <atomic>
 #include <csignal>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "program.hpp"
 
-#include <jackpot/compare.hpp>
+#include <jackpot/replication/compare.hpp>
 #include <jackpot/soci.hpp>
 
 #include <regex>

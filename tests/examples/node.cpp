@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/node.hpp"
+#include "../../examples/migrator/node/node.hpp"
 
-#include "../../examples/migrator/dumped_store.hpp"
-#include "../../examples/migrator/numerals.hpp"
-#include "../../examples/migrator/rollback_data.hpp"
+#include "../../examples/migrator/dumps/dumped_store.hpp"
+#include "../../examples/migrator/dumps/numerals.hpp"
+#include "../../examples/migrator/verbs/rollback_data.hpp"
 #include "program.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/replicate.hpp>
+#include <jackpot/replication/audit.hpp>
+#include <jackpot/replication/replicate.hpp>
 
 namespace {
 

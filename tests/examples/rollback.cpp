@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/rollback_data.hpp"
+#include "../../examples/migrator/verbs/rollback_data.hpp"
 #include "../fuzz/digest.hpp"
 #include "../fuzz/mutator.hpp"
 #include "program.hpp"
 
-#include <jackpot/testing/ledger.hpp>
+#include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/load_watch.hpp"
+#include "../../examples/migrator/copy/load_watch.hpp"
 #include "../soci/server.hpp"
 #include "bench.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/dumped_store.hpp"
+#include "../../examples/migrator/dumps/dumped_store.hpp"
 
 #include <cstdlib>
 

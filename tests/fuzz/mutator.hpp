@@ -2,7 +2,7 @@
 #ifndef JACKPOT_TESTS_FUZZ_MUTATOR_HPP
 #define JACKPOT_TESTS_FUZZ_MUTATOR_HPP
 
-#include <jackpot/environment.hpp>
+#include <jackpot/core/environment.hpp>
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/node.hpp"
+#include "../../examples/migrator/node/node.hpp"
 
-#include <jackpot/audit.hpp>
+#include <jackpot/replication/audit.hpp>
 
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <jackpot/notation.hpp>
+#include <jackpot/core/notation.hpp>
 #include <jackpot/wide.hpp>
 
 #include <cstdlib>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../../examples/migrator/rollback_data.hpp"
+#include "../../examples/migrator/verbs/rollback_data.hpp"
 #include "digest.hpp"
 
-#include <jackpot/rules.hpp>
+#include <jackpot/rules/apply.hpp>
+#include <jackpot/rules/decide.hpp>
 
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <jackpot/soci/dialects.hpp>
+#include <jackpot/soci/engines.hpp>
 
 #include <cstdlib>
 

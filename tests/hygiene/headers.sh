@@ -24,8 +24,8 @@ for header in $alone; do
 done
 
 for language in 'c -std=c99' 'c++ -std=c++11'; do
-    echo '#include <jackpot/c_api.h>' | "$compiler" -x $language -fsyntax-only -pedantic -Wall -Wextra -Werror -I. - ||
-        { echo "jackpot/c_api.h is not $language"; exit 1; }
+    echo '#include <jackpot/c_api/c_api.h>' | "$compiler" -x $language -fsyntax-only -pedantic -Wall -Wextra -Werror -I. - ||
+        { echo "jackpot/c_api/c_api.h is not $language"; exit 1; }
 done
 
 # The other libraries' headers come first: libstdc++ undefines min and max, and a macro that is gone

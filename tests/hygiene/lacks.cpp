@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A store with all its parts; and with LACKS defined, stores that lack one each. See concepts.sh.
-#include <jackpot/storage.hpp>
+#include <jackpot/store/storage.hpp>
 
 struct typed {
     using amount_type = std::int64_t;

@@ -6,18 +6,18 @@ set -eu
 cd "$1/include/jackpot"
 
 order='
-config.hpp
-text.hpp
-list.hpp
-error.hpp tl/expected.hpp
-amount.hpp
+core/config.hpp
+core/text.hpp
+core/list.hpp
+core/error.hpp tl/expected.hpp
+core/amount.hpp
 wide.hpp boost/multiprecision/cpp_int.hpp
-rate.hpp
-configuration.hpp
-pool.hpp
-operation.hpp
-statistics.hpp
-notation.hpp
+core/rate.hpp
+core/configuration.hpp
+core/pool.hpp
+core/operation.hpp
+core/statistics.hpp
+core/notation.hpp
 rules/normalize.hpp
 rules/room.hpp
 rules/contribution.hpp
@@ -25,75 +25,74 @@ rules/parts.hpp
 rules/restore.hpp
 rules/apply.hpp
 rules/decide.hpp
-rules.hpp
-detail/record.hpp
-detail/meters_cell.hpp
-handles.hpp
-storage.hpp
-environment.hpp
-system.hpp chrono random thread
-detail/checkpoint.hpp
-detail/key_table.hpp
-detail/memory_handles.hpp
-detail/memory_journal.hpp
-detail/memory_state.hpp
-detail/calls.hpp
-detail/lost_commits.hpp
-detail/writer.hpp
-detail/group_writer.hpp mutex condition_variable thread
-memory_storage.hpp mutex
-network.hpp
-shared_network.hpp
+memory/record.hpp
+memory/meters_cell.hpp
+memory/handles.hpp
+store/storage.hpp
+core/environment.hpp
+core/system.hpp chrono random thread
+store/checkpoint.hpp
+store/key_table.hpp
+memory/resolved.hpp
+memory/journal.hpp
+memory/state.hpp
+network/calls.hpp
+network/lost_commits.hpp
+network/writer.hpp
+network/group_writer.hpp mutex condition_variable thread
+memory/storage.hpp mutex
+network/network.hpp
+network/shared_network.hpp
 jackpot.hpp
-fold.hpp
-cut_over.hpp
-detail/copy_batch.hpp
-detail/journal_link.hpp
-detail/journal_pair.hpp
-compare.hpp
-audit.hpp
-replicate.hpp
-write_behind.hpp
-repair.hpp
-c_api.h
-detail/c_values.hpp
-detail/c_network.hpp
-testing/ledger.hpp
+replication/fold.hpp
+replication/cut_over.hpp
+replication/copy_batch.hpp
+replication/journal_link.hpp
+replication/journal_pair.hpp
+replication/compare.hpp
+replication/audit.hpp
+replication/replicate.hpp
+replication/write_behind.hpp
+replication/repair.hpp
+c_api/c_api.h
+c_api/values.hpp
+c_api/network.hpp
+testing/laws/ledger.hpp
 testing/random_values.hpp
 testing/random_requests.hpp
-testing/trial.hpp
-testing/commit_laws.hpp
-testing/reading_laws.hpp
-testing/faithful_law.hpp
-testing/optional_laws.hpp
+testing/laws/trial.hpp
+testing/laws/commits.hpp
+testing/laws/reading.hpp
+testing/laws/faithful.hpp
+testing/laws/optional.hpp
 testing/conformance.hpp
 testing/concurrency.hpp thread
 testing/faulty_storage.hpp
-soci/fields.hpp soci/soci.h chrono
+soci/cells.hpp soci/soci.h chrono
 soci/dialect.hpp functional
 soci/tables.hpp
 soci/failure.hpp
-soci/postgresql_session.hpp libpq-fe.h libpq-events.h soci/postgresql/soci-postgresql.h poll.h sys/socket.h cerrno
-soci/postgresql_connect.hpp soci/version.h stdexcept
-soci/url.hpp
-soci/sqlite.hpp soci/sqlite3/soci-sqlite3.h filesystem soci/version.h
-soci/postgresql.hpp
-soci/mysql_session.hpp soci/mysql/soci-mysql.h
-soci/mysql.hpp
-soci/dialects.hpp
+soci/engines/postgresql/session.hpp libpq-fe.h libpq-events.h soci/postgresql/soci-postgresql.h poll.h sys/socket.h cerrno
+soci/engines/postgresql/connect.hpp soci/version.h stdexcept
+soci/engines/url.hpp
+soci/engines/sqlite/dialect.hpp soci/sqlite3/soci-sqlite3.h filesystem soci/version.h
+soci/engines/postgresql/dialect.hpp
+soci/engines/mysql/session.hpp soci/mysql/soci-mysql.h
+soci/engines/mysql/dialect.hpp
+soci/engines.hpp
 soci/connection.hpp
-soci/connections.hpp
-soci/insert.hpp
+soci/connection_pool.hpp
+soci/transport/insert.hpp
 soci/journal.hpp
 soci/pages.hpp
 soci/pools.hpp
-soci/at_once.hpp
+soci/transport/at_once.hpp
 soci/session_storage.hpp
 soci/schema.hpp
 soci/verify.hpp
 soci/storage.hpp
 soci.hpp
-detail/c_options.hpp
+c_api/options.hpp
 '
 named_only='chrono condition_variable exception filesystem format fstream functional future iomanip ios
 iosfwd iostream istream locale mutex ostream random regex semaphore shared_mutex sstream stdexcept

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // All of the core and the C interface in one object file, for globals.sh to look at.
-#include <jackpot/c_api.cpp>
+#include <jackpot/c_api/c_api.cpp>
+#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
-#include <jackpot/repair.hpp>
-#include <jackpot/replicate.hpp>
-#include <jackpot/system.hpp>
+#include <jackpot/replication/repair.hpp>
+#include <jackpot/replication/replicate.hpp>
 
 using memory = jackpot::memory_storage<>;
 template class jackpot::memory_storage<>;

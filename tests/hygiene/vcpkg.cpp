@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What can be said of the files for vcpkg without one; cmake/vcpkg/check.sh asks a real one.
-#include <jackpot/config.hpp>
+#include <jackpot/core/config.hpp>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

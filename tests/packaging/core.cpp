@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
-#include <jackpot/system.hpp>
 
 int main() {
     jackpot::memory_storage<> store;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <jackpot/core/system.hpp>
 #include <jackpot/jackpot.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
 
 int main() {
     auto store = jackpot::soci_storage::open("sqlite://:memory:");

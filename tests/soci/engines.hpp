@@ -2,8 +2,8 @@
 #ifndef JACKPOT_TESTS_SOCI_ENGINES_HPP
 #define JACKPOT_TESTS_SOCI_ENGINES_HPP
 
+#include <jackpot/core/system.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
 
 #include <doctest/doctest.h>
 

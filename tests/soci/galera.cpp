@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/shared_network.hpp>
+#include <jackpot/network/shared_network.hpp>
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/soci.hpp>
 
 #include <atomic>

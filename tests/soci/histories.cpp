@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../histories.hpp"
+#include "../replication/histories.hpp"
 
 #include "engines.hpp"
 

@@ -3,8 +3,8 @@
 #include "engines.hpp"
 #include "server.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/shared_network.hpp>
+#include <jackpot/network/shared_network.hpp>
+#include <jackpot/replication/audit.hpp>
 
 #include <atomic>
 #include <csignal>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../model.hpp"
+#include "../contract/model.hpp"
 
 #include "engines.hpp"
 

@@ -2,7 +2,7 @@
 #include "server.hpp"
 #include "support.hpp"
 
-#include <jackpot/audit.hpp>
+#include <jackpot/replication/audit.hpp>
 
 using namespace jackpot;
 using test::code_of;

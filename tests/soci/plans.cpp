@@ -2,9 +2,9 @@
 #include "engines.hpp"
 #include "support.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/compare.hpp>
-#include <jackpot/replicate.hpp>
+#include <jackpot/replication/audit.hpp>
+#include <jackpot/replication/compare.hpp>
+#include <jackpot/replication/replicate.hpp>
 
 #include <soci/version.h>
 

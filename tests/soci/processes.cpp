@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include <jackpot/audit.hpp>
+#include <jackpot/core/system.hpp>
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/soci.hpp>
-#include <jackpot/system.hpp>
 
 #include <filesystem>
 #include <sys/wait.h>

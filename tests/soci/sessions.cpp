@@ -2,8 +2,8 @@
 #include "engines.hpp"
 #include "support.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/compare.hpp>
+#include <jackpot/replication/audit.hpp>
+#include <jackpot/replication/compare.hpp>
 
 using namespace jackpot;
 using test::code_of;

@@ -2,7 +2,7 @@
 #include "engines.hpp"
 #include "support.hpp"
 
-#include <jackpot/audit.hpp>
+#include <jackpot/replication/audit.hpp>
 
 #include <cstdio>
 #include <cstring>

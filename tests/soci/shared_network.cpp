@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../group_commit.hpp"
+#include "../network/group_commit.hpp"
 #include "engines.hpp"
 
 #include <jackpot/wide.hpp>

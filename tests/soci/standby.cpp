@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support.hpp"
 
-#include <jackpot/audit.hpp>
-#include <jackpot/shared_network.hpp>
-#include <jackpot/system.hpp>
+#include <jackpot/core/system.hpp>
+#include <jackpot/network/shared_network.hpp>
+#include <jackpot/replication/audit.hpp>
 
 #include <atomic>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support.hpp"
 
-#include <jackpot/audit.hpp>
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
 #include <thread>

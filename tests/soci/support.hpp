@@ -5,7 +5,7 @@
 #include "../support.hpp"
 
 #include <jackpot/soci.hpp>
-#include <jackpot/testing/ledger.hpp>
+#include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/wide.hpp>
 
 #include <unistd.h>

@@ -2,9 +2,9 @@
 #include "engines.hpp"
 #include "support.hpp"
 
-#include <jackpot/compare.hpp>
-#include <jackpot/repair.hpp>
-#include <jackpot/replicate.hpp>
+#include <jackpot/replication/compare.hpp>
+#include <jackpot/replication/repair.hpp>
+#include <jackpot/replication/replicate.hpp>
 
 #include <sys/wait.h>
 

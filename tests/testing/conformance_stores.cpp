@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../../examples/custom_storage/vector_storage.hpp"
 
-#include <jackpot/memory_storage.hpp>
+#include <jackpot/memory/storage.hpp>
 #include <jackpot/testing/concurrency.hpp>
 #include <jackpot/testing/conformance.hpp>
 #include <jackpot/wide.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include <jackpot/testing/commit_laws.hpp>
 #include <jackpot/testing/faulty_storage.hpp>
+#include <jackpot/testing/laws/commits.hpp>
 
 using namespace jackpot;
 using test::code_of;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <jackpot/memory_storage.hpp>
+#include <jackpot/memory/storage.hpp>
 #include <jackpot/testing/concurrency.hpp>
 #include <jackpot/testing/conformance.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include <jackpot/notation.hpp>
-#include <jackpot/testing/ledger.hpp>
+#include <jackpot/core/notation.hpp>
+#include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/testing/random_requests.hpp>
 #include <jackpot/wide.hpp>
 

@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/restore.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 namespace detail {
 
 // What each kind changes beyond the meters that every part holds; false where a meter would leave its
@@ -176,6 +176,6 @@ template <amount Amount>
         o.request);
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

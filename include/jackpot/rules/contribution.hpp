@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/room.hpp>
 
-namespace jackpot::inline v1::detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// The share of a wager, in whole units, and the fraction that is left, in parts per billion (R3).
 /// With wager = q·10⁹ + r every step fits the amount type itself: no wider product is needed.
@@ -160,6 +160,6 @@ template <amount Amount>
     return success();
 }
 
-}  // namespace jackpot::inline v1::detail
+}}}  // namespace jackpot::v1::detail
 
 #endif

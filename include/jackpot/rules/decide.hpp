@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/restore.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 namespace detail {
 
@@ -52,6 +52,6 @@ template <amount Amount>
     return detail::decide_normalized(before, now, o);
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

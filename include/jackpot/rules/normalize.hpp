@@ -2,9 +2,9 @@
 #ifndef JACKPOT_RULES_NORMALIZE_HPP
 #define JACKPOT_RULES_NORMALIZE_HPP
 
-#include <jackpot/operation.hpp>
+#include <jackpot/core/operation.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 namespace detail {
 
 /// Checks the fields of one request in order and keeps the first that fails.
@@ -204,6 +204,6 @@ template <amount Amount>
     return check.result();
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

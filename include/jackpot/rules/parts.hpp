@@ -4,8 +4,7 @@
 
 #include <jackpot/rules/contribution.hpp>
 
-namespace jackpot::inline v1 {
-namespace detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 template <amount Amount>
 [[nodiscard]] expected<void> decide_parts(const basic_snapshot<Amount>& before,
@@ -173,7 +172,6 @@ template <amount Amount>
     return fail(errc::invalid_operation, "kind", "checkpoint");
 }
 
-}  // namespace detail
-}  // namespace jackpot::inline v1
+}}}  // namespace jackpot::v1::detail
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/parts.hpp>
 
-namespace jackpot::inline v1::detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// `pool` with everything of `earlier` but version, opened_at and modified_at.
 template <amount Amount>
@@ -72,6 +72,6 @@ template <amount Amount>
     return success();
 }
 
-}  // namespace jackpot::inline v1::detail
+}}}  // namespace jackpot::v1::detail
 
 #endif

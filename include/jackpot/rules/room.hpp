@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/normalize.hpp>
 
-namespace jackpot::inline v1::detail {
+namespace jackpot { inline namespace v1 { namespace detail {
 
 /// How much more the pool may hold; none = without limit.
 template <amount Amount>
@@ -78,6 +78,6 @@ template <amount Amount>
     return found;
 }
 
-}  // namespace jackpot::inline v1::detail
+}}}  // namespace jackpot::v1::detail
 
 #endif

@@ -8,7 +8,7 @@
 #include <deque>
 #include <unordered_map>
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// A value for a parameter that is no column of a row.
 template <class T>
@@ -234,7 +234,8 @@ public:
         auto result = body();
         if (!certain()) {
             in_doubt_ = true;
-            must(fail(errc::unavailable, "the server no longer waits for its standby: perhaps committed"));
+            throw_if_failed(
+                fail(errc::unavailable, "the server no longer waits for its standby: perhaps committed"));
         }
         committing_ = false;
         return result;
@@ -249,7 +250,7 @@ public:
     [[nodiscard]] bool left_in_doubt() noexcept { return std::exchange(in_doubt_, false); }
     void commit() {
         if (!engine_.may_commit(session_)) {
-            must(fail(errc::unavailable, "the engine gave up the transaction"));
+            throw_if_failed(fail(errc::unavailable, "the engine gave up the transaction"));
         }
         committing([&] { return prepared("COMMIT").run(); });
         in_transaction_ = false;
@@ -287,7 +288,7 @@ public:
     void start_over() {
         abandon();
         if (lost_) {
-            must(fail(errc::unavailable, "the session ended with its transaction"));
+            throw_if_failed(fail(errc::unavailable, "the session ended with its transaction"));
         }
     }
 
@@ -331,7 +332,7 @@ private:
             prepared(std::string(how)).run();
             in_transaction_ = true;
         } else if (!engine_.may_commit(session_)) {
-            must(fail(errc::conflict, "the server rolled the transaction back"));
+            throw_if_failed(fail(errc::conflict, "the server rolled the transaction back"));
         }
     }
 
@@ -348,6 +349,6 @@ private:
     bool in_doubt_ = false;
 };
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

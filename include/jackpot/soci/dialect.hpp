@@ -2,14 +2,14 @@
 #ifndef JACKPOT_SOCI_DIALECT_HPP
 #define JACKPOT_SOCI_DIALECT_HPP
 
-#include <jackpot/soci/fields.hpp>
+#include <jackpot/soci/cells.hpp>
 
 #include <deque>
 #include <functional>
 #include <memory>
 #include <span>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 /// What to do where a database has no tables of the library yet, or older ones.
 enum class open_mode : std::uint8_t {
@@ -58,7 +58,7 @@ struct fault {
 };
 
 /// How a commit crosses the network.
-enum class trips : std::uint8_t {
+enum class transport : std::uint8_t {
     steps,    ///< not at all: one prepared statement after the other, run for each row
     scripts,  ///< several statements at once, with the values in them; see `script`
     arrays,   ///< one statement, with an array for each column; see `copy`
@@ -96,7 +96,7 @@ struct dialect {
     /// Asked before and after a commit: has the server said nothing, since it was last asked, by which the
     /// commit may not be durable? Null: no such server says that.
     bool (*certain)(soci::session& session) = nullptr;
-    enum trips trips;
+    enum transport transport;
     /// How a script must be made so that, in this session, its answer is that of its own transaction. Null:
     /// no script proves that, and commits go by steps.
     const script_form* (*script)(soci::session& session) = nullptr;
@@ -137,6 +137,6 @@ struct dialect {
 }
 
 }  // namespace sql
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

@@ -7,14 +7,14 @@
 
 // Inside, failures travel as exceptions, as SOCI's own do; `attempt` is the boundary that none crosses.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// An error of the library's own on its way to the boundary.
 struct failure {
     error what;
 };
 
-inline void must(const expected<void>& done) {
+inline void throw_if_failed(const expected<void>& done) {
     if (!done) {
         throw failure{done.error()};
     }
@@ -81,6 +81,6 @@ template <table_row Row>
     unreadable({Row::table, first, shown(key), broken}, shown(value));
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

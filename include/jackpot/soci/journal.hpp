@@ -2,12 +2,12 @@
 #ifndef JACKPOT_SOCI_JOURNAL_HPP
 #define JACKPOT_SOCI_JOURNAL_HPP
 
-#include <jackpot/operation.hpp>
-#include <jackpot/soci/insert.hpp>
+#include <jackpot/core/operation.hpp>
+#include <jackpot/soci/transport/insert.hpp>
 
 // How operations become rows of the journal, and back.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 // One field of a request into its column.
 
@@ -243,6 +243,6 @@ void append_row(std::vector<basic_operation<Amount>>& operations, const journal_
     }
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

@@ -3,7 +3,7 @@
 #define JACKPOT_SOCI_PAGES_HPP
 
 #include <jackpot/soci/journal.hpp>
-#include <jackpot/storage.hpp>
+#include <jackpot/store/storage.hpp>
 
 // How the journal is read: by key, and by page.
 //
@@ -11,7 +11,7 @@
 // without statistics. So no statement leaves it a choice: each reads a range of sequences, from end to end,
 // through the primary key. That costs the same wherever in the journal the range is.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// The next sequence behind one, and the newest of all; absent where there is none.
 struct reach_row {
@@ -162,6 +162,6 @@ template <amount Amount>
     return held.empty() ? std::nullopt : std::optional(std::move(held.front()));
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

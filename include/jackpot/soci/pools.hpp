@@ -6,7 +6,7 @@
 
 // How pools become rows, and back; their games have rows of their own, outside the hot one.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 template <amount Amount>
 [[nodiscard]] pool_row<Amount> to_row(const basic_pool<Amount>& p) {
@@ -170,7 +170,7 @@ void read_states(connection& c, basic_snapshot<Amount>& states) {
         parameter{"known", states.head.sequence}, parameter{"newest", states.head.newest},
         parameter{"identity", states.head.identity});
     if (!at) {
-        must(fail(errc::corrupt, store_row::table, "no row"));
+        throw_if_failed(fail(errc::corrupt, store_row::table, "no row"));
     }
     if (!at->known) {
         states.pools.clear();
@@ -195,7 +195,7 @@ template <amount Amount>
 template <amount Amount>
 void update_pool(connection& c, const pool_change<Amount>& change) {
     if (c.prepared(update_pool_statement<Amount>()).run(change) != 1) {
-        must(fail(errc::corrupt, change.after.pool, "its version does not count by one"));
+        throw_if_failed(fail(errc::corrupt, change.after.pool, "its version does not count by one"));
     }
 }
 
@@ -218,6 +218,6 @@ void write_games(connection& c, const basic_pool<Amount>& p) {
     }
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

@@ -2,12 +2,12 @@
 #ifndef JACKPOT_SOCI_SCHEMA_HPP
 #define JACKPOT_SOCI_SCHEMA_HPP
 
+#include <jackpot/core/system.hpp>
 #include <jackpot/soci/connection.hpp>
-#include <jackpot/system.hpp>
 
 #include <map>
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// A check with the column's name in place of every `@`.
 [[nodiscard]] inline std::string check_of(std::string_view check, std::string_view column) {
@@ -276,7 +276,7 @@ inline void lock_schema(connection& c) {
             held = answer.held == std::optional<std::string>("1");
         });
         if (!held) {
-            must(fail(errc::unavailable, "another process is changing the schema"));
+            throw_if_failed(fail(errc::unavailable, "another process is changing the schema"));
         }
     }
 }
@@ -321,7 +321,7 @@ inline void settle(connection& c) {
         bool lost = false;
         const auto done = attempt(c.engine(), lost, [&] { c.run_once(c.engine().after_migrating); });
         if (done || done.error().code != errc::unavailable || tries == 200) {
-            return must(done);
+            return throw_if_failed(done);
         }
         world.sleep(static_cast<std::int64_t>(1000 + world.random() % 20'000));
     }
@@ -333,7 +333,7 @@ template <amount Amount>
 void ensure_schema(connection& c, open_mode mode) {
     if (!c.engine().unfit_query.empty()) {
         c.prepared(std::string(c.engine().unfit_query)).select<sentence_row>([](const sentence_row& why) {
-            must(fail(errc::unsupported, why.sentence));
+            throw_if_failed(fail(errc::unsupported, why.sentence));
         });
     }
     // Not in one transaction: MariaDB would refuse to read a table that another process made since it began.
@@ -353,22 +353,23 @@ void ensure_schema(connection& c, open_mode mode) {
             done = try_once();
         }
         if (!done && done.error().code == errc::permission_denied) {
-            must(fail(errc::permission_denied,
-                      "the tables are to be made by a role that may (print_schema says how)",
-                      done.error().detail));
+            throw_if_failed(fail(errc::permission_denied,
+                                 "the tables are to be made by a role that may (print_schema says how)",
+                                 done.error().detail));
         }
-        must(done);
+        throw_if_failed(done);
     }
     if (!ours && missing_columns<older_service_row>(c) == "") {
-        must(
+        throw_if_failed(
             fail(errc::schema_mismatch,
                  "jackpots is the older service's table, without a journal, and stays as it is (rename it, or"
                  " use another database, and bring its pools over)"));
     }
     if (!ours) {
-        must(fail(errc::schema_mismatch,
-                  "tables of another service, which stay as they are (rename them, or use another database)",
-                  state.lacking));
+        throw_if_failed(
+            fail(errc::schema_mismatch,
+                 "tables of another service, which stay as they are (rename them, or use another database)",
+                 state.lacking));
     }
     if (state.number > newest) {
         throw failure{{errc::schema_mismatch, basic_text<240>("the schema is of number ")
@@ -377,7 +378,7 @@ void ensure_schema(connection& c, open_mode mode) {
                                                   .append(number(newest))}};
     }
     if (!state.amount_type.empty() && state.amount_type != amount_traits<Amount>::type_name) {
-        must(fail(errc::schema_mismatch, "amount_type", state.amount_type));
+        throw_if_failed(fail(errc::schema_mismatch, "amount_type", state.amount_type));
     }
     if (!state.lacking.empty()) {
         throw failure{{errc::schema_mismatch, std::string_view(state.lacking)}};
@@ -412,6 +413,6 @@ template <amount Amount>
     return script;
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

@@ -2,12 +2,12 @@
 #ifndef JACKPOT_SOCI_SESSION_STORAGE_HPP
 #define JACKPOT_SOCI_SESSION_STORAGE_HPP
 
-#include <jackpot/soci/at_once.hpp>
 #include <jackpot/soci/pages.hpp>
+#include <jackpot/soci/transport/at_once.hpp>
 
 #include <set>
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// The id of an operation.
 struct id_row {
@@ -110,7 +110,7 @@ private:
         connection_->prepared(statement + std::string(lock))
             .template select<store_row>([&](const store_row& at) { found = at; });
         if (!found) {
-            must(fail(errc::corrupt, store_row::table, "no row"));
+            throw_if_failed(fail(errc::corrupt, store_row::table, "no row"));
         }
         return *found;
     }
@@ -124,7 +124,7 @@ private:
         connection_->prepared(statement).template select<id_row>([&](const id_row& row) { newest = row.id; },
                                                                  parameter{"sequence", at.sequence});
         if (at.sequence != 0 && newest.is_null()) {
-            must(fail(errc::corrupt, "the journal has no operation", std::to_string(at.sequence)));
+            throw_if_failed(fail(errc::corrupt, "the journal has no operation", std::to_string(at.sequence)));
         }
         return newest;
     }
@@ -170,7 +170,7 @@ private:
         const auto rows = sound ? rows_of(c) : commit_rows<Amount>{.journal = journal_rows<Amount>({})};
         if (!sound || !move_store(rows)) {
             const store_row at = read_store(connection_->engine().lock_row);
-            must(admit(moment_row{.store = at}.head(), c));
+            throw_if_failed(admit(moment_row{.store = at}.head(), c));
             if (holds_a_key_of(c)) {
                 return commit_result::duplicate;
             }
@@ -245,6 +245,6 @@ private:
     connection* connection_;
 };
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

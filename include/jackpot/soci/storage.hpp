@@ -2,14 +2,14 @@
 #ifndef JACKPOT_SOCI_STORAGE_HPP
 #define JACKPOT_SOCI_STORAGE_HPP
 
-#include <jackpot/soci/connections.hpp>
-#include <jackpot/soci/dialects.hpp>
+#include <jackpot/soci/connection_pool.hpp>
+#include <jackpot/soci/engines.hpp>
 #include <jackpot/soci/schema.hpp>
 #include <jackpot/soci/session_storage.hpp>
 #include <jackpot/soci/verify.hpp>
-#include <jackpot/storage.hpp>
+#include <jackpot/store/storage.hpp>
 
-namespace jackpot::inline v1 {
+namespace jackpot { inline namespace v1 {
 
 /// A store in an SQL database, over SOCI. Any number of threads may use one at the same time, a network
 /// each: every call borrows one of its connections. So may other handles, here and in other processes;
@@ -197,6 +197,6 @@ template <amount Amount>
         [](const sql::dialect* found) { return sql::schema_script<Amount>(*found); });
 }
 
-}  // namespace jackpot::inline v1
+}}  // namespace jackpot::v1
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_SOCI_TABLES_HPP
 #define JACKPOT_SOCI_TABLES_HPP
 
-#include <jackpot/soci/fields.hpp>
+#include <jackpot/soci/cells.hpp>
 
 // Each table is a struct with one list of its columns: DDL, INSERT, SELECT and UPDATE are made from it,
 // and the values are bound and read by it. The first column names the row in errors, and is its key
@@ -11,7 +11,7 @@
 // Standard quoting throughout: "group", "key" and "when" are reserved words. An engine that quotes
 // otherwise is told, by its dialect, to read the standard.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 inline constexpr std::string_view not_negative = "@ >= 0";
 
@@ -280,6 +280,6 @@ template <table_row Row>
     return std::string("UPDATE ").append(Row::table).append(" SET " + list + " WHERE " + key);
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

@@ -8,7 +8,7 @@
 
 // Looks at tables and rows as they are, where people and other programs may have changed them by hand.
 
-namespace jackpot::inline v1::sql {
+namespace jackpot { inline namespace v1 { namespace sql {
 
 /// One thing that a table is to have, and what is wrong with it; nothing where it is there.
 struct shape_check {
@@ -172,6 +172,6 @@ template <table_row Row>
     return rows;
 }
 
-}  // namespace jackpot::inline v1::sql
+}}}  // namespace jackpot::v1::sql
 
 #endif

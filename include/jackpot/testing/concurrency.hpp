@@ -3,12 +3,12 @@
 #define JACKPOT_TESTING_CONCURRENCY_HPP
 
 // Apart from conformance.hpp, because it starts threads.
-#include <jackpot/testing/commit_laws.hpp>
+#include <jackpot/testing/laws/commits.hpp>
 
 #include <atomic>
 #include <thread>
 
-namespace jackpot::inline v1::testing {
+namespace jackpot { inline namespace v1 { namespace testing {
 
 namespace detail {
 
@@ -161,6 +161,6 @@ template <storage Storage>
     return report;
 }
 
-}  // namespace jackpot::inline v1::testing
+}}}  // namespace jackpot::v1::testing
 
 #endif

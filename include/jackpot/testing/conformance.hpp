@@ -2,10 +2,10 @@
 #ifndef JACKPOT_TESTING_CONFORMANCE_HPP
 #define JACKPOT_TESTING_CONFORMANCE_HPP
 
-#include <jackpot/testing/faithful_law.hpp>
-#include <jackpot/testing/optional_laws.hpp>
+#include <jackpot/testing/laws/faithful.hpp>
+#include <jackpot/testing/laws/optional.hpp>
 
-namespace jackpot::inline v1::testing {
+namespace jackpot { inline namespace v1 { namespace testing {
 
 /// Checks a store against every law of `storage`, and the optional verbs that it has. It knows no test
 /// framework: print the report, or hand it to yours.
@@ -40,6 +40,6 @@ template <class Make, class Reopen = no_reopen>
     return report;
 }
 
-}  // namespace jackpot::inline v1::testing
+}}}  // namespace jackpot::v1::testing
 
 #endif

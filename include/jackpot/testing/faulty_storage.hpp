@@ -2,9 +2,9 @@
 #ifndef JACKPOT_TESTING_FAULTY_STORAGE_HPP
 #define JACKPOT_TESTING_FAULTY_STORAGE_HPP
 
-#include <jackpot/storage.hpp>
+#include <jackpot/store/storage.hpp>
 
-namespace jackpot::inline v1::testing {
+namespace jackpot { inline namespace v1 { namespace testing {
 
 /// Where a call is lost: on the way to the store, which then does nothing, or on the way back, when it
 /// has taken effect.
@@ -88,6 +88,6 @@ private:
     fault_plan& plan_;
 };
 
-}  // namespace jackpot::inline v1::testing
+}}}  // namespace jackpot::v1::testing
 
 #endif

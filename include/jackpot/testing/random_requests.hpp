@@ -2,10 +2,10 @@
 #ifndef JACKPOT_TESTING_RANDOM_REQUESTS_HPP
 #define JACKPOT_TESTING_RANDOM_REQUESTS_HPP
 
-#include <jackpot/operation.hpp>
+#include <jackpot/core/operation.hpp>
 #include <jackpot/testing/random_values.hpp>
 
-namespace jackpot::inline v1::testing {
+namespace jackpot { inline namespace v1 { namespace testing {
 
 struct random_request_options {
     std::uint32_t bad_percent = 6;  ///< requests with a field that is wrong by itself
@@ -322,6 +322,6 @@ private:
     std::uint64_t last_key_ = 0;
 };
 
-}  // namespace jackpot::inline v1::testing
+}}}  // namespace jackpot::v1::testing
 
 #endif

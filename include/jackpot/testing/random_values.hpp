@@ -2,10 +2,10 @@
 #ifndef JACKPOT_TESTING_RANDOM_VALUES_HPP
 #define JACKPOT_TESTING_RANDOM_VALUES_HPP
 
-#include <jackpot/configuration.hpp>
-#include <jackpot/environment.hpp>
+#include <jackpot/core/configuration.hpp>
+#include <jackpot/core/environment.hpp>
 
-namespace jackpot::inline v1::testing {
+namespace jackpot { inline namespace v1 { namespace testing {
 
 /// Random fields of requests, the same for a seed on every platform: no distribution of the standard
 /// library is in it, and neither here nor in its users does one expression draw twice in an open order.
@@ -120,6 +120,6 @@ private:
     Amount largest_;
 };
 
-}  // namespace jackpot::inline v1::testing
+}}}  // namespace jackpot::v1::testing
 
 #endif

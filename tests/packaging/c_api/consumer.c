@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSL-1.0 */
-#include <jackpot/c_api.h>
+#include <jackpot/c_api/c_api.h>
 
 #include <stddef.h>
 

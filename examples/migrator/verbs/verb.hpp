@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_EXAMPLES_MIGRATOR_VERBS_VERB_HPP
+#define JACKPOT_EXAMPLES_MIGRATOR_VERBS_VERB_HPP
+
+#include "../console/printable.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+// What the verbs have in common. Each has a file of its own, which adds its flags to the command line and,
+// where they are asked for, sets what is to be done.
+
+namespace migrator {
+
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_usage = 2;
+inline constexpr int exit_unreachable = 3;    // the store could not be reached: nothing was looked at
+inline constexpr int exit_interrupted = 130;  // 128 + SIGINT
+
+using action = std::function<int()>;
+
+void add_backup(CLI::App& app, action& chosen);
+void add_generate(CLI::App& app, action& chosen);
+void add_migrate(CLI::App& app, action& chosen);
+void add_repair(CLI::App& app, action& chosen);
+void add_rollback(CLI::App& app, action& chosen);
+void add_seal(CLI::App& app, action& chosen);
+void add_schema(CLI::App& app, action& chosen);
+void add_validate(CLI::App& app, action& chosen);
+
+/// The store that a verb is about: an argument, or else the environment's.
+void add_store(CLI::App& verb, std::string& store);
+
+/// Has Ctrl-C been pressed? The first ends a run between two batches, the second the process.
+[[nodiscard]] bool interrupted();
+
+struct range {
+    std::uint64_t least;
+    std::uint64_t most;
+};
+
+/// For actors and reasons: what is wrong with the text, or nothing.
+[[nodiscard]] std::string check_name(const std::string& text);
+
+/// CLI11's own conversion takes 010 for 8, and cuts what does not fit.
+[[nodiscard]] CLI::Validator whole_number(range allowed);
+
+}  // namespace migrator
+
+#endif

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// The one source of the C interface: an engine compiles it with its own flags, or takes jackpot::c_api.
+// With JACKPOT_C_API_SOCI it serves the stores of jackpot::soci, too, and then needs exceptions and RTTI.
+#include <jackpot/c_api/options.hpp>
+#include <jackpot/c_api/values.hpp>
+
+#include <new>
+
+using namespace jackpot;
+using namespace jackpot::detail;
+
+static_assert(static_cast<int>(errc::invalid_operation) == JACKPOT_INVALID_OPERATION);
+static_assert(static_cast<int>(errc::key_conflict) == JACKPOT_KEY_CONFLICT);
+static_assert(static_cast<int>(errc::unsupported) == JACKPOT_UNSUPPORTED);
+
+namespace {
+
+using amount_type = std::int64_t;
+
+expected<void> give_count(std::uint64_t from, std::uint64_t* to) noexcept {
+    if (to != nullptr) {
+        *to = from;
+    }
+    return success();
+}
+
+/// No exception leaves the library: without memory, standard containers throw one.
+template <class Body>
+expected<void> guarded(Body&& body) noexcept {
+#ifdef __cpp_exceptions
+    try {
+        return body();
+    } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
+    } catch (...) {
+        return fail(errc::corrupt, "an exception that the library did not expect");
+    }
+#else
+    return body();
+#endif
+}
+
+void copy_text(std::string_view from, char* to, std::uint32_t size) noexcept {
+    if (to != nullptr && size != 0) {
+        std::size_t fits = (std::min<std::size_t>)(from.size(), size - 1);
+        while (fits != 0 && fits != from.size() && (static_cast<unsigned char>(from[fits]) & 0xC0) == 0x80) {
+            --fits;
+        }
+        from.copy(to, fits);
+        to[fits] = '\0';
+    }
+}
+
+jackpot_status status_of(const expected<void>& done) noexcept {
+    return done ? JACKPOT_OK : static_cast<jackpot_status>(done.error().code);
+}
+
+/// Runs a call that another thread may make beside the network's owner, whose last error it leaves alone.
+template <class Body>
+jackpot_status call_beside(jackpot_network* network, Body&& body) noexcept {
+    return network == nullptr ? JACKPOT_INVALID_OPERATION
+                              : status_of(guarded([&] { return body(*network); }));
+}
+
+/// Runs a call on a network, and keeps what went wrong.
+template <class Body>
+jackpot_status call(jackpot_network* network, Body&& body) noexcept {
+    if (network == nullptr) {
+        return JACKPOT_INVALID_OPERATION;
+    }
+    const expected<void> done = guarded([&] { return body(*network); });
+    if (done) {
+        network->last_error.clear();
+    } else {
+        network->last_error = to_text(done.error());
+    }
+    return status_of(done);
+}
+
+/// A call that hands a value out: `get(network)` is an expected one, which `use` takes.
+template <class Get, class Use>
+jackpot_status answer(jackpot_network* network, Get&& get, Use&& use) noexcept {
+    return call(network, [&](jackpot_network& n) -> expected<void> {
+        const auto got = get(n);
+        if (!got) {
+            return tl::unexpected(got.error());
+        }
+        return use(*got);
+    });
+}
+
+/// An operation: checks both structs, makes the library's request of the caller's, and gives the receipt.
+template <class Request, class Make>
+jackpot_status operate(jackpot_network* network, const Request* request, jackpot_receipt* receipt,
+                       Make&& make) noexcept {
+    return call(network, [&](jackpot_network& n) -> expected<void> {
+        Request taken;
+        jackpot_receipt room{};
+        if (auto sound = take(request, taken); !sound) {
+            return sound;
+        }
+        if (receipt != nullptr) {
+            if (auto sound = take(receipt, room); !sound) {
+                return sound;
+            }
+        }
+        if (auto done = make(n, taken); !done) {
+            return done;
+        }
+        return receipt == nullptr ? success() : give_receipt(n.receipt, room, receipt);
+    });
+}
+
+/// An operation by the request that `to` makes of the caller's.
+template <class Request, class To>
+jackpot_status submit(jackpot_network* network, const Request* request, jackpot_receipt* receipt,
+                      To&& to) noexcept {
+    return operate(network, request, receipt, [&](jackpot_network& n, const Request& r) -> expected<void> {
+        auto done = n.submit(to(r));
+        if (!done) {
+            return tl::unexpected(done.error());
+        }
+        n.receipt = std::move(*done);
+        return success();
+    });
+}
+
+}  // namespace
+
+extern "C" {
+
+uint32_t jackpot_abi_version(void) JACKPOT_NOEXCEPT {
+    return JACKPOT_ABI_VERSION;
+}
+
+const char* jackpot_version(void) JACKPOT_NOEXCEPT {
+#define JACKPOT_TEXT(major, minor, patch) #major "." #minor "." #patch
+#define JACKPOT_VERSION_TEXT(major, minor, patch) JACKPOT_TEXT(major, minor, patch)
+    return JACKPOT_VERSION_TEXT(JACKPOT_VERSION_MAJOR, JACKPOT_VERSION_MINOR, JACKPOT_VERSION_PATCH);
+}
+
+const char* jackpot_status_name(jackpot_status status) JACKPOT_NOEXCEPT {
+    return status == JACKPOT_OK ? "ok" : facts(to_enum<errc>(status)).name.data();
+}
+
+const char* jackpot_status_meaning(jackpot_status status) JACKPOT_NOEXCEPT {
+    return status == JACKPOT_OK ? "done" : facts(to_enum<errc>(status)).meaning.data();
+}
+
+int32_t jackpot_status_retryable(jackpot_status status) JACKPOT_NOEXCEPT {
+    return status != JACKPOT_OK && error{to_enum<errc>(status)}.retryable() ? 1 : 0;
+}
+
+jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** network, char* message,
+                              uint32_t message_size) JACKPOT_NOEXCEPT {
+    if (network == nullptr) {
+        return JACKPOT_INVALID_OPERATION;
+    }
+    *network = nullptr;
+    const auto done = guarded([&]() -> expected<void> {
+        jackpot_options o;
+        if (auto sound = take(options, o); !sound) {
+            return sound;
+        }
+        auto n = made_as_asked(o);
+        if (!n) {
+            return tl::unexpected(n.error());
+        }
+        *network = n->release();
+        return success();
+    });
+    copy_text(done ? std::string_view() : to_text(done.error()).view(), message, message_size);
+    return status_of(done);
+}
+
+void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT {
+    delete network;
+}
+
+uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t text_size) JACKPOT_NOEXCEPT {
+    const std::string_view last = network == nullptr ? "no network" : network->last_error.view();
+    copy_text(last, text, text_size);
+    return static_cast<uint32_t>(last.size());
+}
+
+jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
+                            jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return submit(network, request, receipt, [](const jackpot_open_request& r) {
+        open_request to{.pool = to_name(r.pool), .key = to_optional(r.key)};
+        overlay(to.configuration, to_patch(r.configuration));
+        return to;
+    });
+}
+
+jackpot_status jackpot_contribute(jackpot_network* network, const jackpot_contribute_request* request,
+                                  jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return operate(network, request, receipt, [](jackpot_network& n, const jackpot_contribute_request& r) {
+        n.wager.game = to_name(r.game);
+        n.wager.wager = r.wager;
+        n.wager.player = to_optional(r.player);
+        n.wager.key = to_optional(r.key);
+        n.wager.pools.reset();
+        auto listed = success();
+        if (r.has_pools != 0) {
+            listed = take_list(r.pools, r.pool_count, n.wager.pools.emplace());
+        }
+        return listed.and_then([&] { return n.contribute(n.wager, n.receipt); });
+    });
+}
+
+jackpot_status jackpot_win(jackpot_network* network, const jackpot_win_request* request,
+                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return submit(network, request, receipt, [](const jackpot_win_request& r) {
+        return win_request{.pool = to_name(r.pool),
+                           .game = to_name(r.game),
+                           .player = to_name(r.player),
+                           .amount = r.has_amount != 0 ? std::optional(r.amount) : std::nullopt,
+                           .key = to_optional(r.key)};
+    });
+}
+
+jackpot_status jackpot_configure(jackpot_network* network, const jackpot_configure_request* request,
+                                 jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return submit(network, request, receipt, [](const jackpot_configure_request& r) {
+        return configure_request{.pool = to_name(r.pool),
+                                 .when = to_enum<when>(r.when),
+                                 .patch = to_patch(r.changes),
+                                 .key = to_optional(r.key)};
+    });
+}
+
+jackpot_status jackpot_adjust(jackpot_network* network, const jackpot_adjust_request* request,
+                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return submit(network, request, receipt, [](const jackpot_adjust_request& r) {
+        return adjust_request{.pool = to_name(r.pool),
+                              .delta = r.delta,
+                              .actor = to_name(r.actor),
+                              .reason = to_name(r.reason),
+                              .key = to_optional(r.key)};
+    });
+}
+
+jackpot_status jackpot_suspend(jackpot_network* network, const jackpot_status_request* request,
+                               jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return submit(network, request, receipt, [](const jackpot_status_request& r) {
+        return suspend_request{.pool = to_name(r.pool), .key = to_optional(r.key)};
+    });
+}
+
+jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
+                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
+    return submit(network, request, receipt, [](const jackpot_status_request& r) {
+        return resume_request{.pool = to_name(r.pool), .key = to_optional(r.key)};
+    });
+}
+
+jackpot_status jackpot_seal(jackpot_network* network, int32_t sealed) JACKPOT_NOEXCEPT {
+    return call(network, [&](jackpot_network& n) { return n.seal(sealed != 0); });
+}
+
+jackpot_status jackpot_pool_state(jackpot_network* network, const char* pool,
+                                  jackpot_pool* state) JACKPOT_NOEXCEPT {
+    return answer(
+        network, [&](jackpot_network& n) { return n.pool(to_name(pool)); },
+        [&](const jackpot::pool& p) -> expected<void> { return give(from_pool(p), state); });
+}
+
+jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uint64_t capacity,
+                             uint64_t* count) JACKPOT_NOEXCEPT {
+    return answer(
+        network, [](jackpot_network& n) { return n.pools(); },
+        [&](const std::vector<pool>& pools) -> expected<void> {
+            const auto fits = (std::min<std::uint64_t>)(states == nullptr ? 0 : capacity, pools.size());
+            const std::uint32_t size = fits == 0 ? 0 : states->struct_size;
+            for (std::size_t i = 0; i < fits; ++i) {
+                auto* to =
+                    reinterpret_cast<jackpot_pool*>(reinterpret_cast<unsigned char*>(states) + i * size);
+                to->struct_size = size;
+                if (auto given = give(from_pool(pools[i]), to); !given) {
+                    return given;
+                }
+            }
+            return give_count(pools.size(), count);
+        });
+}
+
+jackpot_status jackpot_pool_games(jackpot_network* network, const char* pool, int32_t pending,
+                                  char (*games)[JACKPOT_NAME_SIZE], uint64_t capacity,
+                                  uint64_t* count) JACKPOT_NOEXCEPT {
+    return answer(
+        network, [&](jackpot_network& n) { return n.pool(to_name(pool)); },
+        [&](const jackpot::pool& p) -> expected<void> {
+            std::span<const name> named = p.configuration->games;
+            if (pending != 0) {
+                named =
+                    p.pending && p.pending->patch.games ? *p.pending->patch.games : std::span<const name>();
+            }
+            const auto fits = (std::min<std::uint64_t>)(games == nullptr ? 0 : capacity, named.size());
+            for (std::size_t i = 0; i < fits; ++i) {
+                give_name(games[i], named[i]);
+            }
+            return give_count(named.size(), count);
+        });
+}
+
+jackpot_status jackpot_statistics_of(jackpot_network* network, jackpot_statistics* sums) JACKPOT_NOEXCEPT {
+    return answer(
+        network, [](jackpot_network& n) { return n.statistics(); },
+        [&](const statistics& s) -> expected<void> {
+            jackpot_statistics out{};
+            out.pools = s.pools;
+            out.current = s.current;
+            out.overflow = s.overflow;
+            out.funded = s.funded;
+            out.adjusted = s.adjusted;
+            out.total_wagered = s.total_wagered;
+            out.total_contributions = s.total_contributions;
+            out.total_wins = s.total_wins;
+            out.win_count = s.win_count;
+            return give(out, sums);
+        });
+}
+
+jackpot_status jackpot_audit(jackpot_network* network, uint64_t* operations) JACKPOT_NOEXCEPT {
+    return answer(
+        network, [](jackpot_network& n) { return n.audit(); },
+        [&](const audit_report& report) -> expected<void> {
+            if (!report.clean()) {
+                return fail(errc::corrupt, report.findings.front().where, report.findings.front().what);
+            }
+            return give_count(report.operations, operations);
+        });
+}
+
+jackpot_status jackpot_pump(jackpot_network* network, uint64_t budget, uint64_t* left) JACKPOT_NOEXCEPT {
+    return call_beside(network, [&](jackpot_network& n) -> expected<void> {
+        const auto pumped = n.pump(budget);
+        return pumped ? give_count(pumped->left, left) : tl::unexpected(pumped.error());
+    });
+}
+
+jackpot_status jackpot_flush(jackpot_network* network) JACKPOT_NOEXCEPT {
+    return jackpot_pump(network, 0, nullptr);
+}
+
+jackpot_status jackpot_lag_of(jackpot_network* network, jackpot_lag* lag) JACKPOT_NOEXCEPT {
+    return call_beside(network, [&](jackpot_network& n) -> expected<void> {
+        const auto now = n.lag();
+        jackpot_lag out{};
+        out.operations = now.operations;
+        out.oldest_at = now.since;
+        return give(out, lag);
+    });
+}
+
+}  // extern "C"

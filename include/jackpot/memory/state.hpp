@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_MEMORY_STATE_HPP
+#define JACKPOT_MEMORY_STATE_HPP
+
+#include <jackpot/memory/journal.hpp>
+#include <jackpot/memory/resolved.hpp>
+#include <jackpot/store/checkpoint.hpp>
+#include <jackpot/store/key_table.hpp>
+#include <jackpot/store/storage.hpp>
+
+#include <limits>
+
+namespace jackpot { inline namespace v1 {
+
+struct memory_options {
+    /// How many of the newest operations to keep, at least; older ones go in blocks, and a checkpoint
+    /// stands for them. 0 = all.
+    std::uint64_t history_limit = 0;
+};
+
+/// What to allocate in advance, so that contributions and wins allocate nothing.
+struct memory_capacity {
+    std::size_t pools = 8;
+    std::size_t journal_bytes = 1024 * 1024;  ///< a contribution to three pools takes about 300 bytes
+    std::size_t keys = 0;                     ///< keyed operations kept at one time
+};
+
+namespace detail {
+
+/// A wager whose fields stand where the caller has them: nothing is copied to decide and to record it. Named
+/// as those of basic_contribute_request and basic_operation; there is no list of pools.
+template <amount Amount>
+struct wager_entry {
+    const name& game;
+    Amount wager;  // a copy: a reference would be followed again after each store
+    const std::optional<name>& player;
+    const std::optional<name>& key;
+    std::uint64_t sequence;
+    identifier id;
+    timestamp at;
+};
+
+/// What a memory_storage holds, and its verbs without the lock.
+template <amount Amount>
+class memory_state {
+public:
+    using amount_type = Amount;
+
+    explicit memory_state(memory_options options) : options_(options) {}
+
+    [[nodiscard]] expected<void> reserve(const memory_capacity& capacity) {
+        states_.pools.reserve(capacity.pools);
+        handles_.changed();
+        if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) ||
+            !keys_.try_reserve(capacity.keys)) {
+            return fail(errc::out_of_memory);
+        }
+        return success();
+    }
+
+    [[nodiscard]] expected<void> load(basic_snapshot<Amount>& states) {
+        const bool known = states.pools.size() == states_.pools.size() && was_at(states.head);
+        for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
+            if (states.pools[i].sequence != states_.pools[i].sequence ||
+                states.pools[i].pool != states_.pools[i].pool) {
+                states.pools[i] = states_.pools[i];
+            }
+        }
+        if (!known) {
+            states.pools = states_.pools;
+        }
+        states.head = known_ = states_.head;
+        return success();
+    }
+
+    [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) {
+        if (auto admitted = admit(states_.head, c); !admitted) {
+            return tl::unexpected(admitted.error());
+        }
+        const auto duplicate = holds_a_key_of(c);
+        if (!duplicate) {
+            return tl::unexpected(duplicate.error());
+        }
+        if (*duplicate) {
+            return commit_result::duplicate;
+        }
+        if (c.sequence != states_.head.sequence || c.newest != states_.head.newest) {
+            return commit_result::conflict;
+        }
+        const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
+        if (auto counted = leap ? success() : check_versions(c); !counted) {
+            return tl::unexpected(counted.error());
+        }
+        if (c.pools.size() > states_.pools.capacity()) {
+            handles_.changed();
+            states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
+        }
+        if (!append(c)) {
+            return fail(errc::out_of_memory);
+        }
+        handles_.moved();
+        if (leap) {
+            states_.pools.assign(c.pools.begin(), c.pools.end());
+            handles_.changed();
+        } else {
+            keep_changed(c);
+        }
+        headroom_ = Amount{};
+        states_.head.identity = c.identity;
+        states_.head.sequence = c.operations.back().sequence;
+        states_.head.newest = c.operations.back().id;
+        states_.head.at = c.operations.back().at;
+        known_ = states_.head;
+        trim();
+        return commit_result::committed;
+    }
+
+    /// Declines lists of pools, and everything that is not simply done.
+    [[nodiscard]] bool contribute(const basic_contribute_request<Amount>& r, const operation_stamp& stamp,
+                                  basic_receipt<Amount>& into) {
+        if (r.pools) {
+            return false;
+        }
+        if (named_.generation == 0 || named_.game != r.game) {
+            if (!is_valid(r.game)) {
+                return false;
+            }
+            named_.game = r.game;
+            named_.generation = 0;
+            handles_.moved();  // the pools of the game before are not known any more
+        }
+        return take(named_, entry(r.game, r, stamp), into);
+    }
+    [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
+                                                 const basic_wager<Amount>& w, const operation_stamp& stamp,
+                                                 basic_receipt<Amount>& into) {
+        auto* known = handles_.resolved(game);
+        return known != nullptr && take(*known, entry(known->game, w, stamp), into);
+    }
+
+    [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
+        if (!is_valid(game)) {
+            return fail(errc::invalid_game, "game", game);
+        }
+        const auto handle = handles_.game(game);
+        return handle ? expected<basic_game_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+    }
+    [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& pool) {
+        if (const auto known = known_pool(pool); !known) {
+            return tl::unexpected(known.error());
+        }
+        const auto handle = handles_.pool(pool);
+        return handle ? expected<basic_pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
+    }
+
+    /// Where those read a pool's meters who take no lock; null for a handle that this store did not make.
+    [[nodiscard]] const meters_cell<Amount>* cell_of(const basic_pool_handle<Amount>& pool) const noexcept {
+        return handles_.cell_of(pool);
+    }
+    [[nodiscard]] expected<basic_meters<Amount>> meters(const name& pool) const {
+        return known_pool(pool).map([](const basic_pool<Amount>* known) {
+            meters_cell<Amount> cell;
+            cell.publish(*known);
+            return cell.read();
+        });
+    }
+
+    /// Shows those who read without the lock what this holder of it has changed.
+    JACKPOT_INLINE void publish() { handles_.publish(states_.pools); }
+
+    [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) {
+        return keys_.find(key, [&](std::uint64_t sequence) {
+            read_at(sequence, found);
+            const name* held = found.key();
+            return held != nullptr && *held == key;
+        }) != nullptr;
+    }
+
+    [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page) {
+        std::size_t count = 0;
+        const auto next = [&]() -> basic_operation<Amount>& {
+            return count < page.size() ? page[count] : page.emplace_back();
+        };
+        if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
+            next() = checkpoint_of(*journal_.before());
+            count += matches(q, page[count]) ? 1 : 0;
+        }
+        if (count < q.limit) {
+            journal_.each_after(q.after, [&](std::uint64_t, const unsigned char* bytes) {
+                if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
+                    journal_.read(bytes, next());
+                    count += matches(q, page[count]) ? 1 : 0;
+                }
+                return count < q.limit;
+            });
+        }
+        page.resize(count);
+        return success();
+    }
+
+    [[nodiscard]] expected<void> seal(bool sealed) {
+        states_.head.sealed = sealed;
+        headroom_ = Amount{};
+        return success();
+    }
+
+    [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states) {
+        if (states.head.sequence != states_.head.sequence || states.head.newest != states_.head.newest) {
+            return commit_result::conflict;
+        }
+        states_.pools = states.pools;
+        handles_.changed();
+        headroom_ = Amount{};
+        return commit_result::committed;
+    }
+
+    [[nodiscard]] expected<void> retain(std::uint64_t after) {
+        retained_after_ = after;
+        trim();
+        return success();
+    }
+
+private:
+    [[nodiscard]] expected<const basic_pool<Amount>*> known_pool(const name& pool) const {
+        if (!is_valid(pool)) {
+            return fail(errc::invalid_pool, "pool", pool);
+        }
+        const auto* known = find_pool(states_.pools, pool);
+        return known != nullptr ? expected<const basic_pool<Amount>*>(known)
+                                : fail(errc::unknown_pool, "pool", pool);
+    }
+
+    template <class Wager>
+    [[nodiscard]] JACKPOT_INLINE wager_entry<Amount> entry(const name& game, const Wager& w,
+                                                           const operation_stamp& stamp) const {
+        return {.game = game,
+                .wager = w.wager,
+                .player = w.player,
+                .key = w.key,
+                .sequence = states_.head.sequence + 1,
+                .id = {stamp.id.high, stamp.id.low},
+                .at = next_time(states_.head, stamp.now)};
+    }
+
+    /// Everything that can fail comes first; then each pool that the game feeds is decided, changed and
+    /// recorded in one pass.
+    [[nodiscard]] JACKPOT_INLINE bool take(resolved_game<Amount>& game, const wager_entry<Amount>& o,
+                                           basic_receipt<Amount>& into) {
+        if (o.wager < 1 || !has_headroom(o.wager) || !are_valid(o.player, o.key) ||
+            !handles_.look_up(game, states_.pools) || o.wager < game.least || (o.key && !is_new(*o.key)) ||
+            !has_parts(into.parts, game.pools.size()) || !is_journal_ready(game)) {
+            return false;
+        }
+        auto record = journal_.begin_wager(game, o);
+        auto* end = into.parts.begin();
+        std::uint32_t place = 0;
+        for (const auto& source : game.pools) {
+            if (o.wager >= source.configuration->min_wager) {
+                const auto part = take_share(*source.pool, *source.configuration, o);
+                record.add(place, part);
+                part.store(*end++);
+            }
+            ++place;
+        }
+        const auto parts = static_cast<std::size_t>(end - into.parts.begin());
+        if (into.parts.size() != parts) {
+            drop_parts(into.parts, parts);
+        }
+        journal_.end_wager(record, o.sequence);
+        if (o.key) {
+            keep_key(*o.key, o.sequence);
+        }
+        headroom_ -= o.wager;
+        into.sequence = states_.head.sequence = o.sequence;
+        into.at = states_.head.at = o.at;
+        into.replayed = false;
+        states_.head.newest.high = o.id.high;
+        states_.head.newest.low = o.id.low;
+        handles_.moved(game);
+        return true;
+    }
+
+    [[nodiscard]] JACKPOT_INLINE bool is_journal_ready(resolved_game<Amount>& game) {
+        return journal_.is_ready_for(game) || get_journal_ready(game);
+    }
+    JACKPOT_COLD bool get_journal_ready(resolved_game<Amount>& game) {
+        const bool ready = journal_.get_ready_for(game, states_);
+        trim();
+        return ready;
+    }
+
+    JACKPOT_COLD void keep_key(const name& key, std::uint64_t sequence) { keys_.insert(key, sequence); }
+
+    /// Is the key unused, and is there room for it?
+    JACKPOT_COLD bool is_new(const name& key) {
+        return !*find(key, scratch_) && keys_.try_reserve(keys_.size() + 1);
+    }
+
+    /// So many parts at least, as those of a wager are.
+    [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_parts<Amount>& parts, std::size_t count) {
+        if (parts.size() < count) {
+            return add_parts(parts, count);
+        }
+        for (const auto& part : parts) {
+            if (part.paid != 0 || part.from_house != 0 || part.from_overflow != 0 || part.state != nullptr) {
+                return add_parts(parts, count);
+            }
+        }
+        return true;
+    }
+    JACKPOT_COLD static void drop_parts(basic_parts<Amount>& parts, std::size_t count) {
+        parts.truncate(count);
+    }
+    JACKPOT_COLD static bool add_parts(basic_parts<Amount>& parts, std::size_t count) {
+        parts.clear();
+        const bool reserved = parts.try_reserve(count);
+        while (reserved && parts.size() < count) {
+            parts.emplace_back();
+        }
+        return reserved;
+    }
+
+    /// Do R8's meters hold, and can no sum become too large? What others gave is looked at once; what this
+    /// store decided itself keeps R8.
+    [[nodiscard]] JACKPOT_INLINE bool has_headroom(const Amount& wager) {
+        return wager <= headroom_ || look_for_headroom(wager);
+    }
+    JACKPOT_COLD bool look_for_headroom(const Amount& wager) {
+        const bool sound = std::all_of(states_.pools.begin(), states_.pools.end(),
+                                       [](const auto& pool) { return check_meters(pool).has_value(); });
+        const bool open = states_.head.sequence != 0 && !states_.head.sealed;
+        headroom_ = open && sound ? headroom(states_.pools) : Amount{};
+        return wager <= headroom_;
+    }
+
+    /// Was this store at that moment, and does its journal still tell?
+    [[nodiscard]] bool was_at(const store_head& head) const {
+        if (head.identity != states_.head.identity || head.sequence == 0) {
+            return false;
+        }
+        bool same = head.sequence == known_.sequence && head.newest == known_.newest;
+        if (!same) {
+            journal_.each_after(head.sequence - 1, [&](std::uint64_t sequence, const unsigned char* bytes) {
+                same = sequence == head.sequence && journal_.id_at(bytes) == head.newest;
+                return false;
+            });
+        }
+        return same;
+    }
+
+    void read_at(std::uint64_t sequence, basic_operation<Amount>& o) const {
+        journal_.each_after(sequence - 1, [&](std::uint64_t, const unsigned char* bytes) {
+            journal_.read(bytes, o);
+            return false;
+        });
+    }
+
+    [[nodiscard]] expected<bool> holds_a_key_of(const basic_commit<Amount>& c) {
+        const auto operations = c.operations;
+        if (operations.size() > 1 && !batch_keys_.try_reserve(operations.size())) {
+            return fail(errc::out_of_memory);
+        }
+        batch_keys_.clear();
+        for (std::size_t i = 0; i < operations.size(); ++i) {
+            const name* key = operations[i].key();
+            if (key == nullptr) {
+                continue;
+            }
+            const auto holds = [&](std::uint64_t earlier) { return *operations[earlier].key() == *key; };
+            if (*find(*key, scratch_) || batch_keys_.find(*key, holds) != nullptr) {
+                return true;
+            }
+            if (operations.size() > 1) {
+                batch_keys_.insert(*key, i);
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool append(const basic_commit<Amount>& c) {
+        const auto keyed = [](const basic_operation<Amount>& o) { return o.key() != nullptr; };
+        const auto keys = std::count_if(c.operations.begin(), c.operations.end(), keyed);
+        if (!keys_.try_reserve(keys_.size() + static_cast<std::size_t>(keys)) ||
+            !journal_.append(c.operations, states_)) {
+            return false;
+        }
+        for (const auto& o : c.operations) {
+            if (const name* key = o.key()) {
+                keys_.insert(*key, o.sequence);
+            }
+        }
+        return true;
+    }
+
+    /// Does each pool's version count on from the one that is stored?
+    [[nodiscard]] expected<void> check_versions(const basic_commit<Amount>& c) const {
+        for (const auto& pool : c.pools) {
+            if (pool.sequence <= c.sequence) {
+                continue;
+            }
+            const auto* stored = find_pool(states_.pools, pool.pool);
+            const std::uint64_t before = stored == nullptr ? 0 : stored->version;
+            if (pool.version != before + parts_of(c, pool.pool)) {
+                return fail(errc::corrupt, pool.pool, "its version does not count by one");
+            }
+        }
+        return success();
+    }
+
+    void keep_changed(const basic_commit<Amount>& c) {
+        // The same pools in the same order, but for those that this commit opens.
+        auto at = states_.pools.begin();
+        for (const auto& pool : c.pools) {
+            if (at == states_.pools.end() || at->pool != pool.pool) {
+                at = lower_bound(states_.pools, pool.pool);
+            }
+            if (at == states_.pools.end() || at->pool != pool.pool) {
+                at = states_.pools.insert(at, pool);
+                handles_.changed();
+            } else if (pool.sequence > c.sequence) {
+                if (at->configuration != pool.configuration || at->status != pool.status) {
+                    handles_.changed();
+                }
+                *at = pool;
+            }
+            ++at;
+        }
+    }
+
+    JACKPOT_COLD void trim() {
+        while (options_.history_limit != 0) {
+            const auto end = journal_.oldest_block_end();
+            if (!end || *end > retained_after_ ||
+                journal_.operations() - journal_.oldest_block_operations() < options_.history_limit) {
+                return;
+            }
+            drop_oldest_block(*end);
+        }
+    }
+
+    void drop_oldest_block(std::uint64_t end) {
+        if (keys_.size() != 0) {
+            journal_.each_after(0, [&](std::uint64_t sequence, const unsigned char* bytes) {
+                if (const auto key = sequence <= end ? journal_.key_at(bytes) : std::nullopt) {
+                    keys_.erase(*key, sequence);
+                }
+                return sequence < end;
+            });
+        }
+        journal_.drop_oldest_block();
+    }
+
+    memory_options options_;
+    basic_snapshot<Amount> states_;
+    store_head known_;  // of the moment that a caller was given, or gave, last
+    memory_journal<Amount> journal_;
+    key_table keys_;
+    key_table batch_keys_;  // of the commit at hand
+    memory_handles<Amount> handles_;
+    resolved_game<Amount> named_;  // the game of the newest wager that came by name
+    Amount headroom_{};            // what wagers may come to before the meters are looked at again
+    std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
+    basic_operation<Amount> scratch_;
+};
+
+}  // namespace detail
+}}  // namespace jackpot::v1
+
+#endif

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_REPLICATION_REPAIR_HPP
+#define JACKPOT_REPLICATION_REPAIR_HPP
+
+#include <jackpot/core/environment.hpp>
+#include <jackpot/replication/audit.hpp>
+
+namespace jackpot { inline namespace v1 {
+
+/// Who adopts rows that were edited by hand, and why.
+struct adoption {
+    name actor{};
+    name reason{};
+};
+
+struct repair_result {
+    std::vector<name> pools;     ///< the pools that were not as the journal has them
+    std::uint64_t sequence = 0;  ///< the store's, afterwards
+};
+
+namespace detail {
+
+/// The rows as they are, the states that they should be, and the pools in which they differ.
+template <amount Amount>
+struct repair_view {
+    basic_snapshot<Amount> rows;
+    basic_snapshot<Amount> folded;
+    repair_result result;
+};
+
+template <storage Storage>
+[[nodiscard]] expected<repair_view<typename Storage::amount_type>> view_for_repair(Storage& store) {
+    repair_view<typename Storage::amount_type> view;
+    if (auto loaded = store.load(view.rows); !loaded) {
+        return tl::unexpected(loaded.error());
+    }
+    auto folded = fold(store, view.rows.head.sequence);
+    if (!folded) {
+        return tl::unexpected(folded.error());
+    }
+    view.folded = std::move(*folded);
+    view.folded.head.identity = view.rows.head.identity;
+    view.result.sequence = view.rows.head.sequence;
+    compare_pools(view.folded.pools, view.rows.pools, [&](const std::string& where, auto&&...) {
+        const name pool(std::string_view(where).substr(std::string_view("pool ").size()));
+        if (view.result.pools.empty() || !(view.result.pools.back() == pool)) {
+            view.result.pools.push_back(pool);
+        }
+    });
+    return view;
+}
+
+/// Replaces the rows, where they are to be others.
+template <rewritable_storage Storage>
+[[nodiscard]] expected<void> rewrite_rows(Storage& store,
+                                          const basic_snapshot<typename Storage::amount_type>& rows,
+                                          const basic_snapshot<typename Storage::amount_type>& stored) {
+    if (rows.pools == stored.pools) {
+        return success();
+    }
+    const auto written = store.rewrite(rows);
+    if (!written) {
+        return tl::unexpected(written.error());
+    }
+    return *written == commit_result::committed ? success() : fail(errc::conflict);
+}
+
+/// The amount that makes R8's identity hold for meters that somebody set, booked as a correction.
+template <amount Amount>
+[[nodiscard]] expected<void> book_as_adjusted(basic_pool<Amount>& p) {
+    Amount adjusted = p.current;
+    if (!add(adjusted, p.overflow) || !add(adjusted, p.total_wins) || !add(adjusted, Amount(-p.funded)) ||
+        !add(adjusted, Amount(-p.total_contributions))) {
+        return fail(errc::amount_overflow, "pool", p.pool);
+    }
+    p.adjusted = adjusted;
+    return {};
+}
+
+}  // namespace detail
+
+/// Rebuilds the pools' rows from the journal; the journal does not change. Stop the store's writers first:
+/// one that has read the edited rows would go on with them. Errors: corrupt where the
+/// journal cannot be folded, conflict where somebody committed meanwhile, the store's own.
+template <rewritable_storage Storage>
+[[nodiscard]] expected<repair_result> repair_from_journal(Storage& store) {
+    auto view = detail::view_for_repair(store);
+    if (!view) {
+        return tl::unexpected(view.error());
+    }
+    if (!view->result.pools.empty()) {
+        if (auto written = detail::rewrite_rows(store, view->folded, view->rows); !written) {
+            return tl::unexpected(written.error());
+        }
+    }
+    return view->result;
+}
+
+/// Takes the rows as they are for the truth from now on, as one `restored` operation with who and why.
+/// What they hold more or less than the journal gives is booked as adjusted. A pool whose row is gone is
+/// suspended. Versions, times and sequences are not adopted: they are those of the journal again. The
+/// journal keeps what it had. Stop the store's writers first.
+///
+/// Errors: invalid_actor, invalid_reason; corrupt, where a row breaks R8 in another way (above its cap,
+/// say) or the journal cannot be folded; amount_overflow; conflict; the store's own.
+template <rewritable_storage Storage, environment Environment>
+[[nodiscard]] expected<repair_result> adopt_rows(Storage& store, const adoption& by,
+                                                 Environment& environment) {
+    using amount_type = typename Storage::amount_type;
+    auto view = detail::view_for_repair(store);
+    if (!view) {
+        return tl::unexpected(view.error());
+    }
+    basic_operation<amount_type> o;
+    auto& request = o.request.template emplace<basic_restore_request<amount_type>>();
+    request = {.actor = by.actor,
+               .reason = by.reason,
+               .returned_to = view->rows.head.sequence,
+               .states = view->rows.pools};
+    for (auto& p : request.states) {
+        if (auto booked = detail::book_as_adjusted(p); !booked) {
+            return tl::unexpected(booked.error());
+        }
+    }
+    if (auto decided = decide(view->folded, environment.now(), o); !decided) {
+        return tl::unexpected(decided.error());
+    }
+    // A commit builds on the journal's versions and on rows that are there: those come first.
+    auto rows = view->folded;
+    for (auto& p : rows.pools) {
+        if (const auto* edited = detail::find_pool(view->rows.pools, p.pool)) {
+            p = detail::returned_to(p, *edited);
+        }
+    }
+    if (auto written = detail::rewrite_rows(store, rows, view->rows); !written) {
+        return tl::unexpected(written.error());
+    }
+    if (o.parts.empty()) {
+        return view->result;
+    }
+    o.id = {environment.random(), environment.random()};
+    auto after = view->folded;
+    if (auto applied = apply(after, o); !applied) {
+        return tl::unexpected(applied.error());
+    }
+    const auto committed = store.commit({.identity = after.head.identity,
+                                         .sequence = rows.head.sequence,
+                                         .newest = rows.head.newest,
+                                         .operations = {&o, 1},
+                                         .pools = after.pools});
+    if (!committed) {
+        return tl::unexpected(committed.error());
+    }
+    if (*committed != commit_result::committed) {
+        return fail(errc::conflict);
+    }
+    view->result.sequence = o.sequence;
+    return view->result;
+}
+
+}}  // namespace jackpot::v1
+
+#endif

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_STORE_STORAGE_HPP
+#define JACKPOT_STORE_STORAGE_HPP
+
+#include <jackpot/core/operation.hpp>
+#include <jackpot/memory/handles.hpp>
+
+namespace jackpot { inline namespace v1 {
+
+/// Operations to append to a store's journal, and the states that follow them.
+template <amount Amount>
+struct basic_commit {
+    /// The store's identity, or the one that a store without operations is to have from now on.
+    identifier identity{};
+    /// The store's sequence that the operations were decided on, and the id of the operation there (null
+    /// where there was none): the guard.
+    std::uint64_t sequence = 0;
+    identifier newest{};
+    /// At least one. They count on from `sequence`, unless the first is a checkpoint, which may leap.
+    std::span<const basic_operation<Amount>> operations{};
+    /// Every pool as it is after the last operation, in byte order of names. Those whose own sequence
+    /// is above the guard have changed; after a checkpoint, all may have.
+    std::span<const basic_pool<Amount>> pools{};
+    /// The seal that the store has, and keeps: a copy may go into a sealed store, which takes nothing else.
+    bool sealed = false;
+};
+
+enum class commit_result : std::uint8_t {
+    committed,
+    conflict,   ///< the store is at another sequence, or has another operation there; nothing changed
+    duplicate,  ///< a key is held by another operation, in the store or in this commit; nothing changed
+};
+
+/// Which operations to read: those after a sequence that match every field that is set.
+struct history_query {
+    std::uint64_t after = 0;
+    std::size_t limit = 1000;  ///< how many matching operations to read at most
+    std::optional<name> pool{};
+    std::optional<operation_kind> kind{};
+    std::optional<name> game{};
+};
+
+/// The game that an operation names, or null.
+template <amount Amount>
+[[nodiscard]] const name* game_of(const basic_request<Amount>& request) noexcept {
+    return std::visit(
+        [](const auto& r) -> const name* {
+            if constexpr (requires { r.game; }) {
+                return &r.game;
+            } else {
+                return nullptr;
+            }
+        },
+        request);
+}
+
+/// Does the operation match the fields that are set? Its sequence and the limit do not count.
+template <amount Amount>
+[[nodiscard]] bool matches(const history_query& q, const basic_operation<Amount>& o) noexcept {
+    const name* game = game_of<Amount>(o.request);
+    return (!q.kind || o.kind() == *q.kind) && (!q.game || (game != nullptr && *game == *q.game)) &&
+           (!q.pool || std::any_of(o.parts.begin(), o.parts.end(),
+                                   [&](const auto& part) { return part.pool == *q.pool; }));
+}
+
+/// What every store checks of a commit before it looks at keys and at the guard. Errors: store_sealed;
+/// conflict, for a commit to a sealed store where it is open; diverged, for a commit made for another store;
+/// corrupt, for a commit of nothing, sequences with a gap, or parts that no rule makes.
+template <amount Amount>
+[[nodiscard]] expected<void> admit(const store_head& head, const basic_commit<Amount>& c) {
+    if (head.sealed != c.sealed) {
+        return head.sealed ? fail(errc::store_sealed) : fail(errc::conflict, "the store is not sealed");
+    }
+    // One decided on an empty store lost the race to be first: a conflict, which the guard will tell.
+    if (c.identity.is_null() || (head.sequence != 0 && c.sequence != 0 && head.identity != c.identity)) {
+        return fail(errc::diverged, "the commit is for a store of another identity");
+    }
+    if (c.operations.empty()) {
+        return fail(errc::corrupt, "a commit of no operation");
+    }
+    std::uint64_t sequence = c.sequence;
+    for (const auto& o : c.operations) {
+        if (auto sound = detail::check_parts(o); !sound) {
+            return sound;
+        }
+        const bool leap = &o == c.operations.data() && o.kind() == operation_kind::checkpoint;
+        if (leap ? o.sequence <= sequence : o.sequence != sequence + 1) {
+            return fail(errc::corrupt, "the commit's sequence does not count by one");
+        }
+        sequence = o.sequence;
+    }
+    return success();
+}
+
+namespace detail {
+
+/// How often the commit's operations change that pool: by so much its version is to grow.
+template <amount Amount>
+[[nodiscard]] std::uint64_t parts_of(const basic_commit<Amount>& c, const name& pool) noexcept {
+    std::uint64_t count = 0;
+    for (const auto& o : c.operations) {
+        for (const auto& part : o.parts) {
+            count += part.pool == pool ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+}  // namespace detail
+
+// The named parts of the concept, each of which says alone what a store lacks.
+
+template <class S>
+concept has_amount_type = amount<typename S::amount_type>;
+
+template <class S>
+concept loads_states = requires(S& store, basic_snapshot<typename S::amount_type>& states) {
+    { store.load(states) } -> std::same_as<expected<void>>;
+};
+
+template <class S>
+concept commits_operations = requires(S& store, const basic_commit<typename S::amount_type>& commit) {
+    { store.commit(commit) } -> std::same_as<expected<commit_result>>;
+};
+
+template <class S>
+concept finds_keys = requires(S& store, const name& key, basic_operation<typename S::amount_type>& found) {
+    { store.find(key, found) } -> std::same_as<expected<bool>>;
+};
+
+template <class S>
+concept reads_journal = requires(S& store, const history_query& query,
+                                 std::vector<basic_operation<typename S::amount_type>>& page) {
+    { store.read(query, page) } -> std::same_as<expected<void>>;
+};
+
+template <class S>
+concept seals = requires(S& store, bool sealed) {
+    { store.seal(sealed) } -> std::same_as<expected<void>>;
+};
+
+/// A store of one network of pools: a journal of operations, 1, 2, 3 …, and the states that it folds to.
+///
+/// | verb              | does                                                                         |
+/// | ----------------- | ---------------------------------------------------------------------------- |
+/// | `load(states)`    | brings `states` to the store's newest moment. Where `states` are an earlier  |
+/// |                   | moment of it, only what has changed since need be read; else (empty, or of   |
+/// |                   | a history that the store does not have) everything is read anew              |
+/// | `commit(c)`       | appends `c.operations` and keeps `c.pools`, all or nothing (see the laws)    |
+/// | `find(key, o)`    | true, and the operation that holds the key; or false                         |
+/// | `read(q, page)`   | replaces `page` by the operations after `q.after` that match, in order       |
+/// | `seal(on)`        | from now on refuses commits, or takes them again                             |
+///
+/// Laws, which `testing::check_conformance` checks on any store:
+/// - atomic: an operation, its parts and the pools' states appear together or not at all;
+/// - guarded: a commit decided on another sequence than the store's, or on another operation there, is a
+///   conflict, and changes nothing: a store that was restored from a backup, or failed over to a copy that
+///   lacked the newest operations, is another history, though its identity and by chance its sequence fit;
+/// - gapless: the sequence, and every pool's version, count by one (a checkpoint leaps); a commit that does
+///   not is refused as corrupt;
+/// - idempotent: a key that another operation holds, in the store or earlier in the same commit, is a
+///   duplicate, changes nothing, and is said before a conflict is;
+/// - isolated: a load is one moment of the whole store;
+/// - durable: what was committed is seen by every handle opened later;
+/// - faithful: what was committed is read back bit for bit;
+/// - sealed: a sealed store refuses commits with store_sealed, and still answers everything else; one that
+///   says that the store is sealed is taken by a sealed store alone, which stays so;
+/// - identity: a store without operations takes the identity of its first commit, and from then on
+///   refuses commits for another one as diverged (but one decided on sequence 0 is a conflict: it lost the
+///   race to be first).
+///
+/// A store that keeps a limited history begins its journal with a checkpoint, whose id is that of the
+/// operation that it stands for. Errors beside the results: unavailable, corrupt, permission_denied,
+/// schema_mismatch, out_of_memory. After unavailable a commit may or may not have landed; the journal
+/// tells, by the operation's id.
+///
+/// A handle belongs to one thread at a time, unless the store says otherwise.
+template <class S>
+concept storage = has_amount_type<S> && loads_states<S> && commits_operations<S> && finds_keys<S> &&
+    reads_journal<S> && seals<S>;
+
+namespace detail {
+struct exclusive_probe {
+    template <class Locked>
+    expected<void> operator()(Locked& locked) const;
+};
+}  // namespace detail
+
+/// Optional: `exclusive(body)` returns what `body(locked)` returns, an expected, and runs it while nobody
+/// else can commit; `locked` is the store itself or a view of it with the same verbs. It returns the
+/// error instead where the lock is not to be had. A writer that lost a race reloads and decides in there.
+template <class S>
+concept exclusive_storage = storage<S> && requires(S& store, detail::exclusive_probe body) {
+    { store.exclusive(body) } -> std::same_as<expected<void>>;
+};
+
+/// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a
+/// trace in the journal; conflict as for a commit on the states' head. Only `repair` uses it. The guard
+/// does not move: writers that hold the rows from before must not go on with them.
+template <class S>
+concept rewritable_storage = storage<S> &&
+    requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
+    { store.rewrite(states) } -> std::same_as<expected<commit_result>>;
+};
+
+/// Optional: `retain(after)` keeps every operation after that sequence, whatever the limit on history,
+/// until it is called again; the largest sequence retains nothing.
+template <class S>
+concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after) {
+    { store.retain(after) } -> std::same_as<expected<void>>;
+};
+
+/// What a writer gives to an operation: the id, and its clock's time.
+struct operation_stamp {
+    identifier id{};
+    timestamp now = 0;
+};
+
+/// Optional: `contribute(request, stamp, receipt)` decides a wager on the store's own states, as `decide`
+/// would, and keeps the operation: no state is copied on the way. It may decline any request: false, and
+/// nothing changed but the receipt, and the writer goes the long way, with every error that there is.
+template <class S>
+concept contributing_storage = storage<S> &&
+    requires(S& store, const basic_contribute_request<typename S::amount_type>& request,
+             const operation_stamp& stamp, basic_receipt<typename S::amount_type>& receipt) {
+    { store.contribute(request, stamp, receipt) } -> std::same_as<bool>;
+};
+
+/// Optional: `resolve_game(name)` gives a handle for `contribute(game, wager, stamp, receipt)`, which is the
+/// same as above for a request of that game, and declines the same.
+template <class S>
+concept resolving_storage = contributing_storage<S> &&
+    requires(S& store, const name& game, const basic_game_handle<typename S::amount_type>& handle,
+             const basic_wager<typename S::amount_type>& wager, const operation_stamp& stamp,
+             basic_receipt<typename S::amount_type>& receipt) {
+    { store.resolve_game(game) } -> std::same_as<expected<basic_game_handle<typename S::amount_type>>>;
+    { store.contribute(handle, wager, stamp, receipt) } -> std::same_as<bool>;
+};
+
+/// Optional: `resolve_pool(name)` gives a handle for `meters(pool)`, which may be called on any thread and
+/// waits for no writer.
+template <class S>
+concept metered_storage = storage<S> &&
+    requires(S& store, const name& pool, const basic_pool_handle<typename S::amount_type>& handle) {
+    { store.resolve_pool(pool) } -> std::same_as<expected<basic_pool_handle<typename S::amount_type>>>;
+    { store.meters(handle) } -> std::same_as<expected<basic_meters<typename S::amount_type>>>;
+};
+
+/// Optional: `largest()` is the largest amount that the store can hold, where that is not the type's. A
+/// commit that would make it hold more is refused as amount_overflow, and changes nothing.
+template <class S>
+concept limited_storage = storage<S> && requires(const S& store) {
+    { store.largest() } -> std::convertible_to<typename S::amount_type>;
+};
+
+/// The largest amount that the store can hold.
+template <storage S>
+[[nodiscard]] typename S::amount_type largest_amount(const S& store) {
+    if constexpr (limited_storage<S>) {
+        return store.largest();
+    } else {
+        return amount_traits<typename S::amount_type>::most();
+    }
+}
+
+}}  // namespace jackpot::v1
+
+#endif

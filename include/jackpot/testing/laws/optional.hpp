@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_TESTING_LAWS_OPTIONAL_HPP
+#define JACKPOT_TESTING_LAWS_OPTIONAL_HPP
+
+#include <jackpot/testing/laws/reading.hpp>
+
+// The verbs that a store may have beside those that every store has. Each check does nothing for a store
+// without the verb.
+
+namespace jackpot { inline namespace v1 { namespace testing::detail {
+
+template <class Trial>
+void check_exclusive(Trial& t) {
+    if constexpr (exclusive_storage<typename Trial::storage_type>) {
+        t.law("exclusive");
+        auto&& store = t.make();
+        auto l = begun<typename Trial::amount_type>();
+        const auto known = l.states();
+        const auto looked = store.exclusive([&](auto& locked) -> expected<void> {
+            t.commits(locked, l, 0);
+            return fail(errc::unsupported, "the body's own error");
+        });
+        t.expect(!looked && looked.error().code == errc::unsupported, "the body's error is not returned");
+        t.holds(store, l, "after a commit under the lock");
+        auto longer = l;
+        put_wager(longer, "under the lock");
+        const auto done = store.exclusive([&](auto& locked) -> expected<bool> {
+            t.loads(locked, l, known, "under the lock");
+            t.finds(locked, l.journal().back());
+            t.finds_none(locked, "under the lock");
+            return t.commits(locked, longer, l.sequence());
+        });
+        t.expect(done.has_value() && *done, "the body's answer is not returned");
+        t.holds(store, longer, "after a load and a commit under the lock");
+        const auto idle = store.exclusive(
+            [&](auto& locked) -> expected<bool> { return t.loads(locked, longer, {}, "under the lock"); });
+        t.expect(idle.has_value(), "a body that commits nothing fails");
+        t.holds(store, longer, "after a body that commits nothing");
+        const auto before = longer.sequence();
+        put_wager(longer);
+        t.commits(store, longer, before);
+        t.holds(store, longer, "after a commit when the lock was given back");
+    }
+}
+
+template <class Trial>
+void check_rewritable(Trial& t) {
+    if constexpr (rewritable_storage<typename Trial::storage_type>) {
+        t.law("rewritable");
+        auto&& store = t.make();
+        auto l = begun<typename Trial::amount_type>();
+        if (!t.commits(store, l, 0)) {
+            return;
+        }
+        const auto rewrite = [&](const auto& states, commit_result wanted, std::string_view what) {
+            const auto done = store.rewrite(states);
+            t.expect(done && *done == wanted,
+                     std::string(what).append(done ? ": another answer" : to_text(done.error()).view()));
+        };
+        auto edited = l.states();
+        edited.pools.erase(edited.pools.begin());
+        edited.pools[0].total_wagered += 5;
+        edited.pools[1].configuration =
+            std::make_shared<const basic_configuration<typename Trial::amount_type>>();
+        edited.head.sequence -= 1;
+        rewrite(edited, commit_result::conflict, "rewrite on a sequence gone by");
+        t.holds(store, l, "after a rewrite that was a conflict");
+        edited.head.sequence += 1;
+        edited.head.newest.low += 1;
+        rewrite(edited, commit_result::conflict, "rewrite on another operation");
+        t.holds(store, l, "after a rewrite for another history");
+        edited.head.newest.low -= 1;
+        rewrite(edited, commit_result::committed, "rewrite");
+        basic_snapshot<typename Trial::amount_type> seen;
+        const auto loaded = store.load(seen);
+        t.expect(loaded && seen == edited, "load after a rewrite: " + difference(seen, edited));
+        rewrite(l.states(), commit_result::committed, "rewrite back");
+        t.holds(store, l, "after the first states were written back");
+    }
+}
+
+template <class Trial>
+void check_retaining(Trial& t) {
+    if constexpr (retaining_storage<typename Trial::storage_type>) {
+        t.law("retaining");
+        auto&& store = t.make();
+        typename Trial::ledger_type l;
+        auto requests = t.requests(7);
+        const auto retain = [&](std::uint64_t after) {
+            t.expect(store.retain(after).has_value(), "retain: an error");
+        };
+        std::vector<basic_operation<typename Trial::amount_type>> journal;
+        retain(0);
+        for (int batch = 0; batch < 12; ++batch) {
+            const auto before = l.sequence();
+            put_random(l, requests, 125);
+            if (!t.commits(store, l, before)) {
+                return;
+            }
+        }
+        t.reads(store, {.limit = 64}, journal);
+        t.expect(journal == l.journal(), "operations are gone that were to be retained");
+        retain(l.sequence() / 2);
+        t.reads(store, {.after = l.sequence() / 2, .limit = 64}, journal);
+        t.expect(journal == operations_after(l, l.sequence() / 2),
+                 "operations are gone that were to be retained still");
+        retain(std::uint64_t(-1));
+        t.holds(store, l, "when nothing is retained any longer");
+    }
+}
+
+}}}  // namespace jackpot::v1::testing::detail
+
+#endif
