@@ -43,8 +43,8 @@ in_place rules/apply.hpp 'return add(pool.total_wagered, r.wager)' \
 behind rules/apply.hpp 'pool.total_wagered += o.wager;' '    pool.total_forgone += part.forgone;'
 
 # 3. and 4. The structs of the C interface, and what fills them.
-behind c_api/c_api.h 'char last_win_player[JACKPOT_NAME_SIZE];' '    int64_t total_forgone;'
-in_place c_api/c_api.h '} jackpot_statistics;' '    int64_t total_forgone;
+behind c_api/c_types.h 'char last_win_player[JACKPOT_NAME_SIZE];' '    int64_t total_forgone;'
+in_place c_api/c_types.h '} jackpot_statistics;' '    int64_t total_forgone;
 } jackpot_statistics;'
 in_place c_api/values.hpp 'all_meters<std::int64_t>.size() ==' \
     'static_assert(setting_count<std::int64_t> == 7 && all_meters<std::int64_t>.size() == 10);'

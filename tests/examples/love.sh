@@ -66,7 +66,7 @@ sh "$here/../block.sh" examples/README.md sh love | sed 's/ *#.*//' >"$work/comm
     read -r run_it
 } <"$work/commands"
 grep -qw "${install##* }" "$here/../../cmake/run" || complain "$install: not a package of the tests"
-grep -q "add_library(${build##* } " "$here/../../cmake/c_api.cmake" || complain "$build: there is no such target"
+grep -q "\"name\": \"${build##* }\"" "$here/../../CMakePresets.json" || complain "$build: there is no such preset"
 [ "$run_it" = "love examples/love" ] || complain "$run_it: another command"
 (cd "$here/../.." && $run_it --library "$library" --store "$work/documented" --headless --seed 1 --spins 2) \
     >"$work/commands" 2>&1 || { cat "$work/commands"; complain "$run_it: it failed"; }

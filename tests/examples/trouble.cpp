@@ -201,8 +201,10 @@ TEST_CASE("a policy that hides a pool from a role stops every verb: none takes t
         " CREATE POLICY hides ON jackpots USING (\"group\" <> 'mega')");
     const auto before = store.rows();
     for (const auto& with : b.verbs(guest.url())) {
-        if (with[0] != "schema" && !(with[0] == "validate" && with.back() == "--schema-only")) {
-            b.check(b.migrator(with), 1, {"row-level security", "Remedy: ", "BYPASSRLS"}, with);
+        // These look at no pool.
+        const bool reads_none = with[0] == "schema" || with[0] == "seal" || with.back() == "--schema-only";
+        if (!reads_none) {
+            b.check(b.migrator(with), 1, {"row-level security", "BYPASSRLS"}, with);
         }
     }
     CHECK(store.rows() == before);

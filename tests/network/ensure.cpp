@@ -6,6 +6,7 @@
 #include <jackpot/wide.hpp>
 
 #include <thread>
+#include <utility>
 
 using namespace jackpot;
 using test::code_of;
@@ -14,6 +15,12 @@ using test::value_of;
 namespace {
 
 const open_request minor{.pool = "minor", .configuration = {.seed = 100, .cap = 1000, .rate = "0.5"_rate}};
+
+open_request minor_by_key() {
+    open_request r = minor;
+    r.key = "start";
+    return r;
+}
 
 /// What every network answers, whatever store it is over.
 template <class Network>
@@ -89,6 +96,53 @@ TEST_CASE("ensure after the next win is asked for once, however often the progra
     found = value_of(net.ensure(richer, when::after_win));
     CHECK(found.differs.empty());
     CHECK(found.pool.current == 200);
+}
+
+TEST_CASE("ensure now leaves nothing waiting that a win would undo it by") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    value_of(net.ensure(minor));
+    open_request richer = minor;
+    richer.configuration.seed = 200;
+    value_of(net.ensure(richer, when::after_win));
+    auto found = value_of(net.ensure(minor, when::now));
+    CHECK(found.changed);
+    CHECK(found.pool.pending == nullptr);
+    value_of(net.win({.pool = "minor", .game = "slots", .player = "ann"}));
+    found = value_of(net.ensure(minor, when::now));
+    CHECK_FALSE(found.changed);
+    CHECK(found.differs.empty());
+    CHECK(found.pool.current == 100);
+}
+
+TEST_CASE("of two programs that ensure a pool by one key, the first opens it") {
+    /// Lets the other program in between what this one reads and what it does.
+    struct shared_storage {
+        using amount_type = std::int64_t;
+        memory_storage<>* store;
+        open_request others;
+
+        expected<void> load(snapshot& states) {
+            auto done = store->load(states);
+            if (std::exchange(others.pool, "") != "") {
+                network other(*store, seeded_environment(2));
+                CHECK(value_of(other.ensure(minor_by_key())).opened);
+            }
+            return done;
+        }
+        expected<commit_result> commit(const basic_commit<std::int64_t>& c) { return store->commit(c); }
+        expected<bool> find(const name& key, operation& found) { return store->find(key, found); }
+        expected<void> read(const history_query& q, std::vector<operation>& page) {
+            return store->read(q, page);
+        }
+        expected<void> seal(bool sealed) { return store->seal(sealed); }
+    };
+    memory_storage<> store;
+    shared_storage mine{&store, minor_by_key()};
+    network net(mine, seeded_environment(1));
+    const auto found = value_of(net.ensure(minor_by_key()));
+    CHECK_FALSE(found.opened);
+    CHECK(found.pool.version == 1);
 }
 
 TEST_CASE("ensure refuses what open refuses, and a change what configure refuses") {

@@ -99,7 +99,7 @@ JACKPOT_API jackpot_status jackpot_wager(jackpot_network* network, const char* g
 
 /* What a program does when it starts: opens the pool where there is none of that name. Where there is one,
  * nothing is changed, and `ensured` (or NULL) says what differs; unless `apply` asks for the change. Safe to
- * try again. Errors: of the request's fields, as for jackpot_open; invalid_when (apply); the store's;
+ * try again. Errors: invalid_when (apply); of the request's fields, as for jackpot_open; the store's;
  * key_conflict, where it opens; those of jackpot_configure, where it changes. */
 JACKPOT_API jackpot_status jackpot_ensure(jackpot_network* network, const jackpot_open_request* request,
                                           int32_t apply, jackpot_ensured* ensured) JACKPOT_NOEXCEPT;

@@ -262,12 +262,14 @@ typedef struct jackpot_lag {
 } jackpot_lag;
 
 #ifdef __cplusplus
-/* All zeros, and its size. */
+/* All zeros, and its size. Its linkage is stated, for this file may be included within extern "C". */
+extern "C++" {
 template <class Struct>
 inline Struct jackpot_sized() noexcept {
     Struct s = Struct();
     s.struct_size = sizeof(Struct);
     return s;
+}
 }
 #define JACKPOT_INIT(type) jackpot_sized<type>()
 #define JACKPOT_CONFIGURATION_INIT jackpot_configuration()

@@ -9,7 +9,6 @@
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/write_behind.hpp>
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -17,35 +16,31 @@
 namespace jackpot { inline namespace v1 { namespace detail {
 
 /// Why a thread's last call failed. Two threads may be in a network at a time: its owner, and one that pumps
-/// beside it; neither is to read of the other's calls, nor wait for it.
+/// beside it; neither is to read of the other's calls. Another thread may become the owner between calls.
 class last_errors {
 public:
     /// Of a call that the owner alone may make.
     void keep(const expected<void>& done) noexcept {
-        owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        const std::lock_guard guard(lock_);
+        if (!is_owner()) {
+            others_ = owners_;
+            owner_ = std::this_thread::get_id();
+        }
         put(done, owners_);
     }
     /// Of a call that may run beside the owner.
     void keep_beside(const expected<void>& done) noexcept {
-        if (is_owner()) {
-            return put(done, owners_);
-        }
         const std::lock_guard guard(lock_);
-        put(done, others_);
+        put(done, is_owner() ? owners_ : others_);
     }
     /// "" where the calling thread's last call succeeded.
     [[nodiscard]] basic_text<512> get() const noexcept {
-        if (is_owner()) {
-            return owners_;
-        }
         const std::lock_guard guard(lock_);
-        return others_;
+        return is_owner() ? owners_ : others_;
     }
 
 private:
-    [[nodiscard]] bool is_owner() const noexcept {
-        return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
-    }
+    [[nodiscard]] bool is_owner() const noexcept { return owner_ == std::this_thread::get_id(); }
     static void put(const expected<void>& done, basic_text<512>& to) noexcept {
         if (done) {
             to.clear();
@@ -54,10 +49,9 @@ private:
         }
     }
 
-    std::atomic<std::thread::id> owner_ =
-        std::this_thread::get_id();  // who made the last call of the owner's
+    mutable std::mutex lock_;
+    std::thread::id owner_ = std::this_thread::get_id();  // who made the last call of the owner's
     basic_text<512> owners_;
-    mutable std::mutex lock_;  // of the next
     basic_text<512> others_;
 };
 

@@ -68,6 +68,8 @@ public:
     template <std::convertible_to<Amount> Number>
     requires(!std::is_floating_point_v<Number>) constexpr basic_cap_change(const Number& cap)
         : changes_(true), cap_(std::in_place, cap) {}
+    template <std::floating_point Number>
+    basic_cap_change(Number) = delete;  // money is whole minor units
     constexpr basic_cap_change(const std::optional<Amount>& cap) : changes_(true), cap_(cap) {}
     constexpr basic_cap_change(no_cap_t) : changes_(true) {}
 
@@ -78,7 +80,10 @@ public:
         return cap_;
     }
     constexpr explicit operator bool() const noexcept { return changes_; }
-    [[nodiscard]] constexpr std::optional<Amount>& operator*() noexcept { return cap_; }
+    [[nodiscard]] constexpr std::optional<Amount>& operator*() noexcept {
+        JACKPOT_ASSERT(changes_);
+        return cap_;
+    }
     [[nodiscard]] constexpr const std::optional<Amount>& operator*() const noexcept { return cap_; }
 
     friend bool operator==(const basic_cap_change&, const basic_cap_change&) = default;

@@ -5,12 +5,14 @@
 #include <jackpot/core/config.hpp>
 #include <jackpot/core/environment.hpp>
 
-// What POSIX has of these costs a program nothing to include; <chrono>, <random> and <thread> a quarter of
-// all that it includes from here.
-#if defined(__unix__) || defined(__APPLE__)
+#include <time.h>
+
+// What glibc has of these costs a program nothing to include; <chrono>, <random> and <thread> a quarter of
+// all that it includes from here. Elsewhere getentropy is in another header, or is not for programs of a
+// store.
+#if defined(__GLIBC__)
 #include <cerrno>
 #include <sys/random.h>
-#include <time.h>
 #else
 #include <chrono>
 #include <random>
@@ -22,7 +24,7 @@ namespace jackpot { inline namespace v1 {
 /// The operating system's clock, sleep and entropy.
 class system_environment {
 public:
-#if defined(__unix__) || defined(__APPLE__)
+#if defined(__GLIBC__)
     timestamp now() noexcept {
         timespec at{};
         static_cast<void>(::clock_gettime(CLOCK_REALTIME, &at));

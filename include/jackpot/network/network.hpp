@@ -45,7 +45,8 @@ public:
 
     /// What a program does when it starts: the pool of that name as it is, opened where there is none. Where
     /// it is there with another configuration, `differs` says how, and nothing is changed; unless `apply`
-    /// asks for it: then the fields that differ are configured, now or after the next win. Two programs may
+    /// asks for it: then the fields that differ are configured, now or after the next win; `when::now` also
+    /// discards a pending configuration that is another one than asked for. Two programs may
     /// do so at once. Safe to try again, with or without a key.
     ///
     /// Errors: those of the request's own fields, as for `open`; invalid_when, for a discard; the store's;
@@ -68,7 +69,7 @@ public:
             if (!opened && opened.error().code != errc::pool_exists) {  // as another has opened it meanwhile
                 return tl::unexpected(opened.error());
             }
-            result.opened = opened.has_value();
+            result.opened = opened && !opened->replayed;
             found = pool(r.pool);
         }
         if (found && apply) {
@@ -77,6 +78,13 @@ public:
                 detail::difference(waits ? found->pending->configuration : *found->configuration, wanted);
             if (!changes.empty()) {
                 const auto done = configure({.pool = r.pool, .when = *apply, .patch = std::move(changes)});
+                found = done ? pool(r.pool) : tl::unexpected(done.error());
+                result.changed = true;
+            }
+            // A change that waits for a win would undo what is asked for now.
+            if (found && *apply == when::now && found->pending &&
+                !detail::difference(found->pending->configuration, wanted).empty()) {
+                const auto done = configure({.pool = r.pool, .when = when::discard});
                 found = done ? pool(r.pool) : tl::unexpected(done.error());
                 result.changed = true;
             }

@@ -9,10 +9,10 @@ namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for one store, which takes wagers itself where it can.
 template <class Storage, class Environment>
-class writer final : public basic_writer<typename Storage::amount_type> {
+class writer final : public basic_writer<typename amount_of<Storage>::type> {
     static_assert(storage_needs<Storage>::said && environment_needs<Environment>::said);
 
-    using base = basic_writer<typename Storage::amount_type>;
+    using base = basic_writer<typename amount_of<Storage>::type>;
 
 public:
     using typename base::amount_type;

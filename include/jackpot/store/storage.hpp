@@ -238,6 +238,16 @@ struct storage_needs {
     static constexpr bool said = true;
 };
 
+/// The store's type of amounts, for a base class, which the compiler looks at before it says the above.
+template <class S>
+struct amount_of {
+    using type = std::int64_t;
+};
+template <has_amount_type S>
+struct amount_of<S> {
+    using type = typename S::amount_type;
+};
+
 struct exclusive_probe {
     template <class Locked>
     expected<void> operator()(Locked& locked) const;
