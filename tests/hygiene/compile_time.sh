@@ -26,16 +26,18 @@ int main() {
 }
 END
 
-children() { # the user time of all that this shell has run, in seconds
-    times >"$work/times"
-    sed -n 2p "$work/times" | awk '{ split($1, part, /[ms]/); print 60 * part[1] + part[2] }'
+# The user time, in seconds, of all that the shell had run when it wrote its `times` into a file. A shell of its own,
+# such as that of $(...), has run nothing.
+seconds() { # FILE
+    sed -n 2p "$1" | awk '{ split($1, part, /[ms]/); print 60 * part[1] + part[2] }'
 }
 compile() { # NAME FLAG...
     name=$1
     shift
-    before=$(children)
+    times >"$work/before"
     "$compiler" -std=c++20 -O0 "-I$source/include" "$@" -c "$work/${name%.c}.cpp" -o "$work/object"
-    echo "$name $before $(children)" >>"$work/log"
+    times >"$work/after"
+    echo "$name $(seconds "$work/before") $(seconds "$work/after")" >>"$work/log"
 }
 
 companion='-DJACKPOT_COMPILED'
@@ -61,25 +63,25 @@ ratio() { # NAME MOST
         END {
             ratio = median(name) / median("fmt")
             printf "%s: %.2f times <fmt/format.h>, at most %.2f\n", name, ratio, most
-            exit ratio > most
+            exit !(ratio > 0 && ratio <= most)
         }' "$work/log" || failed=1
 }
-# What was reached, and a sixth more. The standard headers that the library cannot do without (memory, string,
+# What was reached, and about a fifth more. The standard headers that the library cannot do without (memory, string,
 # variant, optional, vector, atomic, mutex, and what tl/expected.hpp includes) are 1.25 of the first.
 case $compiler in
 g++)
     ratio include 2.0
-    ratio hello 8.5
-    ratio hello.c 2.9
-    ratio sqlite 15.5
+    ratio hello 9.4
+    ratio hello.c 2.7
+    ratio sqlite 17.2
     ratio sqlite.c 2.8
     ;;
 *)
     ratio include 2.0
-    ratio hello 4.8
+    ratio hello 5.1
     ratio hello.c 2.5
-    ratio sqlite 9.5
-    ratio sqlite.c 2.7
+    ratio sqlite 9.3
+    ratio sqlite.c 2.6
     ;;
 esac
 
