@@ -142,7 +142,7 @@ expected<std::vector<std::string>> basic_soci_storage<Amount>::durability() {
 }
 
 template <amount Amount>
-Amount basic_soci_storage<Amount>::largest() const {
+Amount basic_soci_storage<Amount>::amount_max() const {
     const int digits = connections_->engine().type_of(sql::field<Amount>::kind).digits;
     Amount power = 1;
     for (int i = 0; i < digits; ++i) {
