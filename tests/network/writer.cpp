@@ -140,7 +140,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a wager that does not fit beside those before it shares their error where they fail") {
-    constexpr auto most = amount_traits<std::int64_t>::most();
+    constexpr auto most = amount_traits<std::int64_t>::amount_max();
     for (const bool lands : {false, true}) {
         CAPTURE(lands);
         table t;

@@ -90,7 +90,7 @@ public:
         : behind_(&behind),
           options_(o),
           amount_max_(jackpot::amount_max(behind)),
-          limited_(amount_max_ < amount_traits<amount_type>::most()),
+          limited_(amount_max_ < amount_traits<amount_type>::amount_max()),
           front_({.history_limit = o.history_limit}),
           durable_(o.durable),
           link_(front_, behind, o.batch) {}

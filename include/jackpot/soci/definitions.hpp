@@ -148,7 +148,7 @@ Amount basic_soci_storage<Amount>::amount_max() const {
     for (int i = 0; i < digits; ++i) {
         power *= 10;
     }
-    return digits == 0 ? amount_traits<Amount>::most() : Amount(power - 1);
+    return digits == 0 ? amount_traits<Amount>::amount_max() : Amount(power - 1);
 }
 
 template <amount Amount>

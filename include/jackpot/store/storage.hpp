@@ -265,7 +265,7 @@ template <storage S>
                   }) {
         return store.amount_max();
     } else {
-        return amount_traits<typename S::amount_type>::most();
+        return amount_traits<typename S::amount_type>::amount_max();
     }
 }
 

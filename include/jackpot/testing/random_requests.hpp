@@ -17,7 +17,7 @@ struct random_request_options {
 /// A store that holds every amount needs no such limit, for the rules refuse sums that do not fit.
 template <amount Amount>
 [[nodiscard]] Amount request_amount_max(const Amount& amount_max) {
-    return amount_max < amount_traits<Amount>::most() ? Amount(amount_max >> 20) : amount_max;
+    return amount_max < amount_traits<Amount>::amount_max() ? Amount(amount_max >> 20) : amount_max;
 }
 
 /// Puts the request under a key. A checkpoint takes none.
@@ -40,7 +40,7 @@ template <amount Amount>
 class random_requests {
 public:
     explicit random_requests(std::uint64_t seed, random_request_options options = {},
-                             const Amount& amount_max = amount_traits<Amount>::most())
+                             const Amount& amount_max = amount_traits<Amount>::amount_max())
         : draw_(seed, amount_max), options_(options) {}
 
     /// The next request, for a store whose states are `states`. They may be out of date, or empty: then the

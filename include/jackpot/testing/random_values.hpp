@@ -99,7 +99,7 @@ public:
         return one_in(6) ? name(half).append(half) : name(one_of(names));
     }
     [[nodiscard]] Amount odd_amount() {
-        return one_in(2) ? Amount(-1) : Amount(-amount_traits<Amount>::most() - 1);
+        return one_in(2) ? Amount(-1) : Amount(-amount_traits<Amount>::amount_max() - 1);
     }
 
 private:
