@@ -55,7 +55,7 @@ public:
     };
     struct pool_handle {
         jackpot::name pool;
-        std::uint64_t configured = 0;  // its version when it was resolved
+        reading first{};  // when it was resolved
         [[nodiscard]] jackpot::name name() const { return pool; }
     };
 
@@ -82,8 +82,7 @@ public:
         if (auto sound = base::resolve_pool(wanted); !sound && !has(defect::resolves_any_pool)) {
             return tl::unexpected(sound.error());
         }
-        const pool* p = detail::find_pool(tables_.states.pools, wanted);
-        return pool_handle{wanted, p == nullptr ? 0 : p->version};
+        return pool_handle{wanted, base::meters({wanted}).value_or(reading{})};
     }
 
     bool contribute(const contribute_request& r, const operation_stamp& stamp, receipt& into) {
@@ -124,10 +123,10 @@ public:
     expected<reading> meters(const pool_handle& handle) const {
         auto seen = base::meters({handle.pool});
         const pool* before = detail::find_pool(before_, handle.pool);
-        if (!seen && before != nullptr && has(defect::keeps_pools_that_are_gone)) {
-            return reading{*before, before->version, before->sequence, before->modified_at, before->status};
+        if (!seen && has(defect::keeps_pools_that_are_gone)) {
+            return handle.first;
         }
-        if (seen && has(defect::forgets_changed_pools) && seen->version > handle.configured + 4) {
+        if (seen && has(defect::forgets_changed_pools) && seen->version > handle.first.version + 4) {
             return fail(errc::unknown_pool);
         }
         if (seen && before != nullptr && has(defect::shows_the_meters_before)) {
@@ -222,8 +221,8 @@ struct torn_memory : memory_storage<> {
         auto seen = memory_storage<>::meters(handle);
         if (seen && std::this_thread::get_id() != maker) {
             std::int64_t none = -1;
-            first.compare_exchange_strong(none, seen->current);
-            seen->current = first;
+            first.compare_exchange_strong(none, seen->total_wagered);
+            seen->total_wagered = first;
         }
         return seen;
     }

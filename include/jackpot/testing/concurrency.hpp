@@ -109,16 +109,13 @@ public:
     std::map<name, std::vector<basic_reading<amount_type>>> seen{};
     bool refused = false;
 
-    void run(Storage& store, const std::atomic<bool>& done) {
-        for (bool last = false; !last;) {
-            last = done;
-            for (const name pool : {"minor", "major", "mega"}) {
-                const auto handle = store.resolve_pool(pool);
-                const auto now = handle ? store.meters(*handle) : tl::unexpected(handle.error());
-                refused = refused || !now;
-                if (now && (seen[pool].empty() || !(seen[pool].back() == *now))) {
-                    seen[pool].push_back(*now);
-                }
+    void look(Storage& store) {
+        for (const name pool : {"minor", "major", "mega"}) {
+            const auto handle = store.resolve_pool(pool);
+            const auto now = handle ? store.meters(*handle) : tl::unexpected(handle.error());
+            refused = refused || !now;
+            if (now && (seen[pool].empty() || !(seen[pool].back() == *now))) {
+                seen[pool].push_back(*now);
             }
         }
     }
@@ -216,10 +213,11 @@ template <storage Storage>
         return report;
     }
     detail::rival<Storage> rivals[] = {{first, 1}, {second, 2}};
+    constexpr bool watches = direct_storage<Storage> && thread_safe_storage<Storage>;
     std::atomic<int> ready = 0;
     const auto race = [&](auto& r) {
         ready += 1;
-        while (ready < 2) {
+        while (ready < (watches ? 3 : 2)) {
             std::this_thread::yield();
         }
         r.run(wagers);
@@ -229,10 +227,17 @@ template <storage Storage>
         race(rivals[0]);
         other.join();
     };
-    if constexpr (direct_storage<Storage> && thread_safe_storage<Storage>) {
+    if constexpr (watches) {
         detail::watcher<Storage> watched;
         std::atomic<bool> done = false;
-        std::thread watching([&] { watched.run(first, done); });
+        std::thread watching([&] {
+            watched.look(first);
+            ready += 1;
+            while (!done) {
+                watched.look(first);
+            }
+            watched.look(first);
+        });
         race_both();
         done = true;
         watching.join();
