@@ -114,7 +114,7 @@ bool check_decided(Trial& t) {
         const auto before = l.sequence();
         if (const auto* r = std::get_if<basic_contribute_request<amount_type>>(&request)) {
             // Clocks of several writers: R10 keeps time from running backwards.
-            const auto now = i % 3 == 0 ? timestamp(0) : l.states().head.at + timestamp(i);
+            const auto now = i % 4 == 0 ? timestamp(0) : l.states().head.at + timestamp(i);
             const operation_stamp stamp{.id = {7, i}, .now = now};
             basic_receipt<amount_type> receipt{.sequence = 5, .replayed = true};
             basic_operation<amount_type> holder;  // a short history forgets keys
