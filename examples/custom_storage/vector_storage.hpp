@@ -4,7 +4,7 @@
 
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
-#include <jackpot/store/storage.hpp>
+#include <jackpot/store/direct_storage.hpp>
 
 /// What a store has to keep: the states of all pools, and the journal of operations that led to them.
 /// Here they live in memory; yours would live in a file, a server, or a save game.
@@ -20,8 +20,9 @@ struct tables {
     }
 };
 
-/// A handle to a store, as simple as one can be: five verbs. It is for one thread at a time, and looks
-/// for keys from the journal's beginning; a store for real keeps an index.
+/// A handle to a store, as simple as one can be: five verbs, and behind them those of a direct_storage, which
+/// are optional. It is for one thread at a time, and looks for keys from the journal's beginning; a store for
+/// real keeps an index.
 template <jackpot::amount Amount>
 class vector_storage {
 public:
@@ -99,10 +100,66 @@ public:
         return {};
     }
 
+    // From here on all is optional: wagers without a load and a commit, and the meters of one pool alone. A
+    // handle keeps what spares a look-up the next time; here it keeps the name, which is always right.
+
+    struct game_handle {
+        jackpot::name game;
+        [[nodiscard]] const jackpot::name& name() const noexcept { return game; }
+    };
+    struct pool_handle {
+        jackpot::name pool;
+        [[nodiscard]] const jackpot::name& name() const noexcept { return pool; }
+    };
+
+    jackpot::expected<game_handle> resolve_game(const jackpot::name& game) {
+        if (!jackpot::is_valid(game)) {
+            return jackpot::fail(jackpot::errc::invalid_game, "game", game);
+        }
+        return game_handle{game};
+    }
+
+    bool contribute(const jackpot::basic_contribute_request<Amount>& r, const jackpot::operation_stamp& stamp,
+                    jackpot::basic_receipt<Amount>& receipt) {
+        jackpot::basic_operation<Amount> o;
+        o.id = stamp.id;
+        o.request = r;
+        // What is not simply done is declined, and the network goes the long way. What was decided can be
+        // applied, so nothing has changed where the answer is no.
+        if (tables_.states.head.sealed || (r.key && tables_.holder_of(*r.key) != nullptr) ||
+            !jackpot::decide(tables_.states, stamp.now, o) || o.parts.empty() ||
+            !jackpot::apply(tables_.states, o)) {
+            return false;
+        }
+        receipt = {o.sequence, o.at, false, o.parts};
+        tables_.journal.push_back(std::move(o));
+        return true;
+    }
+    bool contribute(const game_handle& game, const jackpot::basic_wager<Amount>& wager,
+                    const jackpot::operation_stamp& stamp, jackpot::basic_receipt<Amount>& receipt) {
+        return contribute(jackpot::in_game(game.game, wager), stamp, receipt);
+    }
+
+    jackpot::expected<pool_handle> resolve_pool(const jackpot::name& pool) {
+        if (!jackpot::is_valid(pool)) {
+            return jackpot::fail(jackpot::errc::invalid_pool, "pool", pool);
+        }
+        return meters({pool}).map([&](const auto&) { return pool_handle{pool}; });
+    }
+
+    jackpot::expected<jackpot::basic_reading<Amount>> meters(const pool_handle& handle) const {
+        for (const auto& p : tables_.states.pools) {
+            if (p.pool == handle.pool) {
+                return jackpot::basic_reading<Amount>{p, p.version, p.sequence, p.modified_at, p.status};
+            }
+        }
+        return jackpot::fail(jackpot::errc::unknown_pool, "pool", handle.pool);
+    }
+
 private:
     tables<Amount>& tables_;
 };
 
-static_assert(jackpot::storage<vector_storage<std::int64_t>>);
+static_assert(jackpot::direct_storage<vector_storage<std::int64_t>>);
 
 #endif

@@ -8,11 +8,7 @@ namespace jackpot { inline namespace v1 {
 
 static_assert(storage<memory_storage<>>);
 static_assert(exclusive_storage<memory_storage<>>);
-static_assert(rewritable_storage<memory_storage<>>);
-static_assert(retaining_storage<memory_storage<>>);
-static_assert(contributing_storage<memory_storage<>>);
-static_assert(resolving_storage<memory_storage<>>);
-static_assert(metered_storage<memory_storage<>>);
+static_assert(direct_storage<memory_storage<>>);
 static_assert(thread_safe_storage<memory_storage<>>);
 
 }}  // namespace jackpot::v1

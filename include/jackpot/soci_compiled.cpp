@@ -7,8 +7,6 @@ namespace jackpot { inline namespace v1 {
 
 static_assert(storage<soci_storage>);
 static_assert(exclusive_storage<soci_storage>);
-static_assert(rewritable_storage<soci_storage>);
-static_assert(limited_storage<soci_storage>);
 static_assert(thread_safe_storage<soci_storage>);
 
 template class basic_soci_storage<std::int64_t>;

@@ -23,7 +23,7 @@ struct amount_traits<wide_amount> {
     static constexpr std::string_view type_name = "int256";
     static constexpr std::size_t bytes = 33;  // the sign, then the magnitude in four words
 
-    static wide_amount most() { return (wide_amount(1) << 255) - 1; }
+    static wide_amount amount_max() { return (wide_amount(1) << 255) - 1; }
     static basic_text<80> to_text(const wide_amount& value) { return std::string_view(value.str()); }
     static std::optional<wide_amount> from_text(text_view text) {
         const bool negative = !text.empty() && text.front() == '-';
@@ -39,7 +39,7 @@ struct amount_traits<wide_amount> {
         for (const char digit : text) {
             value = value * 10 + (digit - '0');
         }
-        if (value > most()) {
+        if (value > amount_max()) {
             return std::nullopt;
         }
         return negative ? wide_amount(-value) : value;

@@ -27,7 +27,7 @@ void play(Store& store, std::uint64_t usual_steps) {
     const std::uint64_t steps = from_environment("JACKPOT_MODEL_STEPS", usual_steps);
     CAPTURE(seed);
     network net(store, seeded_environment(seed));
-    testing::random_requests<amount_type> random(seed, {}, testing::largest_of_many(largest_amount(store)));
+    testing::random_requests<amount_type> random(seed, {}, testing::request_amount_max(amount_max(store)));
     basic_snapshot<amount_type> states;
     std::uint64_t refused = 0;
     for (std::uint64_t step = 1; step <= steps; ++step) {

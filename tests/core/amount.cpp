@@ -8,7 +8,7 @@
 using namespace jackpot;
 
 TEST_CASE_TEMPLATE("amounts add up within ±max and never beyond", Amount, std::int64_t, wide_amount) {
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     Amount total = most - 1;
     CHECK(detail::add(total, Amount(1)));
     CHECK(total == most);
@@ -26,7 +26,7 @@ TEST_CASE_TEMPLATE("amounts add up within ±max and never beyond", Amount, std::
 
 TEST_CASE_TEMPLATE("amounts are read back from text and from bytes as they were", Amount, std::int64_t,
                    wide_amount) {
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     for (const Amount& value : {Amount(0), Amount(1), Amount(-1), Amount(9'007'199'254'740'993), most,
                                 Amount(-most), Amount(most / 3), Amount(-most / 7)}) {
         const auto text = amount_traits<Amount>::to_text(value);
@@ -53,8 +53,8 @@ TEST_CASE("the first number beyond the range is refused, and the last within it 
 
     const std::string most = "57896044618658097711785492504343953926634992332820282019728792003956564819967";
     const std::string more = "57896044618658097711785492504343953926634992332820282019728792003956564819968";
-    CHECK(amount_traits<wide_amount>::from_text(most) == amount_traits<wide_amount>::most());
-    CHECK(amount_traits<wide_amount>::from_text("-" + most) == -amount_traits<wide_amount>::most());
+    CHECK(amount_traits<wide_amount>::from_text(most) == amount_traits<wide_amount>::amount_max());
+    CHECK(amount_traits<wide_amount>::from_text("-" + most) == -amount_traits<wide_amount>::amount_max());
     CHECK_FALSE(amount_traits<wide_amount>::from_text(more));
     CHECK_FALSE(amount_traits<wide_amount>::from_text("-" + more));
     CHECK_FALSE(amount_traits<wide_amount>::from_text(most + "0"));

@@ -15,7 +15,7 @@ basic_pool<Amount> full_pool() {
     p.pool = "mino\xCC\x88r 'quoted' \\ 100%";
     p.status = pool_status::suspended;
     const basic_configuration<Amount> c{.seed = 5,
-                                        .cap = amount_traits<Amount>::most(),
+                                        .cap = amount_traits<Amount>::amount_max(),
                                         .rate = rate_of("0.000000001"),
                                         .rounding = rounding::floor,
                                         .on_cap = on_cap::stop,
@@ -27,8 +27,8 @@ basic_pool<Amount> full_pool() {
     patch.games.emplace();
     patch.rate = rate_of("1");
     p.pending = notation::make_pending(patch, c);
-    p.current = amount_traits<Amount>::most();
-    p.adjusted = -amount_traits<Amount>::most();
+    p.current = amount_traits<Amount>::amount_max();
+    p.adjusted = -amount_traits<Amount>::amount_max();
     p.last_win = {9, "g", "p q", 123};
     p.version = 17;
     p.sequence = 99;

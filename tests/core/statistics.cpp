@@ -31,7 +31,7 @@ TEST_CASE("statistics are the sums of every meter over all pools") {
 TEST_CASE("a sum that does not fit is refused, whichever meter's it is") {
     for (const auto meter : jackpot::detail::amounts_of<all_meters<std::int64_t>>) {
         pool pools[2];
-        pools[0].*meter = amount_traits<std::int64_t>::most();
+        pools[0].*meter = amount_traits<std::int64_t>::amount_max();
         value_of(summarize<std::int64_t>(pools));
         pools[1].*meter = 1;
         CHECK(code_of(summarize<std::int64_t>(pools)) == errc::amount_overflow);

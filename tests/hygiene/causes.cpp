@@ -31,6 +31,25 @@ struct has_seal {
     jackpot::expected<void> seal(bool);
 };
 
+struct handle {
+    jackpot::name name() const;
+};
+struct gives_handles {
+    using game_handle = handle;
+    using pool_handle = handle;
+};
+struct has_resolve {
+    jackpot::expected<handle> resolve_game(const jackpot::name&);
+    jackpot::expected<handle> resolve_pool(const jackpot::name&);
+};
+struct has_contribute {
+    bool contribute(const jackpot::contribute_request&, const jackpot::operation_stamp&, jackpot::receipt&);
+    bool contribute(const handle&, const jackpot::wager&, const jackpot::operation_stamp&, jackpot::receipt&);
+};
+struct has_meters {
+    jackpot::expected<jackpot::reading> meters(const handle&);
+};
+
 template <class... Parts>
 struct store_of : Parts... {};
 
@@ -48,7 +67,11 @@ void use() {
     [[maybe_unused]] store_of<has_type, has_load, has_commit, has_read, has_seal> no_find;
     [[maybe_unused]] store_of<has_type, has_load, has_commit, has_find, has_seal> no_read;
     [[maybe_unused]] store_of<has_type, has_load, has_commit, has_find, has_read> no_seal;
-    [[maybe_unused]] store_of<has_type, has_load, has_commit, has_find, has_read, has_seal> whole;
+    using all = store_of<has_type, has_load, has_commit, has_find, has_read, has_seal>;
+    [[maybe_unused]] all whole;
+    [[maybe_unused]] store_of<all, gives_handles, has_contribute, has_meters> no_resolve;
+    [[maybe_unused]] store_of<all, gives_handles, has_resolve, has_meters> no_contribute;
+    [[maybe_unused]] store_of<all, gives_handles, has_resolve, has_contribute> no_meters;
 #if CASE == SYSTEM_HEADER
     network net(store);
 #elif CASE == NO_ENVIRONMENT
@@ -74,6 +97,12 @@ void use() {
 #elif CASE == UNSHARED_FRONT
     write_behind<memory_storage<>, null_lock> front(store);
     shared_network net(front, seeded_environment(1));
+#elif CASE == NO_RESOLVE
+    network net(no_resolve, seeded_environment(1));
+#elif CASE == NO_CONTRIBUTE
+    network net(no_contribute, seeded_environment(1));
+#elif CASE == NO_METERS
+    network net(no_meters, seeded_environment(1));
 #elif CASE == RATE_TEXT
     network net(store, seeded_environment(1));
     static_cast<void>(net.open({.pool = "minor", .configuration = {.rate = "0.02"}}));

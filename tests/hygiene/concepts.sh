@@ -6,7 +6,9 @@ set -eu
 export LC_ALL=C
 source=$1
 compiler=$2
-parts='has_amount_type loads_states commits_operations finds_keys reads_journal seals'
+parts='has_amount_type loads_states commits_operations finds_keys reads_journal seals
+    has_handles resolves_names takes_wagers reads_meters'
+parts=$(echo $parts)
 
 compile() {
     "$compiler" -std=c++20 -fsyntax-only "-I$source/include" "$@" "$source/tests/hygiene/lacks.cpp" 2>&1
@@ -30,7 +32,7 @@ fi
 number=0
 numbers=
 cases='SYSTEM_HEADER NO_ENVIRONMENT NO_TYPE NO_LOAD NO_COMMIT NO_FIND NO_READ NO_SEAL NO_SEAL_TO_AUDIT UNSHARED_MEMORY
-    UNSHARED_FRONT RATE_TEXT RATE_NUMBER RATE_PATCH RATE_LITERAL'
+    UNSHARED_FRONT NO_RESOLVE NO_CONTRIBUTE NO_METERS RATE_TEXT RATE_NUMBER RATE_PATCH RATE_LITERAL'
 for each in $cases; do
     number=$((number + 1))
     numbers="$numbers -D$each=$number"
@@ -61,6 +63,9 @@ says NO_READ 'the store lacks the verb read'
 says NO_SEAL 'the store lacks the verb seal'
 says UNSHARED_MEMORY 'a lock other than null_lock'
 says UNSHARED_FRONT 'a lock other than null_lock'
+says NO_RESOLVE 'the store has handles, and lacks the verbs that give them'
+says NO_CONTRIBUTE 'the store has handles, and lacks the verb contribute'
+says NO_METERS 'the store has handles, and lacks the verb meters'
 says RATE_TEXT 'the field `rate`: write'
 says RATE_NUMBER 'the field `rate`: write'
 says RATE_PATCH 'the field `rate`: write'

@@ -186,7 +186,7 @@ TEST_CASE_TEMPLATE("a batch by a handle is as the batch by name, with a wager re
 }
 
 TEST_CASE("what is near the limits of the amount type is refused by handles as by name") {
-    constexpr auto most = amount_traits<std::int64_t>::most();
+    constexpr auto most = amount_traits<std::int64_t>::amount_max();
     memory_storage<> named;
     memory_storage<> handled;
     network a(named, seeded_environment(1));

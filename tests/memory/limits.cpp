@@ -15,7 +15,7 @@ using test::value_of;
 
 namespace {
 
-constexpr auto most = amount_traits<std::int64_t>::most();
+constexpr auto most = amount_traits<std::int64_t>::amount_max();
 
 template <class Network>
 void open_pool(Network& net) {

@@ -222,7 +222,7 @@ TEST_CASE("a receipt says what was paid, and what became of each pool") {
 
 TEST_CASE_TEMPLATE("what is owed is what the pools hold, and what is set aside above their caps", Amount,
                    std::int64_t, wide_amount) {
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     memory_storage<Amount> store;
     network net(store, seeded_environment(1));
     CHECK(value_of(net.liability()) == 0);

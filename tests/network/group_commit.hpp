@@ -36,9 +36,9 @@ struct past_environment {
 
 /// What one thread is told: the receipts of what it changed, and of what it sent again.
 template <amount Amount, class Network>
-void ask(Network& net, std::uint64_t seed, const Amount& largest, int calls,
+void ask(Network& net, std::uint64_t seed, const Amount& amount_max, int calls,
          std::vector<told<Amount>>& answers) {
-    testing::random_requests<Amount> random(seed, {}, largest);
+    testing::random_requests<Amount> random(seed, {}, amount_max);
     basic_snapshot<Amount> states;
     for (int call = 0; call < calls; ++call) {
         const auto request = random.next(states);
@@ -79,13 +79,13 @@ std::map<std::uint64_t, told<Amount>> in_order(const std::vector<std::vector<tol
 template <class Store>
 void check_group_commit(Store& store, int threads, int calls) {
     using amount_type = typename Store::amount_type;
-    const auto largest = testing::largest_of_many(largest_amount(store));
+    const auto most = testing::request_amount_max(amount_max(store));
     std::vector<std::vector<told<amount_type>>> answers(static_cast<std::size_t>(threads));
     {
         shared_network<Store, system_environment> net(store);
         std::vector<std::thread> callers;
         for (std::size_t i = 0; i < answers.size(); ++i) {
-            callers.emplace_back([&, i] { ask(net, i + 1, largest, calls, answers[i]); });
+            callers.emplace_back([&, i] { ask(net, i + 1, most, calls, answers[i]); });
         }
         for (auto& caller : callers) {
             caller.join();

@@ -88,7 +88,7 @@ TEST_CASE("statistics are refused only where a sum itself does not fit, whatever
         value_of(net.open({.pool = debtor, .configuration = {.seed = 1}}));
         CHECK(code_of(net.statistics()) == errc::amount_overflow);
         value_of(net.adjust({.pool = debtor, .delta = -1, .actor = "x", .reason = "r"}));
-        CHECK(value_of(net.statistics()).adjusted == amount_traits<std::int64_t>::most());
+        CHECK(value_of(net.statistics()).adjusted == amount_traits<std::int64_t>::amount_max());
     }
 }
 

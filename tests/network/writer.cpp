@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../../examples/custom_storage/vector_storage.hpp"
 #include "scripted.hpp"
 
 using namespace jackpot;
@@ -34,7 +35,25 @@ public:
 private:
     memory_storage<>* store_;
 };
-static_assert(exclusive_storage<counted_lock> && !contributing_storage<counted_lock>);
+static_assert(exclusive_storage<counted_lock> && !direct_storage<counted_lock>);
+
+/// A direct store that is not exclusive, and counts what a network asks it.
+struct counted_direct : vector_storage<std::int64_t> {
+    using vector_storage::vector_storage;
+
+    unsigned loads = 0;
+    unsigned commits = 0;
+
+    expected<void> load(snapshot& states) {
+        ++loads;
+        return vector_storage::load(states);
+    }
+    expected<commit_result> commit(const commit_type& c) {
+        ++commits;
+        return vector_storage::commit(c);
+    }
+};
+static_assert(direct_storage<counted_direct> && !exclusive_storage<counted_direct>);
 
 struct no_pause {
     seeded_environment world{1};
@@ -121,7 +140,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a wager that does not fit beside those before it shares their error where they fail") {
-    constexpr auto most = amount_traits<std::int64_t>::most();
+    constexpr auto most = amount_traits<std::int64_t>::amount_max();
     for (const bool lands : {false, true}) {
         CAPTURE(lands);
         table t;
@@ -211,4 +230,41 @@ TEST_CASE("a receipt that is used again tells of its newest call alone") {
     };
     check(at_once, "k");
     check(by_commits, "l");
+}
+
+TEST_CASE(
+    "over any direct store wagers take no load and no commit: by name, by its own handles, in batches") {
+    tables<std::int64_t> kept;
+    counted_direct store(kept);
+    network net(store, no_pause{});
+    value_of(net.open({.pool = "p", .configuration = {.rate = rate_of("1")}}));
+    const auto game = value_of(net.resolve_game("g"));
+    const auto pool = value_of(net.resolve_pool("p"));
+    static_assert(std::is_same_v<decltype(game), const counted_direct::game_handle>);
+    static_assert(std::is_same_v<decltype(pool), const counted_direct::pool_handle>);
+    store.loads = store.commits = 0;
+    value_of(net.contribute(one));
+    value_of(net.contribute(game, {.wager = 2}));
+    const std::vector<contribute_request> named(3, {.game = "g", .wager = 3});
+    const std::vector<wager> wagers(4, {.wager = 4});
+    std::vector<expected<receipt>> answers(3);
+    value_of(net.contribute(named, answers));
+    CHECK(value_of(answers[2]).sequence == 6);
+    answers.resize(4);
+    value_of(net.contribute(game, wagers, answers));
+    CHECK(value_of(answers[3]).sequence == 10);
+    CHECK(value_of(net.meters(pool)).current == 1 + 2 + 9 + 16);
+    CHECK(store.loads == 0);
+    CHECK(store.commits == 0);
+
+    // The first that it declines, and those behind it, go the long way.
+    const std::vector<contribute_request> listed{
+        {.game = "g", .wager = 5}, {.game = "g", .wager = 0}, {.game = "g", .wager = 5}};
+    answers.resize(3);
+    value_of(net.contribute(listed, answers));
+    CHECK(value_of(answers[0]).sequence == 11);
+    CHECK(code_of(answers[1]) == errc::invalid_wager);
+    CHECK(value_of(answers[2]).sequence == 12);
+    CHECK(store.commits == 1);
+    CHECK(value_of(net.meters(pool)).current == 28 + 10);
 }

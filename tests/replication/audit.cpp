@@ -206,7 +206,7 @@ TEST_CASE("a writer does not build on rows that somebody broke") {
     play(store);
     const auto sound = test::snapshot_of<std::int64_t>(store);
     for (const auto& spoil : {+[](pool& p) { p.current = -1; },
-                              +[](pool& p) { p.current = amount_traits<std::int64_t>::most(); }}) {
+                              +[](pool& p) { p.current = amount_traits<std::int64_t>::amount_max(); }}) {
         auto states = sound;
         spoil(states.pools[2]);
         value_of(store.rewrite(states));

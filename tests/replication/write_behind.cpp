@@ -409,11 +409,11 @@ TEST_CASE("sealing brings everything behind first; where it fails, neither is se
 
 TEST_CASE("amounts that the store behind could not hold are refused at once") {
     struct small_storage : memory_storage<> {
-        [[nodiscard]] std::int64_t largest() const { return 1'000'000; }
+        [[nodiscard]] std::int64_t amount_max() const { return 1'000'000; }
     };
     small_storage behind;
     write_behind front(behind);
-    CHECK(largest_amount(front) == 1'000'000);
+    CHECK(amount_max(front) == 1'000'000);
     network net(front, seeded_environment(1));
     const auto open = [&](name pool, std::int64_t seed, std::optional<std::int64_t> cap) {
         return code_of(net.open(

@@ -13,7 +13,7 @@ using test::value_of;
 namespace {
 
 struct small_storage : memory_storage<> {
-    [[nodiscard]] std::int64_t largest() const { return 1'000'000; }
+    [[nodiscard]] std::int64_t amount_max() const { return 1'000'000; }
 };
 
 }  // namespace
@@ -95,4 +95,26 @@ TEST_CASE("what the store behind lacks is kept however little history there is t
     value_of(r.store.read({.limit = 5000}, all));
     CHECK(all.size() == 3003);
     r.check_equal();
+}
+
+TEST_CASE("of a batch that is longer than may wait, the front takes what may") {
+    for (const bool by_handle : {false, true}) {
+        rig r({.lag_limit = 5});
+        auto net = r.net(1);
+        value_of(net.open({.pool = "p", .configuration = {.rate = test::rate_of("1")}}));
+        std::vector<expected<receipt>> answers(7);
+        if (by_handle) {
+            const std::vector<wager> wagers(7, {.wager = 1});
+            value_of(net.contribute(value_of(net.resolve_game("g")), wagers, answers));
+        } else {
+            const std::vector<contribute_request> wagers(7, {.game = "g", .wager = 1});
+            value_of(net.contribute(wagers, answers));
+        }
+        CHECK(value_of(answers[3]).sequence == 5);
+        for (std::size_t i = 4; i < 7; ++i) {
+            CHECK(code_of(answers[i]) == errc::overloaded);
+        }
+        value_of(r.front->flush());
+        r.check_equal();
+    }
 }

@@ -11,7 +11,7 @@ namespace {
 
 using namespace test;
 
-constexpr std::int64_t most = amount_traits<std::int64_t>::most();
+constexpr std::int64_t most = amount_traits<std::int64_t>::amount_max();
 using any_request = basic_request<std::int64_t>;
 
 /// What comes before a request: the pool "a" is opened, fed, perhaps emptied, and then more is done.

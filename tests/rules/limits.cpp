@@ -8,7 +8,7 @@ using test::rate_of;
 namespace {
 
 using ledger = test::ledger<std::int64_t>;
-constexpr std::int64_t most = amount_traits<std::int64_t>::most();
+constexpr std::int64_t most = amount_traits<std::int64_t>::amount_max();
 
 contribute_request wager_of(std::int64_t amount) {
     return {.game = "g", .wager = amount};

@@ -85,7 +85,7 @@ TEST_CASE_TEMPLATE("of several pools the first in byte order is named: existence
     CHECK(refused({"z", "a", "y"}, 1) == error{errc::unknown_pool, "pool: y"});
     CHECK(refused({"c", "a"}, 1) == error{errc::pool_suspended, "pool: a"});
     REQUIRE(l(basic_contribute_request<Amount>{
-                .game = "g", .wager = amount_traits<Amount>::most(), .pools = name_list{"c"}}) == ok);
+                .game = "g", .wager = amount_traits<Amount>::amount_max(), .pools = name_list{"c"}}) == ok);
     CHECK(refused({"c", "b"}, 1) == error{errc::amount_overflow, "pool: c"});
 }
 
@@ -94,14 +94,14 @@ TEST_CASE_TEMPLATE("a wager whose total would not fit is refused, though each po
     ledger<Amount> l;
     REQUIRE(l(basic_open_request<Amount>{.pool = "a", .configuration = {.rate = rate_of("1")}}) == ok);
     REQUIRE(l(basic_open_request<Amount>{.pool = "b", .configuration = {.rate = rate_of("1")}}) == ok);
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     CHECK(l(basic_contribute_request<Amount>{.game = "g", .wager = most}) == errc::amount_overflow);
     CHECK(l(basic_contribute_request<Amount>{.game = "g", .wager = most / 2}) == ok);
 }
 
 TEST_CASE_TEMPLATE("the share of a wager is exact, and the fraction is carried", Amount, std::int64_t,
                    wide_amount) {
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     CHECK(detail::share_of(most, rate_of("1"), 999'999'999).credit == most);
     CHECK(detail::share_of(most, rate_of("0.000000001"), 0).credit == most / 1'000'000'000);
     // A thousand wagers of 1 at a third: 333.333333 units, of which the fraction stays.
@@ -229,7 +229,7 @@ TEST_CASE("a journal that cannot follow its states is corrupt") {
     CHECK(broken([](auto& o) { o.parts[0].version = 3; }) == errc::corrupt);
     CHECK(broken([](auto& o) { o.parts[0].pool = "q"; }) == errc::corrupt);
     CHECK(broken([](auto& o) {
-              o.parts[0].to_pool = amount_traits<std::int64_t>::most();
+              o.parts[0].to_pool = amount_traits<std::int64_t>::amount_max();
               o.parts[0].to_overflow = 1;
           }) == errc::corrupt);
     CHECK(broken([](auto& o) { o.request = checkpoint_request{}; }) == errc::corrupt);
@@ -266,8 +266,8 @@ TEST_CASE_TEMPLATE("every broken meter is found", Amount, std::int64_t, wide_amo
     }));  // overflow below the cap
     CHECK(broken([](auto& p) { p.carry = 1'000'000'000; }));
     CHECK(broken([](auto& p) {
-        p.funded = amount_traits<Amount>::most();
-        p.adjusted = -amount_traits<Amount>::most();
+        p.funded = amount_traits<Amount>::amount_max();
+        p.adjusted = -amount_traits<Amount>::amount_max();
     }));
     CHECK(broken([](auto& p) { p.configuration = nullptr; }));
 }

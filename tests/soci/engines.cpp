@@ -258,7 +258,7 @@ TEST_CASE("the guide's queries give what they should on every engine") {
 }
 
 TEST_CASE("amounts beyond what an engine can hold are refused, and nothing changes") {
-    const wide_amount most = amount_traits<wide_amount>::most();
+    const wide_amount most = amount_traits<wide_amount>::amount_max();
     const auto nines = *amount_traits<wide_amount>::from_text(std::string(65, '9'));
     for (const std::string engine : test::engines) {
         CAPTURE(engine);

@@ -80,7 +80,7 @@ TEST_CASE_TEMPLATE("the largest amounts, any name and 4096 games are kept", Amou
     const test::database file;
     auto store = file.open<Amount>();
     testing::ledger<Amount> l;
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     const name quoted("Robert'); DROP TABLE \"jackpots\"; -- \xF0\x9F\x8E\xB0:x ? %");
     basic_open_request<Amount> open{.pool = quoted, .configuration = {.seed = most / 2, .cap = most}};
     for (std::size_t i = 0; i < games_max; ++i) {

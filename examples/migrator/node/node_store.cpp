@@ -19,7 +19,7 @@ std::int64_t sum_of(const std::vector<Entry>& entries, Amount&& amount) {
     std::int64_t sum = 0;
     for (const auto& entry : entries) {
         if (!jackpot::detail::add(sum, amount(entry))) {
-            return jackpot::amount_traits<std::int64_t>::most();
+            return jackpot::amount_traits<std::int64_t>::amount_max();
         }
     }
     return sum;
@@ -64,7 +64,7 @@ checkpointed checkpoint_of(const node_pool& p) {
     }
     // Half of all amounts, so that no sum with it leaves their range.
     const auto seeds_max =
-        jackpot::amount_traits<std::int64_t>::most() / 2 / (std::max<std::int64_t>)(p.seed, 1);
+        jackpot::amount_traits<std::int64_t>::amount_max() / 2 / (std::max<std::int64_t>)(p.seed, 1);
     const auto seeds = (std::min)(static_cast<std::int64_t>(pool.win_count) + 1, seeds_max);
     pool.funded = (std::clamp)(missing, p.seed, p.seed * seeds);
     if (pool.funded != missing) {

@@ -17,7 +17,7 @@ namespace jackpot { inline namespace v1 {
 /// | member          | meaning                                                              |
 /// | --------------- | -------------------------------------------------------------------- |
 /// | `type_name`     | how a store names the type; stores of different names never mix      |
-/// | `most()`        | the largest amount; the smallest is `-most()`                         |
+/// | `amount_max()`  | the largest amount; the smallest is `-amount_max()`                  |
 /// | `to_text(a)`    | decimal, shortest form                                               |
 /// | `from_text(t)`  | none unless `t` is all decimal digits, with `-` before, and in range  |
 /// | `bytes`         | width in a journal kept in memory                                    |
@@ -29,7 +29,7 @@ template <class Amount>
 concept amount = std::regular<Amount> && std::totally_ordered<Amount> &&
     requires(const Amount& a, std::string_view text, unsigned char* to, const unsigned char* from) {
     { amount_traits<Amount>::type_name } -> std::convertible_to<std::string_view>;
-    { amount_traits<Amount>::most() } -> std::convertible_to<Amount>;
+    { amount_traits<Amount>::amount_max() } -> std::convertible_to<Amount>;
     { amount_traits<Amount>::to_text(a) } -> std::convertible_to<std::string_view>;
     { amount_traits<Amount>::from_text(text) } -> std::same_as<std::optional<Amount>>;
     { amount_traits<Amount>::bytes } -> std::convertible_to<std::size_t>;
@@ -42,7 +42,7 @@ struct amount_traits<std::int64_t> {
     static constexpr std::string_view type_name = "int64";
     static constexpr std::size_t bytes = sizeof(std::int64_t);
 
-    static constexpr std::int64_t most() noexcept {
+    static constexpr std::int64_t amount_max() noexcept {
         return (std::numeric_limits<std::int64_t>::max)();  // parenthesised: max may be a macro
     }
     static basic_text<24> to_text(std::int64_t value) noexcept {
@@ -54,7 +54,7 @@ struct amount_traits<std::int64_t> {
         std::int64_t value = 0;
         const auto end = text.data() + text.size();
         const auto [stop, failed] = std::from_chars(text.data(), end, value);
-        if (failed != std::errc{} || stop != end || value < -most()) {
+        if (failed != std::errc{} || stop != end || value < -amount_max()) {
             return std::nullopt;
         }
         return value;
@@ -71,11 +71,11 @@ static_assert(amount<std::int64_t>);
 
 namespace detail {
 
-/// Is `-most() <= value <= most()`? The smallest int64 is not an amount, so that every amount has a
-/// negation and both types have symmetric ranges.
+/// Is `-amount_max() <= value <= amount_max()`? The smallest int64 is not an amount, so that every amount has
+/// a negation and both types have symmetric ranges.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool in_range(const Amount& value) noexcept {
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
     return value <= most && value >= -most;
 }
 
@@ -83,7 +83,7 @@ template <amount Amount>
 /// in range already.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool add(Amount& total, const Amount& value) noexcept {
-    const Amount most = amount_traits<Amount>::most();
+    const Amount most = amount_traits<Amount>::amount_max();
 #if defined(__GNUC__)
     if constexpr (std::is_same_v<Amount, std::int64_t>) {
         std::int64_t sum = 0;

@@ -117,7 +117,7 @@ private:
         }
         game.pools.clear();
         game.is_read = false;
-        game.least = amount_traits<Amount>::most();  // which no wager is with headroom
+        game.least = amount_traits<Amount>::amount_max();  // which no wager is with headroom
         for (auto& pool : pools) {
             if (is_fed_by(pool, game.game)) {
                 auto* known = find(pools_, pool.pool, &resolved_pool<Amount>::pool);

@@ -6,8 +6,8 @@
 #include <jackpot/memory/options.hpp>
 #include <jackpot/memory/resolved.hpp>
 #include <jackpot/store/checkpoint.hpp>
+#include <jackpot/store/direct_storage.hpp>
 #include <jackpot/store/key_table.hpp>
-#include <jackpot/store/storage.hpp>
 
 #include <limits>
 

@@ -21,6 +21,8 @@ template <amount Amount = std::int64_t, class Lock = std::mutex>
 class memory_storage {
 public:
     using amount_type = Amount;
+    using game_handle = basic_game_handle<Amount>;
+    using pool_handle = basic_pool_handle<Amount>;
     static constexpr bool is_thread_safe = !std::is_same_v<Lock, null_lock>;
 
     explicit memory_storage(memory_options options = {}) : state_(options) {}
@@ -42,24 +44,23 @@ public:
         return state_.contribute(r, stamp, into);
     }
     /// Errors: invalid_game, out_of_memory.
-    [[nodiscard]] expected<basic_game_handle<Amount>> resolve_game(const name& game) {
+    [[nodiscard]] expected<game_handle> resolve_game(const name& game) {
         return locked([&](auto& s) { return s.resolve_game(game); });
     }
-    [[nodiscard]] JACKPOT_INLINE bool contribute(const basic_game_handle<Amount>& game,
-                                                 const basic_wager<Amount>& w, const operation_stamp& stamp,
-                                                 basic_receipt<Amount>& into) {
+    [[nodiscard]] JACKPOT_INLINE bool contribute(const game_handle& game, const basic_wager<Amount>& w,
+                                                 const operation_stamp& stamp, basic_receipt<Amount>& into) {
         const holder held(*this);  // no `locked`: compilers would not inline what it calls
         return state_.contribute(game, w, stamp, into);
     }
     /// Errors: invalid_pool, unknown_pool, out_of_memory.
-    [[nodiscard]] expected<basic_pool_handle<Amount>> resolve_pool(const name& wanted) {
+    [[nodiscard]] expected<pool_handle> resolve_pool(const name& wanted) {
         return locked([&](auto& s) { return s.resolve_pool(wanted); });
     }
     /// The pool's meters as the newest commit left them. Takes no lock and waits for no writer, except for a
     /// handle of another store, which stands for its name. Errors: unknown_pool, where there is no such pool,
     /// or a rewrite or another store's checkpoint has removed it; invalid_pool, for a handle that no store
     /// made.
-    [[nodiscard]] expected<basic_reading<Amount>> meters(const basic_pool_handle<Amount>& handle) const {
+    [[nodiscard]] expected<basic_reading<Amount>> meters(const pool_handle& handle) const {
         const auto* cell = state_.cell_of(handle);
         if (cell == nullptr) {
             const std::lock_guard<Lock> guard(lock_);
@@ -132,7 +133,7 @@ private:
     detail::memory_state<Amount> state_;
 };
 
-// It models storage, and all that is optional but limits: compiled.cpp proves that, and not each file again.
+// It models every concept of a store: compiled.cpp and tests prove that, and not each file again.
 
 }}  // namespace jackpot::v1
 

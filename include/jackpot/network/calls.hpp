@@ -72,9 +72,9 @@ private:
 };
 
 /// Wagers in one game, as requests that name it.
-template <amount Amount>
+template <amount Amount, class Game>
 struct game_wagers {
-    const basic_game_handle<Amount>& game;
+    const Game& game;
     std::span<const basic_wager<Amount>> wagers;
 
     [[nodiscard]] std::size_t size() const noexcept { return wagers.size(); }

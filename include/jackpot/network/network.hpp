@@ -35,7 +35,8 @@ public:
     using operation_type = basic_operation<amount_type>;
     using contribute_type = basic_contribute_request<amount_type>;
     using wager_type = basic_wager<amount_type>;
-    using game_type = std::conditional_t<resolving_storage<Storage>, basic_game_handle<amount_type>, name>;
+    using game_type = typename detail::handles_of<Storage>::game;
+    using pool_handle_type = typename detail::handles_of<Storage>::pool;
 
     explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {})
         : store_(&store), writer_(store, std::move(environment), policy) {}
@@ -105,9 +106,10 @@ public:
     }
 
     /// Takes many wagers in one commit, with the result of one by one; `receipts[i]` answers `wagers[i]`.
-    /// (Over memory, the wagers before a refused one are one commit and those behind it another.) Where the
-    /// commit fails, each wager in it gets the error, and the others get their own answer. Error:
-    /// invalid_operation where the two lists differ in length.
+    /// (Over memory, the wagers before a refused one are one commit and those behind it another; over any
+    /// other direct_storage, each wager that the store takes itself is one.) Where the commit fails, each
+    /// wager in it gets the error, and the others get their own answer. Error: invalid_operation where the
+    /// two lists differ in length.
     [[nodiscard]] expected<void> contribute(std::span<const contribute_type> wagers,
                                             std::span<expected<receipt_type>> receipts) {
         if (wagers.size() != receipts.size()) {
@@ -117,11 +119,10 @@ public:
         return {};
     }
 
-    /// Gives a handle of a game, for wagers by that handle. Where the store resolves games (memory, and
-    /// write_behind) such wagers compare no names; elsewhere the handle is the name. Errors: invalid_game,
-    /// out_of_memory.
+    /// Gives a handle of a game, for wagers by that handle: that of a direct_storage (memory, write_behind),
+    /// by which wagers compare no names; for another store the name. Errors: invalid_game, out_of_memory.
     [[nodiscard]] expected<game_type> resolve_game(const name& game) {
-        if constexpr (resolving_storage<Storage>) {
+        if constexpr (direct_storage<Storage>) {
             return store_->resolve_game(game);
         } else {
             return is_valid(game) ? expected<game_type>(game) : fail(errc::invalid_game, "game", game);
@@ -219,16 +220,16 @@ public:
     }
 
     /// Gives a handle of a pool, to read its meters by. Errors: invalid_pool, unknown_pool, the store's.
-    [[nodiscard]] expected<basic_pool_handle<amount_type>> resolve_pool(const name& pool) requires
-        metered_storage<Storage> {
+    [[nodiscard]] expected<pool_handle_type> resolve_pool(const name& pool) requires direct_storage<Storage> {
         return store_->resolve_pool(pool);
     }
 
-    /// The pool's meters as the newest commit left them, all of one moment. Any thread may call it, and it
-    /// waits for no writer, except for a handle of another store (see handles.hpp). Errors: unknown_pool,
-    /// where there is no pool of that name; invalid_pool, for a handle that no store made.
-    [[nodiscard]] expected<basic_reading<amount_type>> meters(
-        const basic_pool_handle<amount_type>& pool) const requires metered_storage<Storage> {
+    /// The pool's meters as the newest commit left them, all of one moment. Where threads may share the
+    /// store, any may call it; over memory it waits for no writer, except for a handle of another store (see
+    /// handles.hpp). Errors: unknown_pool, where there is no pool of that name; over memory invalid_pool, for
+    /// a handle that no store made.
+    [[nodiscard]] expected<basic_reading<amount_type>> meters(const pool_handle_type& pool) const requires
+        direct_storage<Storage> {
         return store_->meters(pool);
     }
 
@@ -289,9 +290,12 @@ protected:
     [[nodiscard]] const Writer& writer() const noexcept { return writer_; }
 
 private:
-    [[nodiscard]] static const name& name_of(const name& game) noexcept { return game; }
-    [[nodiscard]] static name name_of(const basic_game_handle<amount_type>& game) noexcept {
-        return game.name();
+    [[nodiscard]] static name name_of(const game_type& game) {
+        if constexpr (direct_storage<Storage>) {
+            return game.name();
+        } else {
+            return game;
+        }
     }
 
     template <class Use>

@@ -4,13 +4,15 @@
 
 #include <jackpot/core/environment.hpp>
 #include <jackpot/network/basic_writer.hpp>
+#include <jackpot/store/direct_storage.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for one store, which takes wagers itself where it can.
 template <class Storage, class Environment>
 class writer final : public basic_writer<typename amount_of<Storage>::type> {
-    static_assert(storage_needs<Storage>::said && environment_needs<Environment>::said);
+    static_assert(storage_needs<Storage>::said && direct_needs<Storage>::said &&
+                  environment_needs<Environment>::said);
 
     using base = basic_writer<typename amount_of<Storage>::type>;
 
@@ -18,6 +20,7 @@ public:
     using typename base::amount_type;
     using typename base::receipt_type;
     using typename base::wager_type;
+    using game_type = typename handles_of<Storage>::game;
     using policy_type = retry_policy;
 
     writer(Storage& store, Environment environment, retry_policy policy)
@@ -28,7 +31,7 @@ public:
     template <class Request>
     [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
         const timestamp now = environment_.now();
-        if constexpr (std::is_same_v<Request, wager_type> && contributing_storage<Storage>) {
+        if constexpr (std::is_same_v<Request, wager_type> && direct_storage<Storage>) {
             if (store_->contribute(request, {.id = this->next_id(), .now = now}, receipt)) {
                 this->passed_by(1);
                 return success();
@@ -38,8 +41,8 @@ public:
     }
 
     [[nodiscard]] JACKPOT_INLINE expected<void> submit(
-        const basic_game_handle<amount_type>& game, const basic_wager<amount_type>& wager,
-        receipt_type& receipt) requires resolving_storage<Storage> {
+        const game_type& game, const basic_wager<amount_type>& wager,
+        receipt_type& receipt) requires direct_storage<Storage> {
         const timestamp now = environment_.now();
         if (store_->contribute(game, wager, {.id = this->next_id(), .now = now}, receipt)) {
             this->passed_by(1);
@@ -51,9 +54,9 @@ public:
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
         submit_bulk(wagers, answers);
     }
-    void submit(const basic_game_handle<amount_type>& game, std::span<const basic_wager<amount_type>> wagers,
-                std::span<expected<receipt_type>> answers) requires resolving_storage<Storage> {
-        submit_bulk(game_wagers<amount_type>{game, wagers}, answers);
+    void submit(const game_type& game, std::span<const basic_wager<amount_type>> wagers,
+                std::span<expected<receipt_type>> answers) requires direct_storage<Storage> {
+        submit_bulk(game_wagers<amount_type, game_type>{game, wagers}, answers);
     }
 
     /// Requests of any kind together, in one commit, each with its own answer.
@@ -84,9 +87,9 @@ private:
     [[nodiscard]] std::size_t contribute_at_once(const Wagers& wagers,
                                                  std::span<expected<receipt_type>> answers, timestamp now) {
         std::size_t done = 0;
-        if constexpr (contributing_storage<Storage> && exclusive_storage<Storage>) {
+        if constexpr (direct_storage<Storage>) {
             const identifier first = this->next_id();
-            [[maybe_unused]] const auto held = store_->exclusive([&](auto& locked) -> expected<void> {
+            const auto contribute_to = [&](auto& store) -> expected<void> {
                 for (; done < wagers.size(); ++done) {
                     if (!answers[done]) {
                         answers[done] = receipt_type{};
@@ -94,16 +97,21 @@ private:
                     const operation_stamp stamp{.id = {first.high, first.low + done}, .now = now};
                     bool taken = false;
                     if constexpr (requires { wagers.game; }) {
-                        taken = locked.contribute(wagers.game, wagers.wagers[done], stamp, *answers[done]);
+                        taken = store.contribute(wagers.game, wagers.wagers[done], stamp, *answers[done]);
                     } else {
-                        taken = locked.contribute(wagers[done], stamp, *answers[done]);
+                        taken = store.contribute(wagers[done], stamp, *answers[done]);
                     }
                     if (!taken) {
                         break;
                     }
                 }
                 return success();
-            });
+            };
+            if constexpr (exclusive_storage<Storage>) {
+                static_cast<void>(store_->exclusive(contribute_to));
+            } else {
+                static_cast<void>(contribute_to(*store_));
+            }
             this->passed_by(done);
         }
         return done;

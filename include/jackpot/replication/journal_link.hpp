@@ -12,9 +12,9 @@ namespace jackpot { inline namespace v1 { namespace detail {
 
 /// Copies the journal of the store in front to the one behind, batch by batch, without reading again the
 /// operations that both have: no two operations have one id, so one that both have proves all before it. From
-/// the first `settle` on, before which the front takes nothing, the front keeps every operation that the
-/// store behind lacks. The link belongs to one thread at a time.
-template <retaining_storage Front, storage Behind>
+/// the first `settle` on, before which the front takes nothing, the front, which is a `retaining_storage`,
+/// keeps every operation that the store behind lacks. The link belongs to one thread at a time.
+template <class Front, storage Behind>
 class journal_link {
 public:
     using amount_type = typename Front::amount_type;

@@ -7,6 +7,15 @@
 
 namespace jackpot { inline namespace v1 {
 
+/// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a trace
+/// in the journal. It answers conflict where a commit decided on the states' head would. Only `repair` uses
+/// it. The guard does not move, so no other writer notices: stop those that hold the old rows first.
+template <class S>
+concept rewritable_storage = storage<S> &&
+    requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
+    { store.rewrite(states) } -> std::same_as<expected<commit_result>>;
+};
+
 /// The person who adopts rows that were edited by hand, and the reason.
 struct adoption {
     name actor{};

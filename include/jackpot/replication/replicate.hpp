@@ -8,6 +8,13 @@
 
 namespace jackpot { inline namespace v1 {
 
+/// Optional: `retain(after)` keeps every operation after that sequence, whatever the limit on history,
+/// until it is called again; the largest sequence retains nothing.
+template <class S>
+concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after) {
+    { store.retain(after) } -> std::same_as<expected<void>>;
+};
+
 struct replicate_options {
     std::size_t batch = 1000;         ///< operations a commit, at most
     std::size_t bytes = 8 << 20;      ///< memory that a batch may take, about

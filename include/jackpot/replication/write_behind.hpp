@@ -34,11 +34,11 @@ struct pump_result {
 
 namespace detail {
 
-/// Are the amounts that the commit leaves behind all within `most`? Those of a wager, a win and a seed that
-/// was paid are parts of meters.
+/// Are the amounts that the commit leaves behind all within `amount_max`? Those of a wager, a win and a seed
+/// that was paid are parts of meters.
 template <amount Amount>
-[[nodiscard]] bool within(const basic_commit<Amount>& c, const Amount& most) {
-    const auto fits = [&](const Amount& value) { return value <= most && value >= -most; };
+[[nodiscard]] bool within(const basic_commit<Amount>& c, const Amount& amount_max) {
+    const auto fits = [&](const Amount& value) { return value <= amount_max && value >= -amount_max; };
     const auto holds = [&](const basic_configuration<Amount>& k) {
         bool all = true;
         each_setting<Amount>([&]<class T>(const setting<T, Amount>& s) {
@@ -81,14 +81,16 @@ class write_behind {
 
 public:
     using amount_type = typename Behind::amount_type;
+    using game_handle = basic_game_handle<amount_type>;
+    using pool_handle = basic_pool_handle<amount_type>;
     static constexpr bool is_thread_safe = !std::is_same_v<Lock, null_lock>;
 
     /// Asks nothing of the store behind yet.
     explicit write_behind(Behind& behind, const write_behind_options& o = {})
         : behind_(&behind),
           options_(o),
-          largest_(largest_amount(behind)),
-          limited_(largest_ < amount_traits<amount_type>::most()),
+          amount_max_(jackpot::amount_max(behind)),
+          limited_(amount_max_ < amount_traits<amount_type>::amount_max()),
           front_({.history_limit = o.history_limit}),
           durable_(o.durable),
           link_(front_, behind, o.batch) {}
@@ -127,7 +129,7 @@ public:
             const std::lock_guard<Lock> guard(behind_lock_);
             return commit_through(c);
         }
-        if (limited_ && !detail::within(c, largest_)) {
+        if (limited_ && !detail::within(c, amount_max_)) {
             return fail(errc::amount_overflow, "the store behind cannot hold such an amount");
         }
         if (const auto held = held_behind(c); !held || *held) {
@@ -138,31 +140,27 @@ public:
         });
     }
 
-    /// What the front takes itself while it answers alone (see contributing_storage).
+    /// What the front takes itself while it answers alone (see direct_storage).
     [[nodiscard]] bool contribute(const basic_contribute_request<amount_type>& r,
                                   const operation_stamp& stamp, basic_receipt<amount_type>& into) {
         return contribute_at_once(r.key, into, [&](auto& front) { return front.contribute(r, stamp, into); });
     }
-    [[nodiscard]] bool contribute(const basic_game_handle<amount_type>& game,
-                                  const basic_wager<amount_type>& w, const operation_stamp& stamp,
-                                  basic_receipt<amount_type>& into) {
+    [[nodiscard]] bool contribute(const game_handle& game, const basic_wager<amount_type>& w,
+                                  const operation_stamp& stamp, basic_receipt<amount_type>& into) {
         return contribute_at_once(w.key, into,
                                   [&](auto& front) { return front.contribute(game, w, stamp, into); });
     }
 
     /// Handles are the front's, which knows all pools once it has restored them. Errors: as for
     /// memory_storage.
-    [[nodiscard]] expected<basic_game_handle<amount_type>> resolve_game(const name& game) {
-        return front_.resolve_game(game);
-    }
-    [[nodiscard]] expected<basic_pool_handle<amount_type>> resolve_pool(const name& wanted) {
+    [[nodiscard]] expected<game_handle> resolve_game(const name& game) { return front_.resolve_game(game); }
+    [[nodiscard]] expected<pool_handle> resolve_pool(const name& wanted) {
         if (auto restored = restore(); !restored) {
             return tl::unexpected(restored.error());
         }
         return front_.resolve_pool(wanted);
     }
-    [[nodiscard]] expected<basic_reading<amount_type>> meters(
-        const basic_pool_handle<amount_type>& handle) const {
+    [[nodiscard]] expected<basic_reading<amount_type>> meters(const pool_handle& handle) const {
         return front_.meters(handle);
     }
 
@@ -226,7 +224,7 @@ public:
     }
 
     /// The largest amount that the store behind can hold.
-    [[nodiscard]] amount_type largest() const requires limited_storage<Behind> { return largest_; }
+    [[nodiscard]] amount_type amount_max() const { return amount_max_; }
 
     /// Brings at most so many operations to the store behind, in whole batches, oldest first. What it costs
     /// is in proportion to them, and nothing is asked of the store behind where there are none, but while
@@ -545,7 +543,7 @@ private:
 
     Behind* behind_;
     write_behind_options options_;
-    amount_type largest_;
+    amount_type amount_max_;
     bool limited_;
     memory_storage<amount_type, Lock> front_;
     std::atomic<mode> mode_ = mode::unsettled;
@@ -560,9 +558,7 @@ private:
     detail::journal_link<memory_storage<amount_type, Lock>, Behind> link_;
 };
 
-static_assert(storage<write_behind<memory_storage<>>>);
-static_assert(resolving_storage<write_behind<memory_storage<>>>);
-static_assert(metered_storage<write_behind<memory_storage<>>>);
+static_assert(direct_storage<write_behind<memory_storage<>>>);
 
 }}  // namespace jackpot::v1
 

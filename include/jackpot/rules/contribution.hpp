@@ -113,7 +113,7 @@ template <amount Amount>
             }
         }
     }
-    const Amount share = amount_traits<Amount>::most() / Amount(8 + pools.size());
+    const Amount share = amount_traits<Amount>::amount_max() / Amount(8 + pools.size());
     return share - largest;
 }
 

@@ -142,13 +142,13 @@ expected<std::vector<std::string>> basic_soci_storage<Amount>::durability() {
 }
 
 template <amount Amount>
-Amount basic_soci_storage<Amount>::largest() const {
+Amount basic_soci_storage<Amount>::amount_max() const {
     const int digits = connections_->engine().type_of(sql::field<Amount>::kind).digits;
     Amount power = 1;
     for (int i = 0; i < digits; ++i) {
         power *= 10;
     }
-    return digits == 0 ? amount_traits<Amount>::most() : Amount(power - 1);
+    return digits == 0 ? amount_traits<Amount>::amount_max() : Amount(power - 1);
 }
 
 template <amount Amount>

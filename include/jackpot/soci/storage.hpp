@@ -102,7 +102,7 @@ public:
     [[nodiscard]] expected<std::vector<std::string>> durability();
 
     /// The largest amount that the engine can hold. Of a wide amount, MariaDB and MySQL hold 65 digits.
-    [[nodiscard]] Amount largest() const;
+    [[nodiscard]] Amount amount_max() const;
 
     /// Any thread may call it at any time.
     [[nodiscard]] connection_usage usage() const noexcept;

@@ -10,12 +10,6 @@
 
 namespace jackpot { inline namespace v1 {
 
-// Of the store in memory, which is above this one: see memory/handles.hpp.
-template <amount Amount>
-class basic_game_handle;
-template <amount Amount>
-class basic_pool_handle;
-
 /// Operations to append to a store's journal, and the states that follow them.
 template <amount Amount>
 struct basic_commit {
@@ -262,73 +256,16 @@ concept exclusive_storage = storage<S> && requires(S& store, detail::exclusive_p
     { store.exclusive(body) } -> std::same_as<expected<void>>;
 };
 
-/// Optional: `rewrite(states)` replaces the stored rows of all pools, at the same sequence, without a trace
-/// in the journal. It answers conflict where a commit decided on the states' head would. Only `repair` uses
-/// it. The guard does not move, so no other writer notices: stop those that hold the old rows first.
-template <class S>
-concept rewritable_storage = storage<S> &&
-    requires(S& store, const basic_snapshot<typename S::amount_type>& states) {
-    { store.rewrite(states) } -> std::same_as<expected<commit_result>>;
-};
-
-/// Optional: `retain(after)` keeps every operation after that sequence, whatever the limit on history,
-/// until it is called again; the largest sequence retains nothing.
-template <class S>
-concept retaining_storage = storage<S> && requires(S& store, std::uint64_t after) {
-    { store.retain(after) } -> std::same_as<expected<void>>;
-};
-
-/// The id and the time that a writer gives to an operation.
-struct operation_stamp {
-    identifier id{};
-    timestamp now = 0;
-};
-
-/// Optional: `contribute(request, stamp, receipt)` decides a wager on the store's own states, with the result
-/// of `decide`, and keeps the operation; no state is copied on the way. It may decline any request: it
-/// returns false, and changes nothing but the receipt. The writer then goes the long way, which gives every
-/// error.
-template <class S>
-concept contributing_storage = storage<S> &&
-    requires(S& store, const basic_contribute_request<typename S::amount_type>& request,
-             const operation_stamp& stamp, basic_receipt<typename S::amount_type>& receipt) {
-    { store.contribute(request, stamp, receipt) } -> std::same_as<bool>;
-};
-
-/// Optional: `resolve_game(name)` gives a handle for `contribute(game, wager, stamp, receipt)`, which does
-/// the same as above for a request of that game, and may decline it.
-template <class S>
-concept resolving_storage = contributing_storage<S> &&
-    requires(S& store, const name& game, const basic_game_handle<typename S::amount_type>& handle,
-             const basic_wager<typename S::amount_type>& wager, const operation_stamp& stamp,
-             basic_receipt<typename S::amount_type>& receipt) {
-    { store.resolve_game(game) } -> std::same_as<expected<basic_game_handle<typename S::amount_type>>>;
-    { store.contribute(handle, wager, stamp, receipt) } -> std::same_as<bool>;
-};
-
-/// Optional: `resolve_pool(name)` gives a handle for `meters(pool)`, which may be called on any thread and
-/// waits for no writer.
-template <class S>
-concept metered_storage = storage<S> &&
-    requires(S& store, const name& pool, const basic_pool_handle<typename S::amount_type>& handle) {
-    { store.resolve_pool(pool) } -> std::same_as<expected<basic_pool_handle<typename S::amount_type>>>;
-    { store.meters(handle) } -> std::same_as<expected<basic_reading<typename S::amount_type>>>;
-};
-
-/// Optional: `largest()` is the largest amount that the store can hold, where that is less than the type's. A
-/// commit with a larger amount is refused as amount_overflow, and changes nothing.
-template <class S>
-concept limited_storage = storage<S> && requires(const S& store) {
-    { store.largest() } -> std::convertible_to<typename S::amount_type>;
-};
-
-/// The largest amount that the store can hold.
+/// The largest amount that the store can hold: what its own `amount_max()` says, which is optional, or else
+/// that of the type. A commit with a larger amount is refused as amount_overflow, and changes nothing.
 template <storage S>
-[[nodiscard]] typename S::amount_type largest_amount(const S& store) {
-    if constexpr (limited_storage<S>) {
-        return store.largest();
+[[nodiscard]] typename S::amount_type amount_max(const S& store) {
+    if constexpr (requires {
+                      { store.amount_max() } -> std::convertible_to<typename S::amount_type>;
+                  }) {
+        return store.amount_max();
     } else {
-        return amount_traits<typename S::amount_type>::most();
+        return amount_traits<typename S::amount_type>::amount_max();
     }
 }
 

@@ -3,7 +3,7 @@
 #define JACKPOT_TESTING_CONCURRENCY_HPP
 
 // Apart from conformance.hpp, because it starts threads.
-#include <jackpot/testing/laws/commits.hpp>
+#include <jackpot/testing/laws/direct.hpp>
 
 #include <atomic>
 #include <thread>
@@ -27,7 +27,10 @@ public:
 
     void run(std::size_t wagers) {
         while (trouble.empty() && committed.size() < wagers) {
-            if (attempts_ == 1000 * wagers) {
+            if constexpr (direct_storage<Storage>) {
+                contribute();
+            }
+            if (attempts_ >= 1000 * wagers) {
                 trouble = "the store was unavailable, or another was faster, too often";
                 return;
             }
@@ -42,6 +45,15 @@ public:
     }
 
 private:
+    /// A wager that the store takes itself, where it does.
+    void contribute() {
+        const basic_contribute_request<amount_type> r{.game = "slots", .wager = 1001};
+        const operation_stamp stamp{.id = {number_, ++attempts_}};
+        if (basic_receipt<amount_type> receipt; store_.contribute(r, stamp, receipt)) {
+            committed.push_back(stamp.id);
+        }
+    }
+
     expected<void> attempt() {
         // A commit that answered unavailable may have landed, so no id is used twice.
         operation_.id = {number_, ++attempts_};
@@ -88,6 +100,58 @@ private:
     basic_operation<amount_type> operation_{};
 };
 
+/// Reads the meters of pools, of which other threads write, and keeps all that differ.
+template <direct_storage Storage>
+class watcher {
+public:
+    using amount_type = typename Storage::amount_type;
+
+    std::map<name, std::vector<basic_reading<amount_type>>> seen{};
+    bool refused = false;
+
+    void look(Storage& store) {
+        for (const name pool : {"minor", "major", "mega"}) {
+            const auto handle = store.resolve_pool(pool);
+            const auto now = handle ? store.meters(*handle) : tl::unexpected(handle.error());
+            refused = refused || !now;
+            if (now && (seen[pool].empty() || !(seen[pool].back() == *now))) {
+                seen[pool].push_back(*now);
+            }
+        }
+    }
+};
+
+/// Expects every reading to be that of a pool in some state that the journal folds to.
+template <class Trial, class Storage>
+void compare_readings(Trial& t, typename Trial::storage_type& store, const watcher<Storage>& watched) {
+    using amount_type = typename Trial::amount_type;
+    std::vector<basic_operation<amount_type>> journal;
+    t.law("metered");
+    if (!t.expect(!watched.refused, "the meters of a pool that is there are not shown") ||
+        !t.reads(store, {.limit = 256}, journal)) {
+        return;
+    }
+    basic_snapshot<amount_type> states;
+    std::map<name, std::vector<basic_reading<amount_type>>> moments;
+    for (const auto& o : journal) {
+        if (!apply(states, o)) {
+            return;  // another law's
+        }
+        for (const auto& part : o.parts) {
+            moments[part.pool].push_back(reading_of(*jackpot::detail::find_pool(states.pools, part.pool)));
+        }
+    }
+    for (const auto& [pool, readings] : watched.seen) {
+        const auto& of = moments[pool];
+        for (const auto& reading : readings) {
+            if (!t.expect(std::find(of.begin(), of.end(), reading) != of.end(),
+                          "meters while another thread writes are of no moment")) {
+                return;
+            }
+        }
+    }
+}
+
 /// Expects every commit of both in the journal once, and every state that they loaded to be a moment of it.
 template <class Trial, class Rivals>
 void compare_with_journal(Trial& t, typename Trial::storage_type& store, const Rivals& rivals) {
@@ -133,8 +197,9 @@ void compare_with_journal(Trial& t, typename Trial::storage_type& store, const R
 
 /// Lets two handles, each on a thread of its own, commit and load at the same time. They are handles to one
 /// new store, or the same handle twice where threads may share it. Every commit must be in the journal once,
-/// and every load must be one moment of the whole store. A store with a limited history must be able to keep
-/// all of these commits.
+/// and every load must be one moment of the whole store; where the store is a direct_storage that threads may
+/// share, so must meters be that a third thread reads meanwhile. A store with a limited history must be able
+/// to keep all of these commits.
 template <storage Storage>
 [[nodiscard]] conformance_report check_concurrency(Storage& first, Storage& second,
                                                    std::size_t wagers = 200) {
@@ -148,17 +213,38 @@ template <storage Storage>
         return report;
     }
     detail::rival<Storage> rivals[] = {{first, 1}, {second, 2}};
+    constexpr bool watches = direct_storage<Storage> && thread_safe_storage<Storage>;
     std::atomic<int> ready = 0;
     const auto race = [&](auto& r) {
         ready += 1;
-        while (ready < 2) {
+        while (ready < (watches ? 3 : 2)) {
             std::this_thread::yield();
         }
         r.run(wagers);
     };
-    std::thread other([&] { race(rivals[1]); });
-    race(rivals[0]);
-    other.join();
+    const auto race_both = [&] {
+        std::thread other([&] { race(rivals[1]); });
+        race(rivals[0]);
+        other.join();
+    };
+    if constexpr (watches) {
+        detail::watcher<Storage> watched;
+        std::atomic<bool> done = false;
+        std::thread watching([&] {
+            watched.look(first);
+            ready += 1;
+            while (!done) {
+                watched.look(first);
+            }
+            watched.look(first);
+        });
+        race_both();
+        done = true;
+        watching.join();
+        detail::compare_readings(t, first, watched);
+    } else {
+        race_both();
+    }
     detail::compare_with_journal(t, first, rivals);
     return report;
 }

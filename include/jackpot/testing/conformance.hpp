@@ -2,6 +2,7 @@
 #ifndef JACKPOT_TESTING_CONFORMANCE_HPP
 #define JACKPOT_TESTING_CONFORMANCE_HPP
 
+#include <jackpot/testing/laws/direct.hpp>
 #include <jackpot/testing/laws/faithful.hpp>
 #include <jackpot/testing/laws/optional.hpp>
 
@@ -37,6 +38,7 @@ template <class Make, class Reopen = no_reopen>
     detail::check_exclusive(t);
     detail::check_rewritable(t);
     detail::check_retaining(t);
+    detail::check_direct(t);
     return report;
 }
 

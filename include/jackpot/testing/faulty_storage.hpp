@@ -2,7 +2,8 @@
 #ifndef JACKPOT_TESTING_FAULTY_STORAGE_HPP
 #define JACKPOT_TESTING_FAULTY_STORAGE_HPP
 
-#include <jackpot/store/storage.hpp>
+#include <jackpot/replication/repair.hpp>
+#include <jackpot/replication/replicate.hpp>
 
 namespace jackpot { inline namespace v1 { namespace testing {
 

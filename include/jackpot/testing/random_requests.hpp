@@ -13,11 +13,11 @@ struct random_request_options {
     bool restores = true;           ///< restored is among the kinds
 };
 
-/// The largest amount for requests to a store that can hold `largest`: a million such amounts fit into it. A
-/// store that holds every amount needs no such limit, for the rules refuse sums that do not fit.
+/// The largest amount for requests to a store that can hold `amount_max`: a million such amounts fit into it.
+/// A store that holds every amount needs no such limit, for the rules refuse sums that do not fit.
 template <amount Amount>
-[[nodiscard]] Amount largest_of_many(const Amount& largest) {
-    return largest < amount_traits<Amount>::most() ? Amount(largest >> 20) : largest;
+[[nodiscard]] Amount request_amount_max(const Amount& amount_max) {
+    return amount_max < amount_traits<Amount>::amount_max() ? Amount(amount_max >> 20) : amount_max;
 }
 
 /// Puts the request under a key. A checkpoint takes none.
@@ -34,14 +34,14 @@ void set_key(basic_request<Amount>& request, const name& key) {
 
 /// A stream of requests of every kind over a few pools and games: sound and unsound requests, amounts at the
 /// limits of a pool, keys that are new, repeated or misused. Every error of the rules comes up in it. The
-/// same seed and the same states give the same requests on every platform. `largest` is for stores that
+/// same seed and the same states give the same requests on every platform. `amount_max` is for stores that
 /// cannot hold every amount.
 template <amount Amount>
 class random_requests {
 public:
     explicit random_requests(std::uint64_t seed, random_request_options options = {},
-                             const Amount& largest = amount_traits<Amount>::most())
-        : draw_(seed, largest), options_(options) {}
+                             const Amount& amount_max = amount_traits<Amount>::amount_max())
+        : draw_(seed, amount_max), options_(options) {}
 
     /// The next request, for a store whose states are `states`. They may be out of date, or empty: then the
     /// requests hit limits less often.

@@ -22,7 +22,8 @@ public:
     static constexpr std::string_view vault = "vault";
     static constexpr std::string_view vault_game = "vault game";
 
-    random_values(std::uint64_t seed, const Amount& largest) noexcept : world_(seed), largest_(largest) {}
+    random_values(std::uint64_t seed, const Amount& amount_max) noexcept
+        : world_(seed), amount_max_(amount_max) {}
 
     [[nodiscard]] std::size_t below(std::size_t bound) noexcept {
         return static_cast<std::size_t>(world_.random() % bound);
@@ -54,29 +55,29 @@ public:
     }
 
     /// Small amounts are as likely as large ones, and a hundred thousand large ones fill no meter.
-    [[nodiscard]] Amount amount() { return amount_of_bits(bits_of_largest() / 3); }
+    [[nodiscard]] Amount amount() { return amount_of_bits(bits_of_amount_max() / 3); }
     [[nodiscard]] Amount huge_amount() {
         switch (below(4)) {
             case 0:
-                return largest_;
+                return amount_max_;
             case 1:
-                return largest_ / 2;
+                return amount_max_ / 2;
             case 2:
-                return largest_ - amount();
+                return amount_max_ - amount();
             default:
-                return amount_of_bits(bits_of_largest());
+                return amount_of_bits(bits_of_amount_max());
         }
     }
     [[nodiscard]] Amount amount_for(const name& pool) { return pool == vault ? huge_amount() : amount(); }
     /// The value, one less or one more.
     [[nodiscard]] Amount close_to(const Amount& value) {
         const int step = static_cast<int>(below(3)) - 1;
-        return value >= largest_ ? value : Amount(value + step);
+        return value >= amount_max_ ? value : Amount(value + step);
     }
     /// The value and an amount for the pool, as far as the type goes.
     [[nodiscard]] Amount above(const Amount& value, const name& pool) {
         const Amount step = amount_for(pool);
-        return value > largest_ - step ? largest_ : Amount(value + step);
+        return value > amount_max_ - step ? amount_max_ : Amount(value + step);
     }
 
     [[nodiscard]] jackpot::rate rate() noexcept {
@@ -98,13 +99,13 @@ public:
         return one_in(6) ? name(half).append(half) : name(one_of(names));
     }
     [[nodiscard]] Amount odd_amount() {
-        return one_in(2) ? Amount(-1) : Amount(-amount_traits<Amount>::most() - 1);
+        return one_in(2) ? Amount(-1) : Amount(-amount_traits<Amount>::amount_max() - 1);
     }
 
 private:
-    [[nodiscard]] std::size_t bits_of_largest() const {
+    [[nodiscard]] std::size_t bits_of_amount_max() const {
         std::size_t bits = 0;
-        for (Amount rest = largest_; rest > 0; rest /= 2) {
+        for (Amount rest = amount_max_; rest > 0; rest /= 2) {
             ++bits;
         }
         return bits;
@@ -118,7 +119,7 @@ private:
     }
 
     seeded_environment world_;
-    Amount largest_;
+    Amount amount_max_;
 };
 
 }}}  // namespace jackpot::v1::testing

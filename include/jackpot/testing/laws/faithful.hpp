@@ -182,7 +182,7 @@ template <amount Amount>
 template <class Trial>
 void check_faithful(Trial& t) {
     t.law("faithful");
-    const auto wanted = hard_ledger<typename Trial::amount_type>(t.largest(), t.requests(6));
+    const auto wanted = hard_ledger<typename Trial::amount_type>(t.amount_max(), t.requests(6));
     for (const std::size_t batch : {std::size_t(1), std::size_t(9)}) {
         auto&& store = t.make();
         typename Trial::ledger_type l(wanted.identity());

@@ -2,6 +2,8 @@
 #ifndef JACKPOT_TESTING_LAWS_OPTIONAL_HPP
 #define JACKPOT_TESTING_LAWS_OPTIONAL_HPP
 
+#include <jackpot/replication/repair.hpp>
+#include <jackpot/replication/replicate.hpp>
 #include <jackpot/testing/laws/reading.hpp>
 
 // The laws of the optional verbs. A check does nothing for a store without the verb.

@@ -96,7 +96,7 @@ public:
     static constexpr bool reopens = !std::is_same_v<std::remove_cvref_t<Reopen>, no_reopen>;
 
     trial(Make& make, Reopen& reopen, conformance_report& report)
-        : make_(make), reopen_(reopen), report_(report), largest_(largest_amount(make_())) {}
+        : make_(make), reopen_(reopen), report_(report), amount_max_(jackpot::amount_max(make_())) {}
 
     /// A new store without operations.
     [[nodiscard]] decltype(auto) make() { return make_(); }
@@ -104,10 +104,10 @@ public:
     [[nodiscard]] decltype(auto) reopen() { return reopen_(); }
 
     /// The largest amount that such a store can hold.
-    [[nodiscard]] const amount_type& largest() const noexcept { return largest_; }
+    [[nodiscard]] const amount_type& amount_max() const noexcept { return amount_max_; }
     /// Random requests whose sums the store can hold, too.
     [[nodiscard]] random_requests<amount_type> requests(std::uint64_t seed) const {
-        return random_requests<amount_type>(seed, {}, largest_of_many(largest_));
+        return random_requests<amount_type>(seed, {}, request_amount_max(amount_max_));
     }
 
     /// Reports under this law from now on.
@@ -240,7 +240,7 @@ private:
     Make& make_;
     Reopen& reopen_;
     conformance_report& report_;
-    amount_type largest_;
+    amount_type amount_max_;
     std::string_view law_;
 };
 
