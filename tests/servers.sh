@@ -17,6 +17,7 @@
 # shellcheck disable=SC2086 # $unprivileged is one word an argument
 set -eu
 export LC_ALL=C
+# shellcheck source=tests/server_tools.sh
 . "$(dirname "$0")/server_tools.sh"
 
 # The server and its children hold a lock on FOLDER/lock, inherited as descriptor 9. It is free when the last of them

@@ -14,6 +14,7 @@
 # shellcheck disable=SC2086 # $unprivileged is one word an argument
 set -eu
 export LC_ALL=C
+# shellcheck source=tests/server_tools.sh
 . "$(dirname "$0")/../server_tools.sh"
 
 url() { # NODE

@@ -8,6 +8,7 @@
 #         ends it
 set -eu
 export LC_ALL=C
+# shellcheck source=tests/server_tools.sh
 . "$(dirname "$0")/../server_tools.sh"
 folder=$2
 

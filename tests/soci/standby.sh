@@ -17,6 +17,7 @@
 set -eu
 export LC_ALL=C
 servers=$(dirname "$0")/../servers.sh
+# shellcheck source=tests/server_tools.sh
 . "${servers%/*}/server_tools.sh"
 folder=$2
 
