@@ -3,6 +3,7 @@
 #define JACKPOT_EXAMPLES_MIGRATOR_VERBS_ROW_EDITS_HPP
 
 #include <jackpot/soci.hpp>
+#include <jackpot/soci/definitions.hpp>
 
 #include <fmt/format.h>
 
