@@ -4,13 +4,18 @@ include(GNUInstallDirs)
 
 # An export set each, so that a consumer loads only the components that it asks for.
 set(package_dir ${CMAKE_INSTALL_DATADIR}/jackpot)
+set(serves ARCH_INDEPENDENT)
 foreach(part IN LISTS parts)
     install(TARGETS ${part} EXPORT ${part}-targets FILE_SET HEADERS)
     install(EXPORT ${part}-targets NAMESPACE jackpot:: DESTINATION ${package_dir})
+    get_target_property(type ${part} TYPE)
+    if(NOT type STREQUAL INTERFACE_LIBRARY)
+        set(serves) # of this machine's kind alone: it is compiled
+    endif()
 endforeach()
 
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/jackpot-config-version.cmake
-                                 COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+                                 COMPATIBILITY SameMinorVersion ${serves})
 list(JOIN JACKPOT_SOCI_BACKENDS " " JACKPOT_SOCI_BACKENDS_WORDS)
 set(JACKPOT_C_API_NEEDS_SOCI FALSE)
 if(JACKPOT_BUILD_C_API AND JACKPOT_WITH_SOCI)

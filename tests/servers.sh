@@ -17,21 +17,8 @@
 # shellcheck disable=SC2086 # $unprivileged is one word an argument
 set -eu
 export LC_ALL=C
-newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
-PATH=${newest%/*}:$PATH:/usr/sbin
-limit=60 # seconds, for whatever is waited for
-
-# Both servers refuse to run as root. Whom the machine has for them is not known: that takes their whole packages.
-unprivileged=
-[ "$(id -u)" -ne 0 ] || unprivileged="setpriv --reuid=nobody --regid=nogroup --clear-groups"
-
-fail() {
-    echo "servers.sh: $1" >&2
-    exit 1
-}
-need() { # PROGRAM PACKAGE
-    command -v "$1" >/dev/null || fail "there is no $1: install the Debian package $2"
-}
+# shellcheck source=tests/server_tools.sh
+. "$(dirname "$0")/server_tools.sh"
 
 # The server and its children hold a lock on FOLDER/lock, inherited as descriptor 9. It is free when the last of them
 # is gone, which no process id tells: one may be a zombie, or another's by now.
@@ -162,7 +149,7 @@ up:2)
         "$(cat "$folder/postgresql.url")" "$(cat "$folder/mysql.url")" "$folder" >"$2"
     ;;
 watch:3) # FOLDER PID: the process behind `up`
-    while [ -d "$2" ] && grep -q '^State:.[^ZX]' "/proc/$3/status"; do sleep 1; done
+    wait_for_end "$2" "$3"
     take_down "$2"
     ;;
 down:2)

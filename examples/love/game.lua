@@ -76,6 +76,14 @@ function game:key()
     return self.session .. "-" .. self.wagers
 end
 
+-- Shows what is wrong with the store, where it may pass; else ends the game with it.
+function game:wait_out(status, why)
+    self.trouble = why
+    if not jackpot.retryable(status) then
+        check(nil, status, why)
+    end
+end
+
 -- Orders are carried out in their order. One that the store cannot take at the moment waits, with all that
 -- follow, and goes out again with its key: however often it is sent, it counts once.
 function game:order(verb, request, done)
@@ -93,10 +101,7 @@ function game:carry_out_orders()
                 order.done(receipt)
             end
         else
-            self.trouble = why
-            if not jackpot.retryable(status) then
-                check(nil, status, why)
-            end
+            self:wait_out(status, why)
             break
         end
     end
@@ -204,10 +209,7 @@ function game:pump()
         end
         self.notify("pump", left)
     else
-        self.trouble = why
-        if not jackpot.retryable(status) then
-            check(nil, status, why)
-        end
+        self:wait_out(status, why)
     end
 end
 

@@ -35,6 +35,11 @@ TEST_CASE("names are told apart by their bytes") {
     CHECK_FALSE(name("minor") == name("minor "));
     CHECK(name("Z") < name("a"));
     CHECK(name("a") < name("\xC3\xA9"));  // bytes are unsigned
+    // With any text, on either side.
+    const std::string minor("minor");
+    CHECK((name("minor") == minor && minor == name("minor") && name("major") != minor));
+    CHECK((name("major") < minor && minor > name("major")));
+    CHECK((name("minor") == std::string_view(minor) && text_view(minor) == name("minor")));
 }
 
 TEST_CASE("text that does not fit is cut between characters, and never equals a text that fits") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../../examples/migrator/dumps/dumped_store.hpp"
+#include "../../examples/migrator/verbs/files.hpp"
 #include "../../examples/migrator/verbs/rollback_data.hpp"
 #include "program.hpp"
 

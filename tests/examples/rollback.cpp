@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../../examples/migrator/verbs/files.hpp"
 #include "../../examples/migrator/verbs/rollback_data.hpp"
 #include "../fuzz/digest.hpp"
 #include "../fuzz/mutator.hpp"

@@ -14,20 +14,9 @@
 # shellcheck disable=SC2086 # $unprivileged is one word an argument
 set -eu
 export LC_ALL=C
-PATH=$PATH:/usr/sbin
-limit=60 # seconds, for whatever is waited for
+# shellcheck source=tests/server_tools.sh
+. "$(dirname "$0")/../server_tools.sh"
 
-# The server refuses to run as root. Whom the machine has for it is not known: that takes its whole package.
-unprivileged=
-[ "$(id -u)" -ne 0 ] || unprivileged="setpriv --reuid=nobody --regid=nogroup --clear-groups"
-
-fail() {
-    echo "galera.sh: $1" >&2
-    exit 1
-}
-need() { # PROGRAM PACKAGE
-    command -v "$1" >/dev/null || fail "there is no $1: install the Debian package $2"
-}
 url() { # NODE
     echo "mysql://jackpot@localhost/jackpot?socket=$folder/$1/mysql.sock"
 }
@@ -137,9 +126,12 @@ make_nodes() {
         { cat log >&2; fail "no data could be made in $folder"; }
     $unprivileged mkdir 2/data 3/data
     # The server finds a method of state transfer by this name. It may not be allowed to read where this is.
-    cp "$script" galera.sh
-    printf '#!/bin/sh\nexec sh "%s" transfer "$@"\n' "$folder/galera.sh" >wsrep_sst_copy
-    chmod 755 galera.sh wsrep_sst_copy
+    mkdir soci
+    cp "$script" soci/galera.sh
+    cp "${script%/*}/../server_tools.sh" .
+    printf '#!/bin/sh\nexec sh "%s" transfer "$@"\n' "$folder/soci/galera.sh" >wsrep_sst_copy
+    chmod -R a+rX soci server_tools.sh
+    chmod 755 wsrep_sst_copy
     choose_ports
     launch 1 --wsrep-cluster-address=gcomm://
     wait_for 1
@@ -198,7 +190,7 @@ start:3 | kill:3 | pause:3 | resume:3)
     esac
     ;;
 watch:3) # FOLDER PID: the process behind `up`
-    while [ -d "$2" ] && grep -q '^State:.[^ZX]' "/proc/$3/status"; do sleep 1; done
+    wait_for_end "$2" "$3"
     [ ! -d "$2" ] || take_down "$2"
     ;;
 down:2)

@@ -203,11 +203,11 @@ TEST_CASE("what is read of a journal grows as the journal does, or not at all") 
         growing_store small(engine, 2000);
         growing_store large(engine, 4000);
         const auto compare = [&](const std::map<std::string, work>& all, double growth) {
-            for (const auto& [what, w] : all) {
+            for (const auto& each : all) {
                 CAPTURE(engine);
-                CAPTURE(what);
-                const auto effort_at = [&work = w](growing_store& s) {
-                    return s.visit([&](auto&& measured) { return measured(work); });
+                CAPTURE(each.first);
+                const auto effort_at = [&](growing_store& s) {
+                    return s.visit([&](auto&& measured) { return measured(each.second); });
                 };
                 const effort less = effort_at(small);
                 const effort more = effort_at(large);
@@ -229,9 +229,9 @@ TEST_CASE("a plan that was made for a journal of a page still serves when that h
             static_cast<void>(measured(w));
         }
         at.grow(3000);
-        for (const auto& [what, w] : works) {
-            CAPTURE(what);
-            CHECK(measured(w).scans == 0);
+        for (const auto& each : works) {
+            CAPTURE(each.first);
+            CHECK(measured(each.second).scans == 0);
         }
         return true;
     });

@@ -8,14 +8,13 @@
 #         ends it
 set -eu
 export LC_ALL=C
-PATH=$PATH:/usr/sbin
+# shellcheck source=tests/server_tools.sh
+. "$(dirname "$0")/../server_tools.sh"
 folder=$2
-unprivileged=
-[ "$(id -u)" -ne 0 ] || unprivileged="setpriv --reuid=nobody --regid=nogroup --clear-groups"
 
 case ${1-}:$# in
 up:5)
-    command -v pgbouncer >/dev/null || { echo "there is no pgbouncer: install the Debian package" >&2; exit 1; }
+    need pgbouncer pgbouncer
     mkdir "$folder"
     [ -z "$unprivileged" ] || chown nobody:nogroup "$folder"
     cat >"$folder/ini" <<END

@@ -17,20 +17,17 @@
 set -eu
 export LC_ALL=C
 servers=$(dirname "$0")/../servers.sh
-newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
-PATH=${newest%/*}:$PATH
+# shellcheck source=tests/server_tools.sh
+. "${servers%/*}/server_tools.sh"
 folder=$2
 
-as_server() {
-    if [ "$(id -u)" -ne 0 ]; then "$@"; else setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; fi
-}
 ask() { # a|b SQL
     psql -XAtq -h "$folder/$1" -U jackpot -c "$2" jackpot
 }
 wait_for() { # a|b SQL ANSWER
     tries=0
     until [ "$(ask "$1" "$2" 2>/dev/null)" = "$3" ]; do
-        [ $tries -lt 600 ] || { echo "standby.sh: '$2' does not become '$3'" >&2; exit 1; }
+        [ $tries -lt 600 ] || fail "'$2' does not become '$3'"
         tries=$((tries + 1))
         sleep 0.1
     done
@@ -51,8 +48,9 @@ up:4)
     setsid sh "$servers" watch "$folder" "$4" </dev/null >/dev/null 2>&1 &
     start a
     touch "$folder/b/lock"
-    [ "$(id -u)" -ne 0 ] || chown -R nobody:nogroup "$folder/b"
-    as_server pg_basebackup -d "host=$folder/a user=jackpot application_name=b" -D "$folder/b/data" -R -C -S b \
+    [ -z "$unprivileged" ] || chown -R nobody:nogroup "$folder/b"
+    # shellcheck disable=SC2086 # one word an argument
+    $unprivileged pg_basebackup -d "host=$folder/a user=jackpot application_name=b" -D "$folder/b/data" -R -C -S b \
         -c fast --no-sync
     start b
     if [ "$3" = sync ]; then

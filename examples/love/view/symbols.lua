@@ -127,13 +127,19 @@ local function bar()
     paint.lettering(31, paint.gold):write("BAR", 60, 60.5)
 end
 
-local function star()
+-- The five points of a star and, nearer to its middle, the five between them.
+local function star_at(x, y, far, near)
     local points = {}
     for i = 0, 9 do
-        local angle, radius = -math.pi / 2 + i * math.pi / 5, i % 2 == 0 and 48 or 22
-        points[#points + 1] = 60 + math.cos(angle) * radius
-        points[#points + 1] = 64 + math.sin(angle) * radius
+        local angle, radius = -math.pi / 2 + i * math.pi / 5, i % 2 == 0 and far or near
+        points[#points + 1] = x + math.cos(angle) * radius
+        points[#points + 1] = y + math.sin(angle) * radius
     end
+    return points
+end
+
+local function star()
+    local points = star_at(60, 64, 48, 22)
     rimmed(points, 5)
     face(points, ramp("fffbd6", "ffd54a", "f09a10", "9a4e00"), 30, 16, 90, 110)
     for i = 1, #points, 4 do
@@ -184,14 +190,8 @@ symbols.coin = paint.sprite(48, 48, function()
     paint.fill(ramp("b06a10", "ffd95e", "fff0a8", "e09a20"), 8, 6, 40, 44, function()
         g.circle("fill", 24, 24, 17, 48)
     end)
-    local points = {}
-    for i = 0, 9 do
-        local angle, radius = -math.pi / 2 + i * math.pi / 5, i % 2 == 0 and 12 or 5.2
-        points[#points + 1] = 24 + math.cos(angle) * radius
-        points[#points + 1] = 24 + math.sin(angle) * radius
-    end
     g.setColor(hex("a55f0a"))
-    paint.polygon(points)
+    paint.polygon(star_at(24, 24, 12, 5.2))
 end)
 
 return symbols

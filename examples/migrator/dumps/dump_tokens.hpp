@@ -2,6 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_DUMPS_DUMP_TOKENS_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_DUMPS_DUMP_TOKENS_HPP
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +28,10 @@ struct token {
     [[nodiscard]] bool is(char symbol) const { return kind == token_kind::symbol && value[0] == symbol; }
     /// Is this the keyword, which is given in capitals?
     [[nodiscard]] bool is(std::string_view keyword) const;
+    template <std::size_t N>
+    [[nodiscard]] bool is_any(const std::array<std::string_view, N>& keywords) const {
+        return std::any_of(keywords.begin(), keywords.end(), [&](auto keyword) { return is(keyword); });
+    }
     [[nodiscard]] bool is_identifier() const { return kind == token_kind::word || kind == token_kind::name; }
 };
 

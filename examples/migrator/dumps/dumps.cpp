@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "dumps.hpp"
 
-#include "dump_values.hpp"
+#include "dump_tables.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 namespace migrator {
 
 namespace {
-
-template <std::size_t N>
-bool is_any(const token& t, const std::array<std::string_view, N>& keywords) {
-    return std::any_of(keywords.begin(), keywords.end(), [&](auto keyword) { return t.is(keyword); });
-}
 
 /// What dumps hold beside rows and tables, and what says nothing of either.
 constexpr std::array<std::string_view, 28> without_rows = {
@@ -29,9 +23,9 @@ constexpr std::array<std::string_view, 28> without_rows = {
 constexpr std::array<std::string_view, 9> of_psql = {"c",        "connect",    "echo", "encoding", "pset",
                                                      "restrict", "unrestrict", "set",  "timing"};
 
-class dump_reader : value_reader {
+class dump_reader : table_reader {
 public:
-    explicit dump_reader(std::string_view text) : value_reader(text) {}
+    explicit dump_reader(std::string_view text) : table_reader(text) {}
 
     tl::expected<std::vector<dumped_table>, std::string> read() {
         while (advance().kind != token_kind::end) {
@@ -45,24 +39,10 @@ public:
                             "says that it is complete, is missing",
                             tokens_.line_of(*begun)));
         }
-        std::vector<dumped_table> tables;
-        for (auto& [name, filled] : tables_) {
-            auto& table = tables.emplace_back(std::move(filled.table));
-            if (!filled.begun) {
-                table.columns = std::move(filled.created);
-            }
-        }
-        return tables;
+        return take_tables();
     }
 
 private:
-    struct entry {
-        dumped_table table{};
-        std::vector<std::string> created{};  // the columns by CREATE TABLE
-        bool made = false;
-        bool begun = false;  // to be filled, so that its columns are settled
-    };
-
     bool read_statement() {
         if (now_.is(';')) {
             return true;
@@ -108,7 +88,7 @@ private:
         if (now_.is("DELETE") && advance().is("FROM") && advance().value.starts_with("sqlite_")) {
             return skip_statement();
         }
-        return is_any(now_, without_rows) ? skip_statement() : fail("a statement that is known in dumps");
+        return now_.is_any(without_rows) ? skip_statement() : fail("a statement that is known in dumps");
     }
 
     bool read_command_of_psql() {
@@ -144,31 +124,6 @@ private:
         return fail("a DELIMITER that is never set back to ;", began);
     }
 
-    /// To the semicolon; those in parentheses (rules) and in a body (triggers, functions) do not count.
-    bool skip_statement(bool has_body = false, bool may_insert = false) {
-        std::size_t depth = 0;
-        std::size_t blocks = 0;
-        for (bool inserts = false;; advance()) {
-            // Behind a semicolon that is missing there are rows, which must not be passed over.
-            if (!may_insert && inserts && now_.is("INTO")) {
-                return fail("the end of the statement");
-            }
-            inserts = now_.is("INSERT") || now_.is("REPLACE");
-            if (now_.is(';') && depth == 0 && blocks == 0) {
-                return true;
-            }
-            if (now_.kind == token_kind::end || now_.kind == token_kind::broken) {
-                return fail("the end of the statement");
-            }
-            depth += now_.is('(') ? 1 : 0;
-            depth -= now_.is(')') && depth > 0 ? 1 : 0;
-            if (has_body && depth == 0) {
-                blocks += now_.is("BEGIN") || now_.is("CASE") ? 1 : 0;
-                blocks -= now_.is("END") && blocks > 0 ? 1 : 0;
-            }
-        }
-    }
-
     /// Before PostgreSQL 10.3, dumps name the schema here and not with the tables.
     bool read_search_path() {
         advance();
@@ -176,231 +131,6 @@ private:
         schema_ = now_.is_identifier() && !now_.is("PG_CATALOG") ? now_.value : "";
         return skip_statement();
     }
-
-    /// name, schema.name or database.schema.name
-    bool read_name(std::string_view what, entry*& found) {
-        std::string schema = schema_;
-        for (;;) {
-            if (!now_.is_identifier() && now_.kind != token_kind::text) {
-                return fail(what);
-            }
-            std::string name = std::move(now_.value);
-            if (!advance().is('.')) {
-                found = &tables_[{schema, name}];
-                found->table.schema = std::move(schema);
-                found->table.name = std::move(name);
-                return true;
-            }
-            schema = std::move(name);
-            advance();
-        }
-    }
-
-    /// (name, name, ...), where there is one.
-    bool read_column_list(std::vector<std::string>& columns) {
-        if (!now_.is('(')) {
-            return true;
-        }
-        do {
-            advance();
-            if (!now_.is_identifier() && now_.kind != token_kind::text) {
-                return fail("the name of a column");
-            }
-            columns.push_back(std::move(now_.value));
-            advance();
-        } while (now_.is(','));
-        if (!now_.is(')')) {
-            return fail("the end of the list of columns");
-        }
-        advance();
-        return true;
-    }
-
-    /// Settles the table's columns, which are the same for all of its rows.
-    bool begin_filling(entry& e, std::vector<std::string> columns, std::size_t at) {
-        if (columns.empty()) {
-            if (!e.made) {
-                return fail(fmt::format("{} is filled without the names of its columns, and no CREATE TABLE "
-                                        "before this says them",
-                                        e.table.name),
-                            at);
-            }
-            columns = e.created;
-        }
-        if (!e.begun) {
-            auto sorted = columns;
-            std::sort(sorted.begin(), sorted.end());
-            const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-            if (twice != sorted.end()) {
-                return fail(fmt::format("{} has two columns {}", e.table.name, *twice), at);
-            }
-            e.begun = true;
-            e.table.columns = std::move(columns);
-        } else if (e.table.columns != columns) {
-            return fail(fmt::format("{} is filled with other columns than before", e.table.name), at);
-        }
-        return true;
-    }
-
-    bool check_width(const entry& e, std::size_t at) {
-        const auto& row = e.table.rows.back();
-        return row.size() == e.table.columns.size() ||
-               fail(fmt::format("a row of {} has {} values for {} columns", e.table.name, row.size(),
-                                e.table.columns.size()),
-                    at);
-    }
-
-    bool read_copy() {
-        const std::size_t began = now_.at;
-        advance();
-        entry* e = nullptr;
-        std::vector<std::string> columns;
-        if (!read_name("the name of a table", e) || !read_column_list(columns) ||
-            !begin_filling(*e, std::move(columns), began)) {
-            return false;
-        }
-        if (!now_.is("FROM") || !advance().is("STDIN") || !advance().is(';')) {
-            return fail("FROM stdin; (a dump whose rows are in other files cannot be read)");
-        }
-        static_cast<void>(tokens_.take_line());
-        while (!tokens_.at_end()) {
-            if (tokens_.take_end_of_copy()) {
-                return true;
-            }
-            const std::size_t at = tokens_.at();
-            auto& row = e->table.rows.emplace_back();
-            for (bool last = false; !last;) {
-                row.push_back(tokens_.take_field(last));
-            }
-            if (!check_width(*e, at)) {
-                return false;
-            }
-        }
-        return fail(
-            fmt::format("the dump was cut off: the rows of {} that begin here never end", e->table.name),
-            began);
-    }
-
-    bool read_insert() {
-        const std::size_t began = now_.at;
-        constexpr std::array<std::string_view, 8> modifiers = {
-            "INSERT", "REPLACE", "OR", "IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY", "ABORT"};
-        while (is_any(now_, modifiers)) {
-            advance();
-        }
-        if (!now_.is("INTO")) {
-            return fail("INTO");
-        }
-        advance();
-        if (now_.value.starts_with("sqlite_")) {
-            return skip_statement();
-        }
-        entry* e = nullptr;
-        std::vector<std::string> columns;
-        if (!read_name("the name of a table", e) || !read_column_list(columns) ||
-            !begin_filling(*e, std::move(columns), began)) {
-            return false;
-        }
-        while (now_.is("OVERRIDING") || now_.is("SYSTEM") || now_.is("USER") || now_.is("VALUE")) {
-            advance();
-        }
-        if (!now_.is("VALUES")) {
-            return fail("VALUES");
-        }
-        do {
-            if (!advance().is('(')) {
-                return fail("a row of values");
-            }
-            const std::size_t at = now_.at;
-            auto& row = e->table.rows.emplace_back();
-            do {
-                advance();
-                if (!read_value(row.emplace_back())) {
-                    return false;
-                }
-            } while (now_.is(','));
-            if (!now_.is(')')) {
-                return fail("the end of the row");
-            }
-            if (!check_width(*e, at)) {
-                return false;
-            }
-            advance();
-        } while (now_.is(','));
-        if (!now_.is(';') && !now_.is("ON")) {  // ON CONFLICT DO NOTHING, say
-            return fail("the end of the statement");
-        }
-        return skip_statement();
-    }
-
-    bool read_create() {
-        constexpr std::array<std::string_view, 8> modifiers = {"CREATE", "OR",     "REPLACE",  "TEMP",
-                                                               "LOCAL",  "GLOBAL", "UNLOGGED", "TEMPORARY"};
-        constexpr std::array<std::string_view, 3> with_body = {"TRIGGER", "FUNCTION", "PROCEDURE"};
-        while (is_any(now_, modifiers)) {
-            advance();
-        }
-        if (!now_.is("TABLE")) {
-            return skip_statement(is_any(now_, with_body), true);
-        }
-        const std::size_t began = now_.at;
-        advance();
-        while (now_.is("IF") || now_.is("NOT") || now_.is("EXISTS")) {
-            advance();
-        }
-        entry* e = nullptr;
-        if (!read_name("the name of a table", e)) {
-            return false;
-        }
-        if (e->made) {
-            return fail(fmt::format("the table {} is made a second time: a dump of one database is wanted",
-                                    e->table.name),
-                        began);
-        }
-        e->made = true;
-        return (!now_.is('(') || read_definitions(*e)) && skip_statement();
-    }
-
-    /// What stands between the parentheses of a CREATE TABLE.
-    bool read_definitions(entry& e) {
-        // A column may have the name of a keyword unless that is reserved; then it is quoted.
-        constexpr std::array<std::string_view, 6> constraints = {"CONSTRAINT", "PRIMARY", "UNIQUE",
-                                                                 "CHECK",      "FOREIGN", "LIKE"};
-        constexpr std::array<std::string_view, 5> of_mysql = {"KEY", "INDEX", "FULLTEXT", "SPATIAL",
-                                                              "PERIOD"};
-        for (;;) {
-            advance();
-            const bool constraint = is_any(now_, constraints) ||
-                                    (tokens_.dialect() == dump_dialect::mysql && is_any(now_, of_mysql));
-            bool column = !constraint && (now_.is_identifier() || now_.kind == token_kind::text);
-            if (column) {
-                e.created.push_back(std::move(now_.value));
-                advance();
-            }
-            for (std::size_t depth = 0;; advance()) {
-                if (depth == 0 && (now_.is(',') || now_.is(')'))) {
-                    break;
-                }
-                if (now_.kind == token_kind::end || now_.kind == token_kind::broken) {
-                    return fail("the end of the table's columns");
-                }
-                // sqlite3 does not write the values of generated columns.
-                if (column && depth == 0 && now_.is("AS") && tokens_.dialect() == dump_dialect::sqlite) {
-                    e.created.pop_back();
-                    column = false;
-                }
-                depth += now_.is('(') ? 1 : 0;
-                depth -= now_.is(')') ? 1 : 0;
-            }
-            if (now_.is(')')) {
-                advance();
-                return true;
-            }
-        }
-    }
-
-    std::string schema_;
-    std::map<std::pair<std::string, std::string>, entry> tables_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "backup.hpp"
 
 #include "../console/trouble.hpp"
+#include "files.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"
 

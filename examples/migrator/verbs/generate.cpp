@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../console/trouble.hpp"
 #include "../dumps/dumped_store.hpp"
+#include "files.hpp"
 #include "rollback_data.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../checks/validation.hpp"
 #include "../copy/conclude.hpp"
 #include "../copy/seeded_run.hpp"
 #include "../node/node.hpp"
 #include "../node/node_table.hpp"
+#include "files.hpp"
 #include "migrate_options.hpp"
 #include "store_url.hpp"
+#include "validate_only.hpp"
 #include "verb.hpp"
 
 #include <jackpot/memory/storage.hpp>
@@ -36,96 +37,6 @@ tl::expected<rollback_data, trouble> existing_data(jackpot::soci_storage& store,
     file = *written;
     out.log().info("Existing data backed up successfully: {}", file);
     return *moment;
-}
-
-/// Do the store's pools keep the laws? Why not, or nothing.
-template <jackpot::storage Storage>
-std::string check_data(Storage& store) {
-    jackpot::snapshot states;
-    if (auto loaded = store.load(states); !loaded) {
-        return words_of(loaded.error());
-    }
-    for (const auto& p : states.pools) {
-        if (auto sound = check_meters(p); !sound) {
-            return words_of(sound.error());
-        }
-    }
-    return {};
-}
-
-/// A store, or a place in memory for one that is not there yet.
-struct opened_target {
-    jackpot::soci_storage store;
-    bool there;
-};
-
-/// What `validate` finds first in a store; nothing where all is well.
-trouble look_into(const std::string& url) {
-    validation seen;
-    look({.store = url}, seen);
-    for (const auto& c : seen.checks) {
-        for (const auto& s : c.steps) {
-            if (!s.wrong.empty()) {
-                return {fmt::format("{}: {}: {}", c.failed, s.what, s.wrong), c.remedy, c.said};
-            }
-        }
-    }
-    return {};
-}
-
-/// A backup of the target reads as what it is a backup of.
-std::string check_backup(const rollback_data& existing) {
-    if (existing.states.head.sequence == 0) {
-        return {};
-    }
-    const auto again = read_rollback_data(to_text(existing));
-    return !again                                         ? again.error()
-           : again->states.pools == existing.states.pools ? std::string()
-                                                          : "it reads otherwise";
-}
-
-/// The words of a migration that only looks.
-template <jackpot::storage From>
-int validate_only(From& from, opened_target& to, const migrate_options& o, report& out) {
-    constexpr const char* verdict = "Migration validation failed";
-    out.say("🔍 Running migration validation...\n✅ Database connectivity verified");
-    if (const auto wrong = check_data(from); !wrong.empty()) {
-        return violated(out, {}, {}, "the source: " + wrong);
-    }
-    if (const auto wrong = check_data(to.store); !wrong.empty()) {
-        return violated(out, {}, {}, "the target: " + wrong);
-    }
-    for (const auto& url : {o.from_url() ? o.from : std::string(), to.there ? o.to : std::string()}) {
-        auto wrong = url.empty() ? trouble() : look_into(url);
-        if (!wrong.what.empty()) {
-            wrong.what = jackpot::without_password(url) + ": " + wrong.what;
-            return out.failed({verdict, wrong, exit_failed});
-        }
-    }
-    out.say("✅ Schema validation passed\n✅ Data integrity check passed");
-    closed_target closed(from, to.store);
-    if (const auto wrong = closed.close({})) {
-        return out.failed({verdict, *wrong, exit_failed});
-    }
-    target dry(to.store, true, {});
-    jackpot::system_environment world;
-    const auto agreed = replicate(
-        from, dry, {.batch = o.batch_size, .sealed = closed.sealed()}, [](auto&&) { return false; }, world);
-    if (!agreed) {
-        return out.failed({verdict, store_trouble(agreed.error()), exit_failed});
-    }
-    const auto existing = moment_of(to.store);
-    if (!existing) {
-        return out.failed({"Backup verification failed", store_trouble(existing.error()), exit_failed});
-    }
-    if (const auto wrong = check_backup(*existing); !wrong.empty()) {
-        return out.failed({"Backup verification failed", data_trouble(wrong), exit_failed});
-    }
-    out.say("✅ Backup verification completed");
-    if (o.json) {
-        out.results({}, {.validation = "passed"});
-    }
-    return 0;
 }
 
 /// The end of a dry run: what there would be to roll back to.

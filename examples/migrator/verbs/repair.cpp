@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../console/trouble.hpp"
+#include "row_edits.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"
 
@@ -10,14 +11,11 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <memory>
 
 namespace migrator {
 
 namespace {
-
-namespace sql = jackpot::sql;
 
 struct repair_options {
     std::string store;
@@ -27,40 +25,6 @@ struct repair_options {
     bool adopt = false;
     bool dry_run = false;
 };
-
-/// One column of a pool, or of the store, in which the row is not as the journal has it.
-struct edit {
-    std::string where;
-    std::string column;
-    std::string stored;
-    std::string folded;
-};
-
-template <class T>
-std::string show(const T& value) {
-    sql::cell c;
-    write_cell(value, c);
-    return c.state == soci::i_null                  ? "NULL"
-           : sql::is_number(sql::field_of<T>::kind) ? std::to_string(c.number)
-                                                    : c.text;
-}
-
-/// The columns of a row in the spelling of the values in them, on every engine the same; as stored where one
-/// cannot be read.
-template <jackpot::amount Amount>
-std::vector<std::string> texts_of(const sql::stored_row<sql::pool_row<Amount>>& stored) {
-    std::vector<std::string> texts;
-    stored.read([&](std::string_view, const std::string& text, const auto* value) {
-        texts.push_back(value == nullptr ? text : show(*value));
-    });
-    return texts;
-}
-
-using games_of_pools = std::map<std::string, std::set<std::string>>;
-
-std::string list(const std::set<std::string>& games) {
-    return games.empty() ? "every game" : fmt::format("{}", fmt::join(games, ", "));
-}
 
 /// The last operation of the journal; 0 where it is empty.
 struct journal_end {
@@ -134,7 +98,7 @@ public:
             folded_ = std::move(*folded);
             folded_.head.identity = at->identity;
             folded_.head.sealed = at->sealed != 0;
-            return edits(c);
+            return edits_of(c, stored_, folded_);
         });
     }
 
@@ -182,73 +146,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<edit> edits(sql::connection& c) const {
-        using row_type = sql::pool_row<Amount>;
-        std::vector<edit> all = edits_of_store();
-        const std::uint64_t last = folded_.head.sequence;
-        std::set<std::string> seen;
-        games_of_pools games;
-        for (const auto& row : sql::read_stored<sql::game_row>(c)) {
-            games[row.values[0].value_or("NULL")].insert(row.values[1].value_or("NULL"));
-        }
-        for (const auto& stored : sql::read_stored<row_type>(c)) {
-            const std::string pool = stored.values.front().value_or("NULL");
-            const row_type row = stored.read([](auto&&...) {});
-            if (stored_.sequence > last && row.sequence > last) {
-                sql::throw_if_failed(jackpot::fail(
-                    jackpot::errc::corrupt,
-                    fmt::format("the journal ends with operation {}, and pool {} is of a later one", last,
-                                pool),
-                    std::to_string(row.sequence)));
-            }
-            const auto* p = jackpot::detail::find_pool(folded_.pools, pool);
-            seen.insert(pool);
-            if (p == nullptr) {
-                all.push_back({"pool " + pool, "row", "there", "no such pool"});
-                continue;
-            }
-            const auto texts = texts_of<Amount>(stored);
-            std::size_t next = 0;
-            const row_type wanted = sql::to_row(*p);
-            row_type::columns(wanted, [&](std::string_view column, const auto& value, std::string_view = {}) {
-                const std::string& text = texts[next++];
-                if (const std::string right = show(value); text != right) {
-                    all.push_back({"pool " + pool, std::string(column), text, right});
-                }
-            });
-            std::set<std::string> wanted_games;
-            for (const auto& game : p->configuration->games) {
-                wanted_games.insert(std::string(game.view()));
-            }
-            if (games[pool] != wanted_games) {
-                all.push_back({"pool " + pool, "games", list(games[pool]), list(wanted_games)});
-            }
-        }
-        for (const auto& [pool, names] : games) {
-            if (!seen.contains(pool)) {
-                all.push_back({"pool " + pool, "games", list(names), "no such pool"});
-            }
-        }
-        for (const auto& p : folded_.pools) {
-            if (const std::string pool(p.pool.view()); !seen.contains(pool)) {
-                all.push_back({"pool " + pool, "row", "missing", "there"});
-            }
-        }
-        return all;
-    }
-
-    [[nodiscard]] std::vector<edit> edits_of_store() const {
-        std::vector<edit> all;
-        const auto look = [&](const char* column, const auto& stored, const auto& folded) {
-            if (show(stored) != show(folded)) {
-                all.push_back({"the store", column, show(stored), show(folded)});
-            }
-        };
-        look("sequence", stored_.sequence, folded_.head.sequence);
-        look("newest_at", stored_.newest_at, sql::moment{folded_.head.at});
-        return all;
-    }
-
     const repair_options* options_;
     store_type* store_;
     sql::store_row stored_;

@@ -2,6 +2,7 @@
 #include "../console/environment.hpp"
 #include "../console/trouble.hpp"
 #include "backup.hpp"
+#include "files.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"
 

@@ -44,15 +44,6 @@ inline constexpr const char* unsound_moment = "a backup of it could not be read 
 /// last operation is not known, the checkpoint has an id by the document's digest, the same each time.
 [[nodiscard]] jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store);
 
-/// What becomes of a file that is there already; one that holds the very text is as good as written.
-enum class existing_file { replaced, kept };
-
-/// The file holds all of `text` afterwards, or what it held before: a temporary file of its own beside it,
-/// fsync, and a new name. What is no regular file is never replaced.
-[[nodiscard]] tl::expected<void, std::string> write_file(const std::string& path, std::string_view text,
-                                                         existing_file existing = existing_file::replaced);
-[[nodiscard]] tl::expected<std::string, std::string> read_file(const std::string& path);
-
 }  // namespace migrator
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef JACKPOT_CORE_OPERATION_HPP
 #define JACKPOT_CORE_OPERATION_HPP
 
+#include <jackpot/core/aliases.hpp>
 #include <jackpot/core/identifier.hpp>
 #include <jackpot/core/list.hpp>
 #include <jackpot/core/pool.hpp>
@@ -296,15 +297,6 @@ template <amount Amount>
 }
 
 }  // namespace detail
-
-using open_request = basic_open_request<std::int64_t>;
-using contribute_request = basic_contribute_request<std::int64_t>;
-using wager = basic_wager<std::int64_t>;
-using win_request = basic_win_request<std::int64_t>;
-using configure_request = basic_configure_request<std::int64_t>;
-using adjust_request = basic_adjust_request<std::int64_t>;
-using restore_request = basic_restore_request<std::int64_t>;
-using operation = basic_operation<std::int64_t>;
 
 }}  // namespace jackpot::v1
 

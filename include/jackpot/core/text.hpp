@@ -127,8 +127,9 @@ public:
     friend bool operator==(const basic_text& a, const basic_text& b) noexcept {
         return a.view() == b.view() && a.truncated_ == b.truncated_;
     }
-    friend bool operator==(const basic_text& a, std::string_view b) noexcept {
-        return a.view() == b && !a.truncated_;
+    template <detail::text_object Text>
+    friend bool operator==(const basic_text& a, const Text& b) noexcept {
+        return a.view() == std::string_view(b) && !a.truncated_;
     }
     friend bool operator==(const basic_text& a, const char* b) noexcept {
         return a == std::string_view(text_view(b));
@@ -138,8 +139,9 @@ public:
         const auto order = a.view().compare(b.view()) <=> 0;  // some standard libraries lack the operator
         return order != 0 ? order : a.truncated_ <=> b.truncated_;
     }
-    friend std::strong_ordering operator<=>(const basic_text& a, std::string_view b) noexcept {
-        return a.view().compare(b) <=> 0;
+    template <detail::text_object Text>
+    friend std::strong_ordering operator<=>(const basic_text& a, const Text& b) noexcept {
+        return a.view().compare(std::string_view(b)) <=> 0;
     }
     friend std::strong_ordering operator<=>(const basic_text& a, const char* b) noexcept {
         return a <=> std::string_view(text_view(b));

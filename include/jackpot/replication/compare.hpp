@@ -139,22 +139,20 @@ template <storage Left, storage Right, class Progress>
     comparison operations;
     const std::uint64_t end = (std::min)(last, (std::max)(a.head.sequence, b.head.sequence));
     detail::journal_pair journals(left, right, end);
-    for (std::uint64_t compared = 1;; ++compared) {
-        const auto more = journals.next();
-        if (!more) {
-            return tl::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
+    std::uint64_t compared = 0;
+    const auto walked = journals.walk([&] {
         if (!journals.agrees()) {
             operations.add({"operation " + std::to_string(journals.sequence()), "journal",
                             journals.in_left() ? "one" : "missing",
                             journals.in_right() ? "another" : "missing"});
         }
-        if (compared % 1000 == 0) {
+        if (++compared % 1000 == 0) {
             progress(journals.sequence(), end);
         }
+        return success();
+    });
+    if (!walked) {
+        return tl::unexpected(walked.error());
     }
     comparison result;
     if (a.head.identity != b.head.identity) {

@@ -25,8 +25,8 @@ public:
     /// The last operation that the store behind is known to have. Any thread may ask.
     [[nodiscard]] std::uint64_t reached() const noexcept { return reached_; }
 
-    /// The store behind took an operation from elsewhere: it is to be looked at before the next batch.
-    void doubt() noexcept { agreed_ = false; }
+    /// The store behind has so much. Where this link did not bring it there, a `settle` comes before the next
+    /// copy.
     void reach(std::uint64_t sequence) {
         reached_ = sequence;
         static_cast<void>(front_->retain(sequence));

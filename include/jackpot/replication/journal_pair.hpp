@@ -85,8 +85,38 @@ public:
 
     journal_pair(Left& left, Right& right, std::uint64_t last) : left_(left), right_(right), last_(last) {}
 
-    /// Goes on to the next sequence, up to `last`, that either journal has; false behind it. Errors: the
-    /// stores', and corrupt where a journal cannot be folded.
+    /// Calls `each()` at every sequence, up to `last`, that either journal has; its error ends this. Errors:
+    /// the stores', and corrupt where a journal cannot be folded.
+    template <class Each>
+    [[nodiscard]] expected<void> walk(Each&& each) {
+        for (;;) {
+            const auto more = next();
+            if (!more) {
+                return tl::unexpected(more.error());
+            }
+            if (!*more) {
+                return success();
+            }
+            if (auto done = each(); !done) {
+                return done;
+            }
+        }
+    }
+
+    [[nodiscard]] std::uint64_t sequence() const noexcept { return sequence_; }
+    /// Do the journals agree on this sequence, and does each have it?
+    [[nodiscard]] bool agrees() const noexcept { return agree_; }
+    [[nodiscard]] bool in_left() const noexcept { return in_left_; }
+    [[nodiscard]] bool in_right() const noexcept { return in_right_; }
+    [[nodiscard]] const auto& left_states() const noexcept { return left_.states(); }
+    [[nodiscard]] const auto& right_states() const noexcept { return right_.states(); }
+    /// Behind `walk`: the left journal's first operation behind `last`, or null.
+    [[nodiscard]] const auto* left_ahead() const noexcept { return left_.ahead(); }
+
+private:
+    using operation_type = typename folded_journal<Left>::operation_type;
+
+    /// False behind `last`.
     [[nodiscard]] expected<bool> next() {
         for (auto moved : {left_.advance(sequence_), right_.advance(sequence_)}) {
             if (!moved) {
@@ -110,19 +140,6 @@ public:
         in_right_ = *right != nullptr;
         return true;
     }
-
-    [[nodiscard]] std::uint64_t sequence() const noexcept { return sequence_; }
-    /// Do the journals agree on this sequence, and does each have it?
-    [[nodiscard]] bool agrees() const noexcept { return agree_; }
-    [[nodiscard]] bool in_left() const noexcept { return in_left_; }
-    [[nodiscard]] bool in_right() const noexcept { return in_right_; }
-    [[nodiscard]] const auto& left_states() const noexcept { return left_.states(); }
-    [[nodiscard]] const auto& right_states() const noexcept { return right_.states(); }
-    /// Once `next` gave false: the left journal's first operation behind `last`, or null.
-    [[nodiscard]] const auto* left_ahead() const noexcept { return left_.ahead(); }
-
-private:
-    using operation_type = typename folded_journal<Left>::operation_type;
 
     [[nodiscard]] bool agree(const operation_type* l, const operation_type* r) const {
         const auto leaps = [](const operation_type* o) {

@@ -128,17 +128,13 @@ private:
 
     [[nodiscard]] expected<void> agree_up_to(std::uint64_t reached) {
         detail::journal_pair journals(*from_, *to_, reached);
-        for (;;) {
-            const auto more = journals.next();
-            if (!more) {
-                return tl::unexpected(more.error());
-            }
-            if (!*more) {
-                break;
-            }
-            if (!journals.agrees()) {
-                return fail(errc::diverged, "first at sequence", std::to_string(journals.sequence()));
-            }
+        auto walked = journals.walk([&]() -> expected<void> {
+            return journals.agrees()
+                       ? success()
+                       : fail(errc::diverged, "first at sequence", std::to_string(journals.sequence()));
+        });
+        if (!walked) {
+            return walked;
         }
         auto folded = journals.left_states();
         if (folded.head.sequence == reached) {

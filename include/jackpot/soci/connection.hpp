@@ -144,9 +144,7 @@ public:
     }
 
     /// The session was lost, and nothing that was asked of it can have been done: the caller may ask again.
-    [[nodiscard]] bool lost_in_vain() const noexcept {
-        return opened_ && lost_ && !committing_ && !in_doubt_;
-    }
+    [[nodiscard]] bool lost_in_vain() const noexcept { return opened_ && lost_ && !in_doubt_; }
     /// How often it was made anew. Any thread may ask.
     [[nodiscard]] std::uint64_t replaced() const noexcept { return replaced_; }
 

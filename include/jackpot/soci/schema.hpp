@@ -3,173 +3,10 @@
 #define JACKPOT_SOCI_SCHEMA_HPP
 
 #include <jackpot/core/system.hpp>
-#include <jackpot/soci/connection.hpp>
-
-#include <map>
+#include <jackpot/soci/inspect.hpp>
+#include <jackpot/soci/migrations.hpp>
 
 namespace jackpot { inline namespace v1 { namespace sql {
-
-/// A check with the column's name in place of every `@`.
-[[nodiscard]] inline std::string check_of(std::string_view check, std::string_view column) {
-    std::string text;
-    for (const char c : check) {
-        if (c == '@') {
-            text.append("\"").append(column).append("\"");
-        } else {
-            text.push_back(c);
-        }
-    }
-    return text;
-}
-
-/// A column's type, collation, and whether it must have a value.
-[[nodiscard]] inline std::string shape_of(const dialect& engine, const column_spec& c) {
-    const column_type type = engine.type_of(c.kind);
-    std::string text(type.type);
-    text.append(type.collation.empty() ? "" : " ").append(type.collation);
-    return text.append(c.nullable ? "" : " NOT NULL");
-}
-
-/// What the engine checks of a column; nothing where every value will do.
-[[nodiscard]] inline std::string column_check(const dialect& engine, const column_spec& c) {
-    const column_type type = engine.type_of(c.kind);
-    const std::string field_check = c.field_check();
-    // One CHECK a column, for MariaDB takes no more.
-    std::string checks;
-    for (const std::string_view each : {type.check, std::string_view(field_check), c.check}) {
-        if (!each.empty()) {
-            checks = checks.empty() ? check_of(each, c.name)
-                                    : "(" + checks + ") AND (" + check_of(each, c.name) + ")";
-        }
-    }
-    if (checks.empty()) {
-        return {};
-    }
-    return "CHECK (" + (c.nullable ? check_of("@ IS NULL OR ", c.name) : "") + checks + ")";
-}
-
-[[nodiscard]] inline std::string create_table(const dialect& engine, std::string_view table,
-                                              const std::vector<column_spec>& columns,
-                                              std::span<const constraint> constraints, bool computes) {
-    std::string text("CREATE TABLE IF NOT EXISTS ");
-    text.append(table);
-    std::string_view before = " (\n  ";
-    for (const column_spec& c : columns) {
-        text.append(before).append("\"").append(c.name).append("\" ").append(shape_of(engine, c));
-        const std::string checked = column_check(engine, c);
-        text.append(checked.empty() ? "" : " ").append(checked);
-        before = ",\n  ";
-    }
-    for (const constraint& each : constraints) {
-        if (computes || !each.computes) {
-            text.append(before).append(each.text());
-        }
-    }
-    return text.append("\n)").append(engine.table_options);
-}
-/// The statement that creates the table. `computes` where the engine can compute the amounts in it.
-template <table_row Row>
-[[nodiscard]] std::string create_table(const dialect& engine, bool computes) {
-    return create_table(engine, Row::table, columns_of<Row>(), Row::constraints, computes);
-}
-
-/// The statement that inserts the row, with its values in it: none of them comes from outside.
-template <table_row Row>
-[[nodiscard]] std::string insert_literally(const Row& row) {
-    std::string values;
-    cell_row cells;
-    cells.add(row);
-    for (const cell& c : cells.cells()) {
-        values.append(values.empty() ? "" : ", ");
-        values.append(c.number_bound ? std::to_string(c.number) : "'" + c.text + "'");
-    }
-    return insert_prefix<Row>() + "VALUES (" + values + ")";
-}
-
-template <amount Amount>
-[[nodiscard]] store_row empty_store() {
-    return {.amount_type = std::string(std::string_view(amount_traits<Amount>::type_name))};
-}
-
-template <amount Amount, class Each>
-void each_create_table(const dialect& engine, Each&& each) {
-    const bool computes = engine.type_of(field<Amount>::kind).computes;
-    each_table<Amount>([&]<class Row>(const Row&) { each(create_table<Row>(engine, computes)); });
-}
-
-/// Again where a process ended in the middle: not every engine takes tables back.
-template <amount Amount>
-void create_tables(connection& c) {
-    each_create_table<Amount>(c.engine(), [&](const std::string& statement) { c.run_once(statement); });
-    bool stored = false;
-    c.prepared(select_from<store_row>()).select<store_row>([&](const store_row&) { stored = true; });
-    if (!stored) {
-        c.run_once(insert_literally(empty_store<Amount>()));
-    }
-}
-
-struct migration {
-    std::uint32_t number;
-    std::string_view title;
-    void (*apply)(connection& c);
-};
-
-/// Every migration, in order. One that was published is never changed: what comes later is a new one,
-/// and the first creates the tables as they were before it.
-template <amount Amount>
-inline constexpr migration migrations[] = {
-    {1, "create the tables", create_tables<Amount>},
-};
-template <amount Amount>
-inline constexpr std::uint32_t newest_migration = std::end(migrations<Amount>)[-1].number;
-
-[[nodiscard]] inline schema_row row_of(const migration& m) {
-    return {m.number, std::string(m.title),
-            std::to_string(JACKPOT_VERSION_MAJOR) + "." + std::to_string(JACKPOT_VERSION_MINOR) + "." +
-                std::to_string(JACKPOT_VERSION_PATCH)};
-}
-
-/// What a database holds of the library's tables.
-struct schema_state {
-    std::uint32_t number = 0;   ///< of the newest migration that was applied; 0 = none
-    bool begun = false;         ///< the table of migrations is there
-    bool found = false;         ///< one of the tables, ours or not
-    std::string lacking{};      ///< columns and tables that should be there, in words
-    std::string amount_type{};  ///< of the store that is in them
-};
-
-/// Did we get a lock?
-struct lock_row {
-    std::optional<std::string> held{};
-
-    static constexpr std::string_view table = "locks";
-    template <class Self, class Each>
-    static void columns(Self& row, Each&& each) {
-        each("held", row.held);
-    }
-};
-
-struct column_row {
-    std::string name{};
-    std::string shape{};
-
-    static constexpr std::string_view table = "columns";
-    template <class Self, class Each>
-    static void columns(Self& row, Each&& each) {
-        each("name", row.name);
-        each("shape", row.shape);
-    }
-};
-
-struct sentence_row {
-    std::string sentence{};
-
-    static constexpr std::string_view table = "sentences";
-    template <class Self, class Each>
-    static void columns(Self& row, Each&& each) {
-        each("sentence", row.sentence);
-    }
-};
 
 /// What the Node service's `jackpots` has: histories in the pool's own row, and no journal.
 struct older_service_row {
@@ -184,101 +21,16 @@ struct older_service_row {
     }
 };
 
-/// What the database says of a table's columns, by their names; empty where it has no such table.
-using present_columns = std::map<std::string, std::string, std::less<>>;
+/// Did we get a lock?
+struct lock_row {
+    std::optional<std::string> held{};
 
-[[nodiscard]] inline present_columns columns_present(connection& c, std::string_view table) {
-    present_columns present;
-    c.prepared(std::string(c.engine().columns_query))
-        .select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
-                            parameter{"table", std::string(table)});
-    return present;
-}
-
-[[nodiscard]] inline std::optional<std::string> missing_columns(const present_columns& present,
-                                                                const std::vector<column_spec>& wanted) {
-    if (present.empty()) {
-        return std::nullopt;
+    static constexpr std::string_view table = "locks";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("held", row.held);
     }
-    std::string missing;
-    for (const column_spec& c : wanted) {
-        if (present.find(c.name) == present.end()) {
-            missing.append(missing.empty() ? "" : ", ").append(c.name);
-        }
-    }
-    return missing;
-}
-/// The columns of the table that the database does not have, as a list; none where it has no such table.
-template <table_row Row>
-[[nodiscard]] std::optional<std::string> missing_columns(connection& c) {
-    return missing_columns(columns_present(c, Row::table), columns_of<Row>());
-}
-
-/// The word of a column's shape behind that one; empty where it is not there.
-[[nodiscard]] inline std::string_view word_after(std::string_view shape, std::string_view word) {
-    const std::size_t at = shape.find(word);
-    if (at == std::string_view::npos) {
-        return {};
-    }
-    shape.remove_prefix(at + word.size());
-    return shape.substr(0, shape.find(' '));
-}
-
-/// The columns that hold other texts than ours would, or compare them otherwise, or keep none of them through
-/// a transaction, each with what it should be.
-[[nodiscard]] inline std::string foreign_columns(const dialect& engine, std::string_view table,
-                                                 const present_columns& present,
-                                                 const std::vector<column_spec>& columns) {
-    std::string foreign;
-    for (const column_spec& c : columns) {
-        const auto found = present.find(c.name);
-        const std::string wanted = shape_of(engine, c);
-        for (const std::string_view word : {" COLLATE ", " ENGINE "}) {
-            if (found != present.end() && word_after(found->second, word) != word_after(wanted, word)) {
-                foreign.append(table).append(".").append(c.name).append(" is ").append(found->second);
-                foreign.append(", which is to be ").append(wanted).append("; ");
-                break;
-            }
-        }
-    }
-    return foreign;
-}
-
-/// Adds what the database has of a table, and lacks.
-inline void inspect_table(connection& c, std::string_view table, const std::vector<column_spec>& columns,
-                          schema_state& state, std::string& absent) {
-    const auto present = columns_present(c, table);
-    const auto missing = missing_columns(present, columns);
-    state.found = state.found || missing;
-    if (!missing) {
-        absent.append(absent.empty() ? "no table " : ", ").append(table);
-    } else if (missing->empty()) {
-        state.lacking.append(foreign_columns(c.engine(), table, present, columns));
-    } else {
-        state.lacking.append(table).append(" lacks ").append(*missing).append("; ");
-    }
-}
-
-template <amount Amount>
-[[nodiscard]] schema_state inspect(connection& c) {
-    schema_state state;
-    std::string absent;
-    each_table<Amount>(
-        [&]<class Row>(const Row&) { inspect_table(c, Row::table, columns_of<Row>(), state, absent); });
-    state.lacking.append(absent);
-    if (const auto missing = missing_columns<schema_row>(c); missing && missing->empty()) {
-        state.begun = true;
-        c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
-            state.number = (std::max)(state.number, applied.number);
-        });
-    }
-    if (missing_columns<store_row>(c) == "") {
-        c.prepared(select_from<store_row>()).select<store_row>([&](const store_row& store) {
-            state.amount_type = store.amount_type;
-        });
-    }
-    return state;
-}
+};
 
 /// Waits for others who migrate the schema.
 inline void lock_schema(connection& c) {
@@ -339,45 +91,18 @@ inline void settle(connection& c) {
     }
 }
 
-/// Makes sure that the tables are those of this library and amount type; with `create`, by migrating
-/// what is the library's own or not there at all. What is foreign or newer is left as it is.
+/// Error: schema_mismatch, where the tables are not those of this library and amount type.
 template <amount Amount>
-void ensure_schema(connection& c, open_mode mode) {
-    if (!c.engine().unfit_query.empty()) {
-        c.prepared(std::string(c.engine().unfit_query)).select<sentence_row>([](const sentence_row& why) {
-            throw_if_failed(fail(errc::unsupported, why.sentence));
-        });
-    }
-    // Not in one transaction: MariaDB would refuse to read a table that another process made since it began.
-    schema_state state = inspect<Amount>(c);
+void check_schema(connection& c, const schema_state& state) {
     const auto number = [](std::uint32_t n) { return notation::detail::digits(n); };
     const std::uint32_t newest = newest_migration<Amount>;
-    const bool ours = state.begun || !state.found;
-    // What seems to be lacking may be what another process is about to make: look again when it is done.
-    if (mode == open_mode::create && ours && (state.number < newest || !state.lacking.empty())) {
-        bool lost = false;
-        const auto try_once = [&] { return attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); }); };
-        auto done = try_once();
-        // A lock is no other node's: what one of them made before, at the same moment, is refused here.
-        for (int again = 0; !done && !lost && !c.in_transaction() && again < 5 &&
-                            (done.error().code == errc::conflict || done.error().code == errc::corrupt);
-             ++again) {
-            done = try_once();
-        }
-        if (!done && done.error().code == errc::permission_denied) {
-            throw_if_failed(fail(errc::permission_denied,
-                                 "the tables are to be made by a role that may (print_schema says how)",
-                                 done.error().detail));
-        }
-        throw_if_failed(done);
-    }
-    if (!ours && missing_columns<older_service_row>(c) == "") {
+    if (!state.ours() && missing_columns<older_service_row>(c) == "") {
         throw_if_failed(
             fail(errc::schema_mismatch,
                  "jackpots is the older service's table, without a journal, and stays as it is (rename it, or"
                  " use another database, and bring its pools over)"));
     }
-    if (!ours) {
+    if (!state.ours()) {
         throw_if_failed(
             fail(errc::schema_mismatch,
                  "tables of another service, which stay as they are (rename them, or use another database)",
@@ -401,28 +126,42 @@ void ensure_schema(connection& c, open_mode mode) {
                                                   .append(", older than this library, which needs ")
                                                   .append(number(newest))}};
     }
+}
+
+/// Makes sure that the tables are those of this library and amount type; with `create`, by migrating
+/// what is the library's own or not there at all. What is foreign or newer is left as it is.
+template <amount Amount>
+void ensure_schema(connection& c, open_mode mode) {
+    if (!c.engine().unfit_query.empty()) {
+        c.prepared(std::string(c.engine().unfit_query)).select<sentence_row>([](const sentence_row& why) {
+            throw_if_failed(fail(errc::unsupported, why.sentence));
+        });
+    }
+    // Not in one transaction: MariaDB would refuse to read a table that another process made since it began.
+    schema_state state = inspect<Amount>(c);
+    // What seems to be lacking may be what another process is about to make: look again when it is done.
+    if (mode == open_mode::create && state.ours() &&
+        (state.number < newest_migration<Amount> || !state.lacking.empty())) {
+        bool lost = false;
+        const auto try_once = [&] { return attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); }); };
+        auto done = try_once();
+        // A lock is no other node's: what one of them made before, at the same moment, is refused here.
+        for (int again = 0; !done && !lost && !c.in_transaction() && again < 5 &&
+                            (done.error().code == errc::conflict || done.error().code == errc::corrupt);
+             ++again) {
+            done = try_once();
+        }
+        if (!done && done.error().code == errc::permission_denied) {
+            throw_if_failed(fail(errc::permission_denied,
+                                 "the tables are to be made by a role that may (print_schema says how)",
+                                 done.error().detail));
+        }
+        throw_if_failed(done);
+    }
+    check_schema<Amount>(c, state);
     if (mode == open_mode::create) {
         settle(c);
     }
-}
-
-/// The statements that make a new store, as a script for the engine's own client.
-template <amount Amount>
-[[nodiscard]] std::string schema_script(const dialect& engine) {
-    std::string script;
-    const auto add = [&](std::string_view statement) {
-        script.append(statement).append(statement.empty() ? "" : ";\n");
-    };
-    add(engine.standard_quotes);
-    add(engine.begin_writing);
-    each_create_table<Amount>(engine, add);
-    add(insert_literally(empty_store<Amount>()));
-    for (const migration& each : migrations<Amount>) {
-        add(insert_literally(row_of(each)));
-    }
-    add("COMMIT");
-    add(engine.after_migrating);
-    return script;
 }
 
 }}}  // namespace jackpot::v1::sql

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_SOCI_VERIFY_HPP
 #define JACKPOT_SOCI_VERIFY_HPP
 
-#include <jackpot/soci/schema.hpp>
+#include <jackpot/soci/inspect.hpp>
 
 #include <map>
 

@@ -58,6 +58,19 @@ struct url_option {
     return otherwise;
 }
 
+/// The options of a URL that leads to a server, without busy_timeout: how long to wait for another writer.
+struct server_options {
+    std::vector<url_option> others;
+    std::uint32_t wait_ms;
+};
+[[nodiscard]] inline expected<server_options> take_server_options(std::string_view& url) {
+    return take_options(url).and_then([](std::vector<url_option> options) {
+        const auto wait_ms = take_number(options, "busy_timeout", 5000);
+        return wait_ms ? expected<server_options>({std::move(options), *wait_ms})
+                       : tl::unexpected(wait_ms.error());
+    });
+}
+
 }}}  // namespace jackpot::v1::sql
 
 #endif

@@ -50,13 +50,9 @@ private:
 /// ssl_ca, ssl_cert and ssl_key, files; busy_timeout, how long to wait for another writer, in milliseconds,
 /// which the server rounds to seconds.
 [[nodiscard]] inline expected<location> locate(std::string_view url, open_mode) {
-    auto options = take_options(url);
+    auto options = take_server_options(url);
     if (!options) {
         return tl::unexpected(options.error());
-    }
-    const auto wait_ms = take_number(*options, "busy_timeout", 5000);
-    if (!wait_ms) {
-        return tl::unexpected(wait_ms.error());
     }
     keywords all;
     if (const std::size_t at = url.rfind('@'); at != std::string_view::npos) {
@@ -84,7 +80,7 @@ private:
     }
     all.add("port", std::to_string(port));
     all.add("db", url.substr(slash + 1));
-    for (const auto& [key, value] : *options) {
+    for (const auto& [key, value] : options->others) {
         const bool ssl = key == "ssl_ca" || key == "ssl_cert" || key == "ssl_key";
         if (!ssl && key != "socket") {
             return fail(errc::unsupported,
@@ -96,8 +92,9 @@ private:
         return fail(errc::unsupported, "a URL with a % that no two hexadecimal digits follow");
     }
     all.text().append("charset=utf8mb4 connect_timeout=10 read_timeout=60 write_timeout=60");
-    return location{
-        "mysql://" + std::string(url), std::move(all.text()), {settings_statement((*wait_ms + 999) / 1000)}};
+    return location{"mysql://" + std::string(url),
+                    std::move(all.text()),
+                    {settings_statement((options->wait_ms + 999) / 1000)}};
 }
 
 }}}  // namespace jackpot::v1::sql::mysql

@@ -9,10 +9,11 @@
 
 namespace jackpot { inline namespace v1 { namespace sql::postgresql {
 
+using keywords_of_libpq = std::map<std::string, std::string>;
+
 /// The connection string that SOCI hands on unharmed: 4.0 cuts a list of keywords at every blank, quoted or
 /// not, but leaves a URL alone; 4.1 does the opposite.
-[[nodiscard]] inline expected<std::string> connection_string(
-    const std::map<std::string, std::string>& keywords) {
+[[nodiscard]] inline expected<std::string> connection_string(const keywords_of_libpq& keywords) {
     std::string text = SOCI_VERSION < 400100 ? "postgresql://?" : "";
     for (const auto& [keyword, value] : keywords) {
 #if SOCI_VERSION < 400100
@@ -31,18 +32,37 @@ namespace jackpot { inline namespace v1 { namespace sql::postgresql {
     return text;
 }
 
+/// What libpq reads in the URL, beside what it has not by itself. Error: unsupported.
+[[nodiscard]] inline expected<keywords_of_libpq> read_keywords(const std::string& full) {
+    // A peer that is gone without a word is noticed after a minute, not after two hours.
+    keywords_of_libpq keywords = {{"application_name", "jackpot"}, {"connect_timeout", "10"},
+                                  {"keepalives_count", "3"},       {"keepalives_idle", "30"},
+                                  {"keepalives_interval", "10"},   {"tcp_user_timeout", "60000"}};
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
+        PQconninfoParse(full.c_str(), nullptr), PQconninfoFree);
+    if (parsed == nullptr) {
+        // libpq's own words would quote the part that it could not read, which may be the password.
+        return fail(errc::unsupported,
+                    "a URL that libpq cannot read, postgresql://[user[:password]@][host[:port]]/"
+                    "[database][?option=value&...]");
+    }
+    for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
+        if (o->val != nullptr) {
+            keywords[o->keyword] = o->val;
+        }
+    }
+    return keywords;
+}
+
 /// Everything that libpq takes after `postgresql://`, and in milliseconds busy_timeout, how long to wait for
 /// another writer, and answer_timeout, how long for a server that says nothing.
 [[nodiscard]] inline expected<location> locate(std::string_view url, open_mode) {
-    auto options = take_options(url);
+    auto options = take_server_options(url);
     if (!options) {
         return tl::unexpected(options.error());
     }
-    const auto wait_ms = take_number(*options, "busy_timeout", 5000);
-    if (!wait_ms) {
-        return tl::unexpected(wait_ms.error());
-    }
-    const auto answer_ms = take_number(*options, "answer_timeout", (std::max)(60'000U, *wait_ms * 2));
+    const auto answer_ms =
+        take_number(options->others, "answer_timeout", (std::max)(60'000U, options->wait_ms * 2));
     if (!answer_ms) {
         return tl::unexpected(answer_ms.error());
     }
@@ -57,27 +77,15 @@ namespace jackpot { inline namespace v1 { namespace sql::postgresql {
                     "a URL in which an @ or / before the host is not written as %40 or %2F");
     }
     std::string full = "postgresql://" + std::string(url);
-    for (const url_option& option : *options) {
-        full.append(&option == options->data() ? "?" : "&");
+    for (const url_option& option : options->others) {
+        full.append(&option == options->others.data() ? "?" : "&");
         full.append(option.key).append("=").append(option.value);
     }
-    // A peer that is gone without a word is noticed after a minute, not after two hours.
-    std::map<std::string, std::string> keywords = {
-        {"application_name", "jackpot"}, {"connect_timeout", "10"},     {"keepalives_count", "3"},
-        {"keepalives_idle", "30"},       {"keepalives_interval", "10"}, {"tcp_user_timeout", "60000"}};
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
-        PQconninfoParse(full.c_str(), nullptr), PQconninfoFree);
-    if (parsed == nullptr) {
-        // libpq's own words would quote the part that it could not read, which may be the password.
-        return fail(errc::unsupported,
-                    "a URL that libpq cannot read, postgresql://[user[:password]@][host[:port]]/"
-                    "[database][?option=value&...]");
+    auto read = read_keywords(full);
+    if (!read) {
+        return tl::unexpected(read.error());
     }
-    for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
-        if (o->val != nullptr) {
-            keywords[o->keyword] = o->val;
-        }
-    }
+    auto& keywords = *read;
     // Of several servers the one that takes wagers, wherever it is by now.
     if (keywords.count("host") != 0 && keywords["host"].find(',') != std::string::npos) {
         keywords.try_emplace("target_session_attrs", "read-write");
@@ -93,7 +101,7 @@ namespace jackpot { inline namespace v1 { namespace sql::postgresql {
         };
         return location{"postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
                         std::move(text),
-                        {settings_statement(*wait_ms, *answer_ms)},
+                        {settings_statement(options->wait_ms, *answer_ms)},
                         *answer_ms};
     });
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_SOCI_INSPECT_HPP
+#define JACKPOT_SOCI_INSPECT_HPP
+
+#include <jackpot/soci/connection.hpp>
+#include <jackpot/soci/ddl.hpp>
+
+#include <map>
+
+namespace jackpot { inline namespace v1 { namespace sql {
+
+struct column_row {
+    std::string name{};
+    std::string shape{};
+
+    static constexpr std::string_view table = "columns";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("name", row.name);
+        each("shape", row.shape);
+    }
+};
+
+struct sentence_row {
+    std::string sentence{};
+
+    static constexpr std::string_view table = "sentences";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("sentence", row.sentence);
+    }
+};
+
+/// What the database says of a table's columns, by their names; empty where it has no such table.
+using present_columns = std::map<std::string, std::string, std::less<>>;
+
+[[nodiscard]] inline present_columns columns_present(connection& c, std::string_view table) {
+    present_columns present;
+    c.prepared(std::string(c.engine().columns_query))
+        .select<column_row>([&](const column_row& found) { present[found.name] = found.shape; },
+                            parameter{"table", std::string(table)});
+    return present;
+}
+
+[[nodiscard]] inline std::optional<std::string> missing_columns(const present_columns& present,
+                                                                const std::vector<column_spec>& wanted) {
+    if (present.empty()) {
+        return std::nullopt;
+    }
+    std::string missing;
+    for (const column_spec& c : wanted) {
+        if (present.find(c.name) == present.end()) {
+            missing.append(missing.empty() ? "" : ", ").append(c.name);
+        }
+    }
+    return missing;
+}
+/// The columns of the table that the database does not have, as a list; none where it has no such table.
+template <table_row Row>
+[[nodiscard]] std::optional<std::string> missing_columns(connection& c) {
+    return missing_columns(columns_present(c, Row::table), columns_of<Row>());
+}
+
+/// The word of a column's shape behind that one; empty where it is not there.
+[[nodiscard]] inline std::string_view word_after(std::string_view shape, std::string_view word) {
+    const std::size_t at = shape.find(word);
+    if (at == std::string_view::npos) {
+        return {};
+    }
+    shape.remove_prefix(at + word.size());
+    return shape.substr(0, shape.find(' '));
+}
+
+/// The columns that hold other texts than ours would, or compare them otherwise, or keep none of them through
+/// a transaction, each with what it should be.
+[[nodiscard]] inline std::string foreign_columns(const dialect& engine, std::string_view table,
+                                                 const present_columns& present,
+                                                 const std::vector<column_spec>& columns) {
+    std::string foreign;
+    for (const column_spec& c : columns) {
+        const auto found = present.find(c.name);
+        const std::string wanted = shape_of(engine, c);
+        for (const std::string_view word : {" COLLATE ", " ENGINE "}) {
+            if (found != present.end() && word_after(found->second, word) != word_after(wanted, word)) {
+                foreign.append(table).append(".").append(c.name).append(" is ").append(found->second);
+                foreign.append(", which is to be ").append(wanted).append("; ");
+                break;
+            }
+        }
+    }
+    return foreign;
+}
+
+/// What a database holds of the library's tables.
+struct schema_state {
+    std::uint32_t number = 0;   ///< of the newest migration that was applied; 0 = none
+    bool begun = false;         ///< the table of migrations is there
+    bool found = false;         ///< one of the tables, ours or not
+    std::string lacking{};      ///< columns and tables that should be there, in words
+    std::string amount_type{};  ///< of the store that is in them
+
+    [[nodiscard]] bool ours() const noexcept { return begun || !found; }  ///< or nobody's
+};
+
+/// Adds what the database has of a table, and lacks.
+inline void inspect_table(connection& c, std::string_view table, const std::vector<column_spec>& columns,
+                          schema_state& state, std::string& absent) {
+    const auto present = columns_present(c, table);
+    const auto missing = missing_columns(present, columns);
+    state.found = state.found || missing;
+    if (!missing) {
+        absent.append(absent.empty() ? "no table " : ", ").append(table);
+    } else if (missing->empty()) {
+        state.lacking.append(foreign_columns(c.engine(), table, present, columns));
+    } else {
+        state.lacking.append(table).append(" lacks ").append(*missing).append("; ");
+    }
+}
+
+template <amount Amount>
+[[nodiscard]] schema_state inspect(connection& c) {
+    schema_state state;
+    std::string absent;
+    each_table<Amount>(
+        [&]<class Row>(const Row&) { inspect_table(c, Row::table, columns_of<Row>(), state, absent); });
+    state.lacking.append(absent);
+    if (const auto missing = missing_columns<schema_row>(c); missing && missing->empty()) {
+        state.begun = true;
+        c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
+            state.number = (std::max)(state.number, applied.number);
+        });
+    }
+    if (missing_columns<store_row>(c) == "") {
+        c.prepared(select_from<store_row>()).select<store_row>([&](const store_row& store) {
+            state.amount_type = store.amount_type;
+        });
+    }
+    return state;
+}
+
+}}}  // namespace jackpot::v1::sql
+
+#endif
