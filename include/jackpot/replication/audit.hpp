@@ -129,8 +129,8 @@ private:
         report_->add({"operation " + std::to_string(o.sequence), std::move(what)});
     }
 
-    /// The sequence of the operation that a look-up of the key finds, 0 where there is none; `sequence` is that
-    /// of the operation that has the key. Error: the store's.
+    /// The sequence of the operation that a look-up of the key finds, 0 where there is none; `sequence` is
+    /// that of the operation that has the key. Error: the store's.
     [[nodiscard]] expected<std::uint64_t> look_up(std::uint64_t sequence, const name& key) {
         if constexpr (tracing_storage<Storage>) {
             if (sequence <= traced_.after || sequence > traced_.until) {

@@ -176,11 +176,12 @@ struct trace_row {
     }
 };
 
-/// Looks up the key of each operation of a range, as `find_operation` would, which is given the key as a text.
+/// Looks up the key of each operation of a range, as `find_operation` would, which is given the key as a
+/// text.
 [[nodiscard]] inline std::string trace_statement(const dialect& engine) {
-    std::string sql(
-        "SELECT o.sequence, (SELECT k.sequence FROM jackpot_journal k WHERE k.\"key\" = ");
-    sql.append(engine.as_text).replace(sql.find('@'), 1, "o.\"key\"");
+    std::string sql("SELECT o.sequence, (SELECT k.sequence FROM jackpot_journal k WHERE k.\"key\" = ");
+    sql.append(engine.as_text);
+    sql.replace(sql.find('@'), 1, "o.\"key\"");
     // A CASE, for no index knows it: that on "key" would give the keys of the whole journal.
     return sql.append(
         ") FROM jackpot_journal o WHERE o.sequence > :after AND o.sequence <= :until AND o.part = 0"
@@ -192,7 +193,9 @@ inline void read_traces(connection& c, const sequence_range& range, std::vector<
     traces.clear();
     c.prepared(trace_statement(c.engine()))
         .select<trace_row>(
-            [&](const trace_row& row) { traces.push_back({row.sequence, row.found.value_or(0)}); },
+            [&](const trace_row& row) {
+                traces.push_back({row.sequence, row.found.value_or(0)});
+            },
             parameter{"after", (std::min)(range.after, most)},
             parameter{"until", (std::min)(range.until, most)});
 }

@@ -129,9 +129,9 @@ void check_tracing(Trial& t) {
                 }
             }
             const auto traced = store.trace_keys(range, traces);
-            t.expect(traced && traces == wanted,
-                     "the keys after " + std::to_string(range.after) + ", up to " +
-                         std::to_string(range.until) + ", lead elsewhere than find says");
+            t.expect(traced && traces == wanted, "the keys after " + std::to_string(range.after) +
+                                                     ", up to " + std::to_string(range.until) +
+                                                     ", lead elsewhere than find says");
         };
         trace({0, sequence_max});
         put_random(l, requests, 60);
