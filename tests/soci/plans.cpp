@@ -104,6 +104,15 @@ const std::map<std::string, work> works = {
      }},
     {"compare", [](auto& store, auto& memory) { CHECK(value_of(compare(memory, store)).equal()); }},
     {"audit", [](auto& store, auto&) { CHECK(value_of(audit(store)).clean()); }},
+    {"keys, 50 at a time",
+     [](auto& store, auto&) {
+         std::vector<key_trace> traces;
+         sequence_range range{.after = 3, .until = 53};
+         do {
+             value_of(store.trace_keys(range, traces));
+             range = {range.until, range.until + 50};
+         } while (!traces.empty());
+     }},
     {"pages of 50", [](auto& store, auto&) { read_all(store, {.limit = 50}); }},
     {"pages of 50 of a pool", [](auto& store, auto&) { read_all(store, {.limit = 50, .pool = "mega"}); }},
     {"pages of 50 of a kind",
@@ -135,6 +144,12 @@ const std::map<std::string, work> short_works = {
          std::vector<operation> page;
          value_of(store.read({.after = 1500, .limit = 20}, page));
          CHECK(page.size() == 20);
+     }},
+    {"keys of a page",
+     [](auto& store, auto&) {
+         std::vector<key_trace> traces;
+         value_of(store.trace_keys({.after = 1500, .until = 1520}, traces));
+         CHECK(traces.size() == 20);
      }},
     {"wager",
      [](auto& store, auto&) {

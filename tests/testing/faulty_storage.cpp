@@ -12,6 +12,7 @@ static_assert(storage<testing::faulty_storage<memory_storage<>>>);
 static_assert(exclusive_storage<testing::faulty_storage<memory_storage<>>>);
 static_assert(rewritable_storage<testing::faulty_storage<memory_storage<>>>);
 static_assert(retaining_storage<testing::faulty_storage<memory_storage<>>>);
+static_assert(!tracing_storage<testing::faulty_storage<memory_storage<>>>);
 
 namespace {
 

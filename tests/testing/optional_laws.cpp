@@ -18,12 +18,17 @@ enum class defect {
     rewrites_any_history,
     removes_no_rows,
     retains_nothing,
+    traces_from_the_first,
+    traces_to_the_end,
+    traces_what_has_no_key,
+    adds_to_the_traces,
+    takes_a_range_as_signed,
     // in how threads meet
     shows_two_moments_at_once,
     claims_to_have_committed,
 };
 
-/// A memory_storage, which has every optional verb, with one defect.
+/// A memory_storage with every optional verb, and one defect.
 class broken_memory {
 public:
     using amount_type = std::int64_t;
@@ -85,6 +90,26 @@ public:
     expected<void> retain(std::uint64_t after) {
         return has(defect::retains_nothing) ? expected<void>() : store_.retain(after);
     }
+    expected<void> trace_keys(const sequence_range& range, std::vector<key_trace>& traces) {
+        if (!has(defect::adds_to_the_traces)) {
+            traces.clear();
+        }
+        std::uint64_t after = range.after - (has(defect::traces_from_the_first) && range.after > 0 ? 1 : 0);
+        if (has(defect::takes_a_range_as_signed) && static_cast<std::int64_t>(after) < 0) {
+            after = 0;
+        }
+        std::vector<operation> page;
+        operation found;
+        auto read = store_.read({.after = after}, page);
+        for (const operation& o : page) {
+            const bool within = o.sequence <= range.until || has(defect::traces_to_the_end);
+            if (within && (o.key() != nullptr || has(defect::traces_what_has_no_key))) {
+                const bool held = o.key() != nullptr && store_.find(*o.key(), found).value_or(false);
+                traces.push_back({o.sequence, held ? found.sequence : 0});
+            }
+        }
+        return read;
+    }
 
 private:
     [[nodiscard]] bool has(defect d) const noexcept { return defect_ == d; }
@@ -129,6 +154,12 @@ TEST_CASE("the suite checks the verbs that a store may have beside the five") {
     CHECK(names(report_on(defect::rewrites_any_history), "rewritable"));
     CHECK(names(report_on(defect::removes_no_rows), "rewritable"));
     CHECK(names(report_on(defect::retains_nothing), "retaining"));
+    for (const defect d :
+         {defect::traces_from_the_first, defect::traces_to_the_end, defect::traces_what_has_no_key,
+          defect::adds_to_the_traces, defect::takes_a_range_as_signed}) {
+        CAPTURE(int(d));
+        CHECK(names(report_on(d), "tracing"));
+    }
 }
 
 TEST_CASE("the suite sees what two threads do to each other") {

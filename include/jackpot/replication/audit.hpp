@@ -7,6 +7,17 @@
 
 namespace jackpot { inline namespace v1 {
 
+/// Optional: `trace_keys(range, traces)` replaces `traces` by where the keys lead: for each operation of the
+/// range that has a key, in order, its sequence and the sequence of the operation that `find` of that key
+/// would find, 0 where it would find none. Every key is looked up by what also tells a commit that a key is a
+/// duplicate; that an operation has a key proves nothing. It changes nothing, and may be called again after
+/// any error: those of `find`. Only `audit` uses it, which else calls `find` for each key.
+template <class S>
+concept tracing_storage = storage<S> &&
+    requires(S& store, const sequence_range& range, std::vector<key_trace>& traces) {
+    { store.trace_keys(range, traces) } -> std::same_as<expected<void>>;
+};
+
 /// One place in a store that breaks the rules.
 struct finding {
     std::string where;  ///< "operation 17", "pool minor"
@@ -77,11 +88,11 @@ public:
             decide_again(o);
         }
         if (const name* key = o.key()) {
-            const auto held = store_->find(*key, again_);
-            if (!held) {
-                return tl::unexpected(held.error());
+            const auto found_at = look_up(o.sequence, *key);
+            if (!found_at) {
+                return tl::unexpected(found_at.error());
             }
-            if (!*held || again_.sequence != o.sequence) {
+            if (*found_at != o.sequence) {
                 found(o, "its key does not lead back to it: " + std::string(key->view()));
             }
         }
@@ -112,8 +123,30 @@ public:
     [[nodiscard]] const basic_snapshot<amount_type>& states() const noexcept { return states_; }
 
 private:
+    static constexpr std::uint64_t width = 1000;  // of a range whose keys are traced at once
+
     void found(const operation_type& o, std::string what) {
         report_->add({"operation " + std::to_string(o.sequence), std::move(what)});
+    }
+
+    /// The sequence of the operation that a look-up of the key finds, 0 where there is none; `sequence` is
+    /// that of the operation that has the key. Error: the store's.
+    [[nodiscard]] expected<std::uint64_t> look_up(std::uint64_t sequence, const name& key) {
+        if constexpr (tracing_storage<Storage>) {
+            if (sequence <= traced_.after || sequence > traced_.until) {
+                traced_.after = sequence - 1;
+                traced_.until = traced_.after + (std::min)(width, sequence_max - traced_.after);
+                if (auto traced = store_->trace_keys(traced_, traces_); !traced) {
+                    return tl::unexpected(traced.error());
+                }
+            }
+            const auto trace =
+                std::lower_bound(traces_.begin(), traces_.end(), sequence,
+                                 [](const key_trace& t, std::uint64_t s) { return t.sequence < s; });
+            return trace != traces_.end() && trace->sequence == sequence ? trace->found : 0;
+        } else {
+            return store_->find(key, again_).map([&](bool held) { return held ? again_.sequence : 0; });
+        }
     }
 
     void decide_again(const operation_type& o) {
@@ -165,6 +198,8 @@ private:
     std::vector<basic_snapshot<amount_type>> earlier_;  // those that later operations return to
     std::size_t passed_ = 0;                            // how many of those have been filled in
     operation_type again_;
+    sequence_range traced_;
+    std::vector<key_trace> traces_;  // of that range
 };
 
 }  // namespace detail

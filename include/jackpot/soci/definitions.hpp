@@ -121,6 +121,12 @@ expected<commit_result> basic_soci_storage<Amount>::rewrite(const basic_snapshot
 }
 
 template <amount Amount>
+expected<void> basic_soci_storage<Amount>::trace_keys(const sequence_range& range,
+                                                      std::vector<key_trace>& traces) {
+    return with_session([&](auto store) { return store.trace_keys(range, traces); });
+}
+
+template <amount Amount>
 expected<void> basic_soci_storage<Amount>::hold(void (*body)(void* of, sql::locked_store<Amount>& store),
                                                 void* of) {
     return connections_->borrow([&](auto& held) -> expected<void> {

@@ -122,6 +122,8 @@ struct dialect {
     /// Succeeds once every row that it could see is durable, and so may be acknowledged. Empty: every visible
     /// row is.
     std::string_view prove = {};
+    /// A value of a column of text (`@`) as the text that a reader gets.
+    std::string_view as_text = "@";
 };
 
 [[nodiscard]] inline bool always_commits(soci::session&) {

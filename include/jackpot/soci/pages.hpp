@@ -6,7 +6,7 @@
 #include <jackpot/soci/journal.hpp>
 #include <jackpot/store/storage.hpp>
 
-// How the journal is read: by key, and by page.
+// How the journal is read: by key, by page, and where its keys lead.
 //
 // An engine plans a statement once, before it knows the parameters and perhaps while the table is small and
 // without statistics. So no statement leaves it a choice: each reads a range of sequences, from end to end,
@@ -161,6 +161,43 @@ template <amount Amount>
     c.prepared(sql).template select<journal_row<Amount>>(
         [&](const journal_row<Amount>& row) { append_row(held, row); }, parameter{"key", key});
     return held.empty() ? std::nullopt : std::optional(std::move(held.front()));
+}
+
+/// An operation that has a key, and the one that the key leads to.
+struct trace_row {
+    std::uint64_t sequence = 0;
+    std::optional<std::uint64_t> found{};
+
+    static constexpr std::string_view table = "jackpot_journal";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("sequence", row.sequence);
+        each("found", row.found);
+    }
+};
+
+/// Looks up the key of each operation of a range, as `find_operation` would, which is given the key as a
+/// text.
+[[nodiscard]] inline std::string trace_statement(const dialect& engine) {
+    std::string sql("SELECT o.sequence, (SELECT k.sequence FROM jackpot_journal k WHERE k.\"key\" = ");
+    sql.append(engine.as_text);
+    sql.replace(sql.find('@'), 1, "o.\"key\"");
+    // A CASE, for no index knows it: that on "key" would give the keys of the whole journal.
+    return sql.append(
+        ") FROM jackpot_journal o WHERE o.sequence > :after AND o.sequence <= :until AND o.part = 0"
+        " AND CASE WHEN o.\"key\" IS NOT NULL THEN 1 END = 1 ORDER BY o.sequence");
+}
+
+inline void read_traces(connection& c, const sequence_range& range, std::vector<key_trace>& traces) {
+    constexpr std::uint64_t most = (std::numeric_limits<std::int64_t>::max)();
+    traces.clear();
+    c.prepared(trace_statement(c.engine()))
+        .select<trace_row>(
+            [&](const trace_row& row) {
+                traces.push_back({row.sequence, row.found.value_or(0)});
+            },
+            parameter{"after", (std::min)(range.after, most)},
+            parameter{"until", (std::min)(range.until, most)});
 }
 
 }}}  // namespace jackpot::v1::sql

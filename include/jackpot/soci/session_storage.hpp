@@ -62,7 +62,6 @@ public:
         });
     }
 
-    /// A caller may acknowledge the operation that it finds, so the operation is proved durable first.
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found) override {
         const auto known = connection_->attempt([&] {
             auto held = find_operation<Amount>(*connection_, key);
@@ -71,8 +70,12 @@ public:
             }
             return held.has_value();
         });
-        const bool prove = known && *known && !connection_->in_transaction();
-        return prove ? connection_->prove().map([] { return true; }) : known;
+        return known && *known ? prove_found().map([] { return true; }) : known;
+    }
+
+    [[nodiscard]] expected<void> trace_keys(const sequence_range& range, std::vector<key_trace>& traces) {
+        const auto traced = connection_->attempt([&] { read_traces(*connection_, range, traces); });
+        return traced && !traces.empty() ? prove_found() : traced;
     }
 
     [[nodiscard]] expected<void> read(const history_query& q,
@@ -112,6 +115,11 @@ public:
     }
 
 private:
+    /// A caller may acknowledge what a look-up found, so it is proved durable first.
+    [[nodiscard]] expected<void> prove_found() {
+        return connection_->in_transaction() ? expected<void>() : connection_->prove();
+    }
+
     /// Runs the body in a transaction, and commits it where the body says committed; otherwise nothing
     /// changes.
     template <class Body>

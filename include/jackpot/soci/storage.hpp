@@ -75,6 +75,8 @@ public:
     [[nodiscard]] expected<void> read(const history_query& q, std::vector<basic_operation<Amount>>& page);
     [[nodiscard]] expected<void> seal(bool sealed);
     [[nodiscard]] expected<commit_result> rewrite(const basic_snapshot<Amount>& states);
+    /// For `audit`: one statement, whatever the range.
+    [[nodiscard]] expected<void> trace_keys(const sequence_range& range, std::vector<key_trace>& traces);
 
     /// Holds the store's lock while `body` runs, in one transaction, which ends with the first commit, or
     /// else with the body.

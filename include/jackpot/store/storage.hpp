@@ -43,6 +43,20 @@ struct history_query {
     std::optional<name> game{};
 };
 
+/// The operations after one sequence, up to and with another.
+struct sequence_range {
+    std::uint64_t after = 0;
+    std::uint64_t until = 0;
+};
+
+/// Where the key of an operation leads.
+struct key_trace {
+    std::uint64_t sequence = 0;  ///< of the operation
+    std::uint64_t found = 0;     ///< of the operation that a look-up of its key finds; 0: none
+
+    friend bool operator==(const key_trace&, const key_trace&) = default;
+};
+
 /// The game that an operation names, or null.
 template <amount Amount>
 [[nodiscard]] const name* game_of(const basic_request<Amount>& request) noexcept {

@@ -38,6 +38,7 @@ template <class Make, class Reopen = no_reopen>
     detail::check_exclusive(t);
     detail::check_rewritable(t);
     detail::check_retaining(t);
+    detail::check_tracing(t);
     detail::check_direct(t);
     return report;
 }

@@ -72,6 +72,10 @@ public:
     [[nodiscard]] expected<void> retain(std::uint64_t after) requires retaining_storage<Storage> {
         return through([&] { return store_.retain(after); });
     }
+    [[nodiscard]] expected<void> trace_keys(
+        const sequence_range& range, std::vector<key_trace>& traces) requires tracing_storage<Storage> {
+        return through([&] { return store_.trace_keys(range, traces); });
+    }
 
 private:
     template <class Call>

@@ -110,6 +110,46 @@ void check_retaining(Trial& t) {
     }
 }
 
+template <class Trial>
+void check_tracing(Trial& t) {
+    if constexpr (tracing_storage<typename Trial::storage_type>) {
+        t.law("tracing");
+        auto&& store = t.make();
+        typename Trial::ledger_type l;
+        auto requests = t.requests(8);
+        std::vector<key_trace> traces{{1, 1}};
+        std::vector<basic_operation<typename Trial::amount_type>> journal;
+        const auto trace = [&](const sequence_range& range) {
+            std::vector<key_trace> wanted;
+            basic_operation<typename Trial::amount_type> found;
+            for (const auto& o : journal) {
+                if (o.key() != nullptr && o.sequence > range.after && o.sequence <= range.until) {
+                    const bool held = store.find(*o.key(), found).value_or(false);
+                    wanted.push_back({o.sequence, held ? found.sequence : 0});
+                }
+            }
+            const auto traced = store.trace_keys(range, traces);
+            t.expect(traced && traces == wanted, "the keys after " + std::to_string(range.after) +
+                                                     ", up to " + std::to_string(range.until) +
+                                                     ", lead elsewhere than find says");
+        };
+        trace({0, sequence_max});
+        put_random(l, requests, 60);
+        if (!t.commits(store, l, 0) || !t.reads(store, {}, journal)) {
+            return;
+        }
+        for (std::uint64_t after = 0; after <= l.sequence(); after += 7) {
+            trace({after, after + 1});
+            trace({after, after + 20});
+        }
+        trace({0, sequence_max});
+        trace({5, 5});
+        trace({l.sequence(), sequence_max});
+        trace({sequence_max - 1, sequence_max});
+        t.holds(store, l, "after its keys were traced");
+    }
+}
+
 }}}  // namespace jackpot::v1::testing::detail
 
 #endif

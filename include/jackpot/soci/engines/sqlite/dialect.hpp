@@ -84,6 +84,8 @@ inline constexpr dialect sqlite_dialect {
         "commit'"
         " || ' (opened to create, the library makes it wal)' FROM pragma_journal_mode WHERE journal_mode <> "
         "'wal'",
+    // A column of text may hold bytes, which equal no text.
+        .as_text = "CAST(@ AS TEXT)",
 };
 
 }}}  // namespace jackpot::v1::sql
