@@ -10,8 +10,8 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// Are the amounts that the commit leaves behind all within `amount_max`? Those of a wager, a win and a seed that
-/// was paid are parts of meters.
+/// Are the amounts that the commit leaves behind all within `amount_max`? Those of a wager, a win and a seed
+/// that was paid are parts of meters.
 template <amount Amount>
 [[nodiscard]] bool within(const basic_commit<Amount>& c, const Amount& amount_max) {
     const auto fits = [&](const Amount& value) { return value <= amount_max && value >= -amount_max; };

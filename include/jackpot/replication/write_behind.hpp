@@ -96,8 +96,7 @@ public:
         }
         return front_.store().resolve_pool(wanted);
     }
-    [[nodiscard]] expected<basic_reading<amount_type>> meters(
-        const pool_handle& handle) const {
+    [[nodiscard]] expected<basic_reading<amount_type>> meters(const pool_handle& handle) const {
         return front_.store().meters(handle);
     }
 
