@@ -75,8 +75,7 @@ public:
     /// of them, behind which they hang together; null where nothing waits, or another commit is under way.
     [[nodiscard]] entry* take() {
         std::unique_lock lock(lock_);
-        if (taken_ != 0 || first_ == nullptr) {
-            awake_ = taken_ != 0;
+        if (taken_ != 0) {
             return nullptr;
         }
         taken_ = 1;
@@ -85,6 +84,11 @@ public:
         }
         calls_.clear();
         entry* const head = first_;
+        if (head == nullptr) {  // all that waited was taken back, perhaps just now
+            taken_ = 0;
+            awake_ = false;
+            return nullptr;
+        }
         entry* tail = nullptr;
         do {
             tail = first_;
