@@ -201,8 +201,12 @@ TEST_CASE("a function that is called back, and what is refused before") {
     open_mega(store);
     memory_network net(store, {}, {.waiting_max = 2});
     int called = 0;
-    const auto good = [&](expected<receipt> r) noexcept { called += value_of(r).parts.size() == 1 ? 1 : 100; };
-    const auto bad = [&](expected<receipt> r) noexcept { called += code_of(r) == errc::unknown_pool ? 10 : 1000; };
+    const auto good = [&](expected<receipt> r) noexcept {
+        called += value_of(r).parts.size() == 1 ? 1 : 100;
+    };
+    const auto bad = [&](expected<receipt> r) noexcept {
+        called += code_of(r) == errc::unknown_pool ? 10 : 1000;
+    };
     CHECK(value_of(submit(net, bet(), good)));
     CHECK_FALSE(value_of(submit(net, win_request{.pool = "none", .game = "slots", .player = "eve"}, bad)));
     CHECK(code_of(submit(net, bet(), good)) == errc::overloaded);
@@ -254,7 +258,8 @@ TEST_CASE("coroutines go on where answers are completed, and at once where they 
     CHECK(woken == 2);
 }
 
-TEST_CASE("random requests of every kind get the receipts and errors of a network, however they are grouped") {
+TEST_CASE(
+    "random requests of every kind get the receipts and errors of a network, however they are grouped") {
     for (const std::uint64_t seed : {1, 2, 3}) {
         memory_storage<> grouped;
         memory_storage<> single;

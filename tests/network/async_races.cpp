@@ -127,7 +127,8 @@ int calls_each() {
 
 }  // namespace
 
-TEST_CASE("submit, cancel, close and pump race: each request is answered once, and none that was taken back") {
+TEST_CASE(
+    "submit, cancel, close and pump race: each request is answered once, and none that was taken back") {
     memory_storage<> store;
     value_of(network(store).open({.pool = "mega", .configuration = {.seed = 100, .rate = rate_of("0.1")}}));
     memory_network net(store, {}, {.batch = 5, .waiting_max = 64});

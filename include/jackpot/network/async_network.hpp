@@ -2,8 +2,9 @@
 #ifndef JACKPOT_NETWORK_ASYNC_NETWORK_HPP
 #define JACKPOT_NETWORK_ASYNC_NETWORK_HPP
 
+#include <jackpot/network/queries.hpp>
+#include <jackpot/network/queued_writer.hpp>
 #include <jackpot/network/submission.hpp>
-#include <jackpot/network/writer.hpp>
 
 namespace jackpot { inline namespace v1 {
 
@@ -21,18 +22,24 @@ namespace jackpot { inline namespace v1 {
 /// `group_policy::waiting_max` requests wait already; cancelled, after `close`. After unavailable a request
 /// may have been committed, as in `network`: submit the keyed one again, and get its receipt. One thread at a
 /// time uses the environment and the store's verbs for writing, namely the one that pumps.
+///
+/// The queries are those of `network`. They call the store on the caller's thread: where another thread pumps
+/// meanwhile, the store must be a `thread_safe_storage`.
 template <class Storage, class Environment = system_environment>
-class async_network {
-    static_assert(detail::storage_needs<Storage>::said && detail::environment_needs<Environment>::said);
+class async_network : public queries<Storage, detail::queued_writer<Storage, Environment>> {
+    static_assert(detail::environment_needs<Environment>::said);
+
+    using base = queries<Storage, detail::queued_writer<Storage, Environment>>;
+    using base::writer_;
 
 public:
-    using amount_type = typename Storage::amount_type;
+    using typename base::amount_type;
     using receipt_type = basic_receipt<amount_type>;
     using submission_type = basic_submission<amount_type>;
     using answers_type = basic_answers<amount_type>;
 
     explicit async_network(Storage& store, Environment environment = {}, group_policy policy = {})
-        : queue_(policy), writer_(store, std::move(environment), policy.retry) {}
+        : base(store, std::move(environment), policy) {}
 
     async_network(const async_network&) = delete;
     async_network& operator=(const async_network&) = delete;
@@ -43,7 +50,7 @@ public:
     /// Puts a request into the queue. Any thread may call it. True: see to a pump, nobody else was told to.
     /// False: somebody was told already. Errors: overloaded, cancelled; then the completion is not called.
     [[nodiscard]] expected<bool> submit(submission_type& p) noexcept {
-        switch (queue_.push(p)) {
+        switch (queue().push(p)) {
             case place::full:
                 return fail(errc::overloaded, "requests wait already");
             case place::closed:
@@ -58,36 +65,34 @@ public:
 
     /// Takes a request back, on any thread. True: it was still in the queue, nothing changed, and its
     /// completion will not be called. False: it is in a commit, or answered; its completion is called.
-    [[nodiscard]] bool cancel(submission_type& p) noexcept { return queue_.cancel(p); }
+    [[nodiscard]] bool cancel(submission_type& p) noexcept { return queue().cancel(p); }
 
     /// Makes one commit for all that wait, at most `group_policy::batch`, and returns their answers. It takes
     /// as long as the store and the retries do: a game's frame has a store that answers at once, `gather` off
     /// and `retry.attempts` 1. While one thread pumps, another one's pump returns no answers.
     [[nodiscard]] answers_type pump() noexcept {
-        auto* const first = queue_.take();
+        auto* const first = queue().take();
         if (first == nullptr) {
             return {};
         }
-        const auto size = queue_.taken().size();
-        detail::group_call<amount_type> group(queue_.taken());
-        writer_.submit_all(group);
-        return {first, size, queue_.finish() != nullptr};
+        const auto size = queue().taken().size();
+        writer_.commit_taken();
+        return {first, size, queue().finish() != nullptr};
     }
 
     /// Refuses requests from now on. Those that wait are still to be pumped.
-    void close() noexcept { queue_.close(); }
+    void close() noexcept { queue().close(); }
 
     /// How many requests are not answered yet.
-    [[nodiscard]] std::size_t waiting() const noexcept { return queue_.waiting(); }
+    [[nodiscard]] std::size_t waiting() const noexcept { return writer_.waiting(); }
 
     /// Allocates in advance, as `network::reserve`. Call it before the first request. Error: out_of_memory.
-    [[nodiscard]] expected<void> reserve(std::size_t pools) { return writer_.reserve(pools, queue_.batch()); }
+    [[nodiscard]] expected<void> reserve(std::size_t pools) { return writer_.reserve(pools, 0); }
 
 private:
     using place = typename detail::call_queue<amount_type>::place;
 
-    detail::call_queue<amount_type> queue_;
-    detail::writer<Storage, Environment> writer_;
+    [[nodiscard]] detail::call_queue<amount_type>& queue() noexcept { return writer_.queue(); }
 };
 
 }}  // namespace jackpot::v1

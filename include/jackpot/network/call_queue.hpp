@@ -26,8 +26,8 @@ struct queued_call {
 /// for the answers, and how, is another's: `group_writer` lets callers sleep, `async_network` tells them.
 ///
 /// Somebody has to commit: of those who call `push` one is told that it is the first, and one commit after
-/// the other, `take`, `finish`, is made until `finish` finds that nothing waits any more. The next call is the
-/// first again.
+/// the other, `take`, `finish`, is made until `finish` finds that nothing waits any more. The next call is
+/// the first again.
 template <amount Amount>
 class call_queue {
 public:

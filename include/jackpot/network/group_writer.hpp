@@ -2,8 +2,7 @@
 #ifndef JACKPOT_NETWORK_GROUP_WRITER_HPP
 #define JACKPOT_NETWORK_GROUP_WRITER_HPP
 
-#include <jackpot/network/call_queue.hpp>
-#include <jackpot/network/writer.hpp>
+#include <jackpot/network/queued_writer.hpp>
 
 #include <condition_variable>
 
@@ -12,27 +11,21 @@ namespace jackpot { inline namespace v1 { namespace detail {
 /// A writer for any number of threads. Callers queue, and the first one leads: it commits for all that wait
 /// by then, wakes them, and hands the lead to the next one in the queue.
 template <class Storage, class Environment>
-class group_writer {
-    static_assert(storage_needs<Storage>::said && environment_needs<Environment>::said);
+class group_writer : public queued_writer<Storage, Environment> {
     static_assert(
         !storage<Storage> || thread_safe_storage<Storage>,
         "shared_network calls its store from several threads, and this store does not say that it may: "
         "memory_storage and write_behind need a lock other than null_lock; a store of your own says "
         "static constexpr bool is_thread_safe = true");
 
+    using base = queued_writer<Storage, Environment>;
+
 public:
-    using amount_type = typename Storage::amount_type;
+    using typename base::amount_type;
     using receipt_type = basic_receipt<amount_type>;
     using wager_type = basic_contribute_request<amount_type>;
-    using policy_type = group_policy;
 
-    group_writer(Storage& store, Environment environment, group_policy policy)
-        : store_(&store), queue_(policy), writer_(store, std::move(environment), policy.retry) {}
-
-    /// Allocates in advance. Call it before the first request. Error: out_of_memory.
-    [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
-        return writer_.reserve(pools, (std::max)(batch, queue_.batch()));
-    }
+    using base::base;
 
     template <class Request>
     [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
@@ -41,10 +34,7 @@ public:
         if (!wait_for_lead(me)) {
             return me.refused ? fail(errc::overloaded, "callers wait already") : call.result();
         }
-        lead(me, [&] {
-            group_call<amount_type> group(queue_.taken());
-            writer_.submit_all(group);
-        });
+        lead(me, [&] { this->commit_taken(); });
         return call.result();
     }
 
@@ -52,36 +42,12 @@ public:
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
         caller me(nullptr);
         if (wait_for_lead(me)) {
-            lead(me, [&] { writer_.submit(wagers, answers); });
+            lead(me, [&] { this->writer_.submit(wagers, answers); });
             return;
         }
         for (auto& answer : answers) {
             answer = fail(errc::overloaded, "callers wait already");
         }
-    }
-
-    [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }
-
-    /// The newest states, and the lock that keeps them as they are.
-    class held_states {
-    public:
-        held_states(std::unique_lock<std::mutex> lock, const basic_snapshot<amount_type>& states) noexcept
-            : lock_(std::move(lock)), states_(&states) {}
-        const basic_snapshot<amount_type>& operator*() const noexcept { return *states_; }
-        const basic_snapshot<amount_type>* operator->() const noexcept { return states_; }
-
-    private:
-        std::unique_lock<std::mutex> lock_;
-        const basic_snapshot<amount_type>* states_;
-    };
-
-    [[nodiscard]] expected<held_states> newest() {
-        std::unique_lock lock(reading_lock_);
-        if (auto loaded = store_->load(reading_); !loaded) {
-            reading_ = {};
-            return tl::unexpected(loaded.error());
-        }
-        return held_states(std::move(lock), reading_);
     }
 
 private:
@@ -99,17 +65,17 @@ private:
         bool told = false;
     };
 
-    /// Waits in the queue. True: `me` leads, and has taken the calls to answer. False: another caller answered
-    /// `me`, or the queue was full.
+    /// Waits in the queue. True: `me` leads, and has taken the calls to answer. False: another caller
+    /// answered `me`, or the queue was full.
     [[nodiscard]] bool wait_for_lead(caller& me) {
-        const auto place = queue_.push(me);
+        const auto place = this->queue_.push(me);
         if (place == queue_type::place::behind) {
             wait_for_news(me);
         }
         me.refused = place == queue_type::place::full;
         const bool leads = place == queue_type::place::first || me.leads;
         if (leads) {
-            [[maybe_unused]] const auto* front = queue_.take();
+            [[maybe_unused]] const auto* front = this->queue_.take();
             JACKPOT_ASSERT(front == &me);
         }
         return leads;
@@ -124,7 +90,7 @@ private:
     }
 
     void pass_lead(caller& me) {
-        auto* const next = queue_.finish();
+        auto* const next = this->queue_.finish();
         for (auto* answered = me.next; answered != nullptr;) {
             tell(static_cast<caller&>(*std::exchange(answered, answered->next)));
         }
@@ -144,13 +110,6 @@ private:
         who.told = true;
         who.wake.notify_one();
     }
-
-    Storage* store_;
-    queue_type queue_;
-    writer<Storage, Environment> writer_;
-
-    std::mutex reading_lock_;
-    basic_snapshot<amount_type> reading_;
 };
 
 }}}  // namespace jackpot::v1::detail

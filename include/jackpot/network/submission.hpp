@@ -15,8 +15,8 @@ class async_network;
 template <amount Amount>
 class basic_submission : detail::queued_call<Amount> {
 public:
-    /// Called once, when the answer is there. It may submit requests, this one too, and destroy the submission;
-    /// it must not pump.
+    /// Called once, when the answer is there. It may submit requests, this one too, and destroy the
+    /// submission; it must not pump.
     using completion = void (*)(basic_submission&) noexcept;
 
     /// `asked` is any request of operation.hpp, or a `basic_request` that holds one.
@@ -50,7 +50,9 @@ class basic_answers {
 public:
     basic_answers() = default;
     basic_answers(basic_answers&& other) noexcept
-        : first_(std::exchange(other.first_, nullptr)), size_(std::exchange(other.size_, 0)), more_(other.more_) {}
+        : first_(std::exchange(other.first_, nullptr)),
+          size_(std::exchange(other.size_, 0)),
+          more_(other.more_) {}
     basic_answers& operator=(basic_answers&& other) noexcept {
         if (this != &other) {
             complete();

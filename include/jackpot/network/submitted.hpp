@@ -51,7 +51,8 @@ private:
 };
 
 template <class Network, class Request, class Wake>
-class awaited final : public held_request<typename Network::amount_type, Request, awaited<Network, Request, Wake>> {
+class awaited final
+    : public held_request<typename Network::amount_type, Request, awaited<Network, Request, Wake>> {
     using base = held_request<typename Network::amount_type, Request, awaited>;
 
 public:
@@ -108,8 +109,8 @@ template <class Network, class Request, class Done>
 
 /// `co_await submitted(net, request, wake)` submits a request, and resumes the coroutine with its
 /// `expected<receipt>` where the answers are completed. It allocates nothing: what waits lies in the
-/// coroutine's frame. `wake()`, which throws nothing, is called where a pump must be seen to. Where the network
-/// refuses the request, the coroutine goes on immediately with that error.
+/// coroutine's frame. `wake()`, which throws nothing, is called where a pump must be seen to. Where the
+/// network refuses the request, the coroutine goes on immediately with that error.
 template <class Network, class Request, class Wake>
 [[nodiscard]] auto submitted(Network& net, const Request& request, Wake wake) {
     return detail::awaited<Network, Request, Wake>(net, request, std::move(wake));
