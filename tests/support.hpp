@@ -44,6 +44,15 @@ inline jackpot::rate rate_of(std::string_view text) {
     return *jackpot::rate::parse(text);
 }
 
+/// In which it is as late as somebody says: states that are restored have times.
+struct past_environment {
+    const timestamp* then;
+
+    timestamp now() const { return *then; }
+    std::uint64_t random() const { return 1; }
+    void sleep(std::int64_t) const {}
+};
+
 /// The three pools of every example.
 template <class Network>
 void open_pools(Network& net) {

@@ -16,7 +16,7 @@ namespace Jackpot
         InvalidMinWager, InvalidWhen, EmptyConfiguration, UnknownPool, PoolExists, PoolSuspended, PoolActive,
         PoolEmpty, AmountExceedsPool, CapBelowCurrent, CapExceeded, AmountOverflow, KeyConflict, Conflict,
         Unavailable, Overloaded, StoreSealed, Diverged, Corrupt, SchemaMismatch, PermissionDenied, OutOfMemory,
-        Unsupported
+        Unsupported, Cancelled
     }
 
     public enum Mode { Direct, Behind, Through }

@@ -4,6 +4,7 @@
 // Says on standard error why a command was refused. Exit codes: 0 done, 1 the store failed, 2 usage.
 #include "receipts.hpp"
 #include "requests.hpp"
+#include "through_async.hpp"
 
 #include <jackpot/jackpot.hpp>
 #include <jackpot/network/shared_network.hpp>
@@ -30,11 +31,12 @@ void boost::throw_exception(const std::exception&, const boost::source_location&
 namespace replay {
 
 constexpr std::string_view usage =
-    "usage: replay [--store memory | URL] [--wide] [--group] [--seed N]\n"
+    "usage: replay [--store memory | URL] [--wide] [--group | --async] [--seed N]\n"
     "  --store  where the pools are; what is there is continued (default: memory). URLs: sqlite://FILE,\n"
     "           postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise\n"
     "  --wide   256-bit amounts instead of 64-bit\n"
     "  --group  through a network that threads could share, with group commit\n"
+    "  --async  through a network for event loops, which pumps after each command\n"
     "  --seed   time and ids from this seed: the run can be repeated byte for byte\n"
     "JACKPOT_CONNECTION_POOL_SIZE is how many connections a database may have open (1)\n";
 
@@ -45,6 +47,7 @@ struct options {
     std::uint32_t connections = 1;
     bool wide = false;
     bool group = false;
+    bool async = false;
     std::optional<std::uint64_t> seed;
 };
 
@@ -145,6 +148,9 @@ int replay(Network&& network) {
 template <jackpot::storage Storage>
 int replay(Storage& store, const options& o, const jackpot::seeded_environment& world) {
     using environment = jackpot::seeded_environment;
+    if (o.async) {
+        return replay(jackpot::network<Storage, environment, through_async<Storage, environment>>(store, world));
+    }
     return o.group ? replay(jackpot::shared_network<Storage, environment>(store, world))
                    : replay(jackpot::network<Storage, environment>(store, world));
 }
@@ -174,8 +180,11 @@ int replay([[maybe_unused]] const options& o, const jackpot::seeded_environment&
 std::string parse_options(const std::vector<std::string>& arguments, options& o) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& flag = arguments[i];
-        if (flag == "--wide" || flag == "--group") {
-            (flag == "--wide" ? o.wide : o.group) = true;
+        if (flag == "--wide" || flag == "--group" || flag == "--async") {
+            (flag == "--wide" ? o.wide : flag == "--group" ? o.group : o.async) = true;
+            if (o.group && o.async) {
+                return "--group and --async: one network is wanted";
+            }
             continue;
         }
         if (flag != "--store" && flag != "--seed") {

@@ -6,8 +6,9 @@ static void test_facts(void) {
     jackpot_status s;
     CHECK(jackpot_abi_version() == JACKPOT_ABI_VERSION);
     CHECK(strcmp(jackpot_version(), JACKPOT_TESTS_VERSION) == 0);
-    for (s = JACKPOT_OK; s <= JACKPOT_UNSUPPORTED; ++s) {
-        const int again = s == JACKPOT_CONFLICT || s == JACKPOT_UNAVAILABLE || s == JACKPOT_OVERLOADED;
+    for (s = JACKPOT_OK; s <= JACKPOT_CANCELLED; ++s) {
+        const int again = s == JACKPOT_CONFLICT || s == JACKPOT_UNAVAILABLE || s == JACKPOT_OVERLOADED ||
+                          s == JACKPOT_CANCELLED;
         CHECK(strcmp(jackpot_status_name(s), "unknown") != 0);
         CHECK(strlen(jackpot_status_meaning(s)) > 3);
         CHECK(jackpot_status_retryable(s) == again);
@@ -16,7 +17,7 @@ static void test_facts(void) {
     CHECK(strcmp(jackpot_status_name(JACKPOT_EMPTY_CONFIGURATION), "empty_configuration") == 0);
     CHECK(strcmp(jackpot_status_name(JACKPOT_KEY_CONFLICT), "key_conflict") == 0);
     CHECK(strcmp(jackpot_status_name(JACKPOT_SCHEMA_MISMATCH), "schema_mismatch") == 0);
-    CHECK(strcmp(jackpot_status_name(JACKPOT_UNSUPPORTED + 1), "unknown") == 0);
+    CHECK(strcmp(jackpot_status_name(JACKPOT_CANCELLED + 1), "unknown") == 0);
     CHECK(strcmp(jackpot_status_name(-1), "unknown") == 0);
     CHECK(strcmp(jackpot_status_name(256 + JACKPOT_POOL_EMPTY), "unknown") == 0);
     CHECK(jackpot_status_retryable(INT32_MIN) == 0);

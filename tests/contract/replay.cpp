@@ -148,6 +148,7 @@ TEST_CASE("a command line that makes no sense ends with 2, naming flag and value
         {{"--stoer", "memory"}, "--stoer"},
         {{"file.jsonl"}, "file.jsonl"},
         {{"--store"}, "--store needs a value"},
+        {{"--group", "--async"}, "--group and --async"},
         {{"--store", "redis://here"}, "--store: unsupported"},
         {{"--seed", "-1"}, "--seed -1"},
         {{"--seed", "1x"}, "--seed 1x"},

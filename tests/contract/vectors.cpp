@@ -61,13 +61,15 @@ TEST_CASE("every vector gives its receipts, on every store and with both amount 
         const auto commands = contents_of(contract / "vectors" / (name + ".commands.jsonl"));
         const scratch files;
         auto all = flavours(files);
-        for (auto& grouped : flavours(files, false, true)) {
-            all.push_back(std::move(grouped));
+        for (const char* network : {"--group", "--async"}) {
+            for (auto& queued : flavours(files, false, network)) {
+                all.push_back(std::move(queued));
+            }
         }
         for (const auto& flavour : all) {
             CAPTURE(flavour.store);
             CAPTURE(flavour.wide);
-            CAPTURE(flavour.group);
+            CAPTURE(flavour.network);
             const auto done = run_program(JACKPOT_REPLAY, flavour.flags(), commands);
             CHECK(done.code == 0);
             const auto given = receipts(done.out);

@@ -97,19 +97,19 @@ inline outcome run_program(std::string_view program, const arguments& with, cons
     return run_shell(command_of(program, with), input);
 }
 
-/// Where replay keeps its pools, what amounts it has, and whether through a network for threads.
+/// Where replay keeps its pools, what amounts it has, and through which network: a flag, or none.
 struct flavour {
     std::string store;
     bool wide;
-    bool group = false;
+    std::string network{};
 
     [[nodiscard]] arguments flags() const {
         arguments all{"--store", store};
         if (wide) {
             all.push_back("--wide");
         }
-        if (group) {
-            all.push_back("--group");
+        if (!network.empty()) {
+            all.push_back(network);
         }
         return all;
     }
@@ -125,22 +125,22 @@ inline std::vector<std::string> new_places() {
 #endif
 
 /// Those that this build has, on new stores, for amounts so wide.
-inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files, bool wide, bool group) {
-    std::vector<flavour> all{{"memory", wide, group}};
+inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files, bool wide,
+                                      const std::string& network) {
+    std::vector<flavour> all{{"memory", wide, network}};
 #ifdef JACKPOT_TESTS_WITH_SOCI
-    all.push_back({files.url((group ? "group-" : "") + std::string(wide ? "wide.sqlite" : "narrow.sqlite")),
-                   wide, group});
+    all.push_back({files.url((wide ? "wide" : "narrow") + network + ".sqlite"), wide, network});
     for (const auto& place : new_places()) {
-        all.push_back({place, wide, group});
+        all.push_back({place, wide, network});
     }
 #endif
     return all;
 }
 
 /// For both.
-inline std::vector<flavour> flavours(const scratch& files, bool group = false) {
-    auto all = flavours(files, false, group);
-    for (auto& each : flavours(files, true, group)) {
+inline std::vector<flavour> flavours(const scratch& files, const std::string& network = {}) {
+    auto all = flavours(files, false, network);
+    for (auto& each : flavours(files, true, network)) {
         all.push_back(std::move(each));
     }
     return all;

@@ -8,12 +8,14 @@ cd "$1/include/jackpot"
 
 storeys='core rules store memory,soci,network replication c_api,testing'
 named='
+asio.hpp boost/asio/any_io_executor.hpp boost/asio/associated_allocator.hpp boost/asio/associated_executor.hpp boost/asio/associated_cancellation_slot.hpp boost/asio/async_result.hpp boost/asio/dispatch.hpp boost/asio/executor_work_guard.hpp boost/asio/post.hpp boost/asio/strand.hpp boost/version.hpp
 c_api/c_types.h stdint.h
 c_api/network.hpp mutex thread
 core/error.hpp tl/expected.hpp
 core/system.hpp chrono random sys/random.h thread time.h
 memory/storage.hpp mutex
-network/group_writer.hpp mutex condition_variable thread
+network/call_queue.hpp mutex thread
+network/group_writer.hpp condition_variable
 soci/cells.hpp soci/soci.h chrono
 soci/dialect.hpp functional
 soci/engines/mysql/session.hpp soci/mysql/soci-mysql.h

@@ -25,15 +25,6 @@ struct told {
     basic_receipt<Amount> receipt;
 };
 
-/// In which it is as late as somebody says: states that are restored have times.
-struct past_environment {
-    const timestamp* then;
-
-    timestamp now() const { return *then; }
-    std::uint64_t random() const { return 1; }
-    void sleep(std::int64_t) const {}
-};
-
 /// What one thread is told: the receipts of what it changed, and of what it sent again.
 template <amount Amount, class Network>
 void ask(Network& net, std::uint64_t seed, const Amount& amount_max, int calls,

@@ -10,7 +10,7 @@ using namespace jackpot::detail;
 
 static_assert(static_cast<int>(errc::invalid_operation) == JACKPOT_INVALID_OPERATION);
 static_assert(static_cast<int>(errc::key_conflict) == JACKPOT_KEY_CONFLICT);
-static_assert(static_cast<int>(errc::unsupported) == JACKPOT_UNSUPPORTED);
+static_assert(static_cast<int>(errc::cancelled) == JACKPOT_CANCELLED);
 
 extern "C" {
 

@@ -49,6 +49,7 @@ enum class errc : std::uint8_t {
     permission_denied,
     out_of_memory,
     unsupported,
+    cancelled,
 };
 
 /// Says what a caller can do about an error. rejected: change the request. conflict: another writer was
@@ -107,6 +108,7 @@ inline constexpr errc_facts errc_table[] = {
     {"permission_denied", category::fatal, "the store does not permit that"},
     {"out_of_memory", category::fatal, "there is no memory left for that"},
     {"unsupported", category::fatal, "the store cannot do that"},
+    {"cancelled", category::transient, "it was taken back before its commit: nothing changed"},
 };
 
 [[nodiscard]] inline const errc_facts& facts(errc code) noexcept {

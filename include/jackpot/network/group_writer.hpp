@@ -2,61 +2,47 @@
 #ifndef JACKPOT_NETWORK_GROUP_WRITER_HPP
 #define JACKPOT_NETWORK_GROUP_WRITER_HPP
 
-#include <jackpot/network/writer.hpp>
+#include <jackpot/network/queued_writer.hpp>
 
 #include <condition_variable>
-#include <mutex>
-#include <thread>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for any number of threads. Callers queue, and the first one leads: it commits for all that wait
 /// by then, wakes them, and hands the lead to the next one in the queue.
 template <class Storage, class Environment>
-class group_writer {
-    static_assert(storage_needs<Storage>::said && environment_needs<Environment>::said);
+class group_writer : public queued_writer<Storage, Environment> {
     static_assert(
         !storage<Storage> || thread_safe_storage<Storage>,
         "shared_network calls its store from several threads, and this store does not say that it may: "
         "memory_storage and write_behind need a lock other than null_lock; a store of your own says "
         "static constexpr bool is_thread_safe = true");
 
+    using base = queued_writer<Storage, Environment>;
+
 public:
-    using amount_type = typename Storage::amount_type;
+    using typename base::amount_type;
     using receipt_type = basic_receipt<amount_type>;
     using wager_type = basic_contribute_request<amount_type>;
-    using policy_type = group_policy;
 
-    group_writer(Storage& store, Environment environment, group_policy policy)
-        : store_(&store), policy_(policy), writer_(store, std::move(environment), policy.retry) {
-        policy_.batch = std::clamp<std::size_t>(policy_.batch, 1, 65'536);
-        calls_.reserve(policy_.batch);
-    }
-
-    /// Allocates in advance. Call it before the first request. Error: out_of_memory.
-    [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
-        return writer_.reserve(pools, (std::max)(batch, policy_.batch));
-    }
+    using base::base;
 
     template <class Request>
     [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
         single_call<amount_type> call(request, receipt);
-        caller me{&call};
+        caller me(&call);
         if (!wait_for_lead(me)) {
             return me.refused ? fail(errc::overloaded, "callers wait already") : call.result();
         }
-        lead(me, [&] {
-            group_call<amount_type> group(calls_);
-            writer_.submit_all(group);
-        });
+        lead(me, [&] { this->commit_taken(); });
         return call.result();
     }
 
     /// Commits a batch by itself, when its turn comes.
     void submit(std::span<const wager_type> wagers, std::span<expected<receipt_type>> answers) {
-        caller me{nullptr};
+        caller me(nullptr);
         if (wait_for_lead(me)) {
-            lead(me, [&] { writer_.submit(wagers, answers); });
+            lead(me, [&] { this->writer_.submit(wagers, answers); });
             return;
         }
         for (auto& answer : answers) {
@@ -64,39 +50,14 @@ public:
         }
     }
 
-    [[nodiscard]] std::size_t waiting() const {
-        const std::lock_guard guard(lock_);
-        return waiting_;
-    }
-
-    /// The newest states, and the lock that keeps them as they are.
-    class held_states {
-    public:
-        held_states(std::unique_lock<std::mutex> lock, const basic_snapshot<amount_type>& states) noexcept
-            : lock_(std::move(lock)), states_(&states) {}
-        const basic_snapshot<amount_type>& operator*() const noexcept { return *states_; }
-        const basic_snapshot<amount_type>* operator->() const noexcept { return states_; }
-
-    private:
-        std::unique_lock<std::mutex> lock_;
-        const basic_snapshot<amount_type>* states_;
-    };
-
-    [[nodiscard]] expected<held_states> newest() {
-        std::unique_lock lock(reading_lock_);
-        if (auto loaded = store_->load(reading_); !loaded) {
-            reading_ = {};
-            return tl::unexpected(loaded.error());
-        }
-        return held_states(std::move(lock), reading_);
-    }
-
 private:
-    struct caller {
-        single_call<amount_type>* call;  // null: a batch, which is committed by itself
+    using queue_type = call_queue<amount_type>;
+
+    struct caller : queued_call<amount_type> {
+        explicit caller(single_call<amount_type>* c) : queued_call<amount_type>{c} {}
+
         bool refused = false;
         bool leads = false;
-        caller* next = nullptr;
 
         // Each caller has its own, so that callers that wake do not wait for each other.
         std::mutex lock{};
@@ -104,49 +65,20 @@ private:
         bool told = false;
     };
 
-    /// Waits in the queue. True: `me` leads, and `calls_` are the calls to answer. False: another caller
+    /// Waits in the queue. True: `me` leads, and has taken the calls to answer. False: another caller
     /// answered `me`, or the queue was full.
     [[nodiscard]] bool wait_for_lead(caller& me) {
-        std::unique_lock lock(lock_);
-        if (waiting_ >= policy_.waiting_max) {
-            me.refused = true;
-            return false;
-        }
-        ++waiting_;
-        (first_ == nullptr ? first_ : last_->next) = &me;
-        last_ = &me;
-        if (first_ != &me) {
-            lock.unlock();
+        const auto place = this->queue_.push(me);
+        if (place == queue_type::place::behind) {
             wait_for_news(me);
-            if (!me.leads) {
-                return false;
-            }
-            lock.lock();
         }
-        let_in(lock);
-        calls_.clear();
-        if (me.call != nullptr) {
-            for (caller* c = &me; c != nullptr && c->call != nullptr && calls_.size() < policy_.batch;
-                 c = c->next) {
-                calls_.push_back(c->call);
-            }
+        me.refused = place == queue_type::place::full;
+        const bool leads = place == queue_type::place::first || me.leads;
+        if (leads) {
+            [[maybe_unused]] const auto* front = this->queue_.take();
+            JACKPOT_ASSERT(front == &me);
         }
-        return true;
-    }
-
-    /// Waits a moment for the callers that the last commit answered: they are about to call again, and then
-    /// go into this commit and not into the next. A single caller does not wait, and the wait ends when no
-    /// more callers come. It yields the processor, which takes no time where no other thread can run.
-    void let_in(std::unique_lock<std::mutex>& lock) {
-        const std::size_t expected = (std::min)(answered_last_ + waiting_, policy_.batch);
-        unsigned in_vain = 0;
-        while (in_vain < vain_turns && answered_last_ > 0 && waiting_ < expected) {
-            const std::size_t before = waiting_;
-            lock.unlock();
-            std::this_thread::yield();
-            lock.lock();
-            in_vain = waiting_ > before ? 0 : in_vain + 1;
-        }
+        return leads;
     }
 
     /// Runs the commit, then passes the lead. A store throws nothing. Where one did, the program ends:
@@ -158,29 +90,13 @@ private:
     }
 
     void pass_lead(caller& me) {
-        std::size_t others = calls_.empty() ? 0 : calls_.size() - 1;
-        caller* answered = nullptr;
-        caller* next = nullptr;
-        {
-            const std::lock_guard guard(lock_);
-            answered = next = me.next;
-            for (std::size_t i = 0; i < others; ++i) {
-                next = next->next;
-            }
-            first_ = next;
-            last_ = next == nullptr ? nullptr : last_;
-            waiting_ -= others + 1;
-            answered_last_ = others;
-        }
-        // Without the lock, because the callers that wake take it next.
-        for (; others > 0; --others) {
-            caller& one = *answered;
-            answered = others == 1 ? nullptr : one.next;
-            tell(one);
+        auto* const next = this->queue_.finish();
+        for (auto* answered = me.next; answered != nullptr;) {
+            tell(static_cast<caller&>(*std::exchange(answered, answered->next)));
         }
         if (next != nullptr) {
-            next->leads = true;
-            tell(*next);
+            static_cast<caller*>(next)->leads = true;
+            tell(*static_cast<caller*>(next));
         }
     }
 
@@ -194,23 +110,6 @@ private:
         who.told = true;
         who.wake.notify_one();
     }
-
-    /// How often to yield in vain: on few cores a turn may go to another caller or another program.
-    static constexpr unsigned vain_turns = 32;
-
-    Storage* store_;
-    group_policy policy_;
-    writer<Storage, Environment> writer_;
-    std::vector<single_call<amount_type>*> calls_;  // those that the leader answers
-
-    mutable std::mutex lock_;
-    caller* first_ = nullptr;  // the leader, while there is one
-    caller* last_ = nullptr;
-    std::size_t waiting_ = 0;
-    std::size_t answered_last_ = 0;  // by the last leader, beside itself
-
-    std::mutex reading_lock_;
-    basic_snapshot<amount_type> reading_;
 };
 
 }}}  // namespace jackpot::v1::detail

@@ -2,8 +2,8 @@
 #ifndef JACKPOT_NETWORK_NETWORK_HPP
 #define JACKPOT_NETWORK_NETWORK_HPP
 
-#include <jackpot/core/statistics.hpp>
 #include <jackpot/network/ensured.hpp>
+#include <jackpot/network/queries.hpp>
 #include <jackpot/network/writer.hpp>
 
 namespace jackpot { inline namespace v1 {
@@ -25,21 +25,23 @@ namespace jackpot { inline namespace v1 {
 /// missing.
 template <class Storage, class Environment = system_environment,
           class Writer = detail::writer<Storage, Environment>>
-class network {
-    static_assert(detail::storage_needs<Storage>::said && detail::environment_needs<Environment>::said);
+class network : public queries<Storage, Writer> {
+    static_assert(detail::environment_needs<Environment>::said);
+
+    using base = queries<Storage, Writer>;
+
+protected:
+    using base::writer_;
 
 public:
-    using amount_type = typename Storage::amount_type;
-    using pool_type = basic_pool<amount_type>;
+    using typename base::amount_type;
+    using typename base::game_type;
     using receipt_type = basic_receipt<amount_type>;
-    using operation_type = basic_operation<amount_type>;
     using contribute_type = basic_contribute_request<amount_type>;
     using wager_type = basic_wager<amount_type>;
-    using game_type = typename detail::handles_of<Storage>::game;
-    using pool_handle_type = typename detail::handles_of<Storage>::pool;
 
     explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {})
-        : store_(&store), writer_(store, std::move(environment), policy) {}
+        : base(store, std::move(environment), policy) {}
 
     /// Opens a pool at its seed, which the house funds (R2).
     [[nodiscard]] expected<receipt_type> open(const basic_open_request<amount_type>& r) { return submit(r); }
@@ -64,14 +66,14 @@ public:
         }
         const auto& wanted = std::get<basic_open_request<amount_type>>(asked).configuration;
         basic_ensured<amount_type> result;
-        auto found = pool(r.pool);
+        auto found = this->pool(r.pool);
         if (!found && found.error().code == errc::unknown_pool) {
             const auto opened = open(r);
             if (!opened && opened.error().code != errc::pool_exists) {  // as another has opened it meanwhile
                 return tl::unexpected(opened.error());
             }
             result.opened = opened && !opened->replayed;
-            found = pool(r.pool);
+            found = this->pool(r.pool);
         }
         if (found && apply) {
             const bool waits = *apply == when::after_win && found->pending != nullptr;
@@ -79,14 +81,14 @@ public:
                 detail::difference(waits ? found->pending->configuration : *found->configuration, wanted);
             if (!changes.empty()) {
                 const auto done = configure({.pool = r.pool, .when = *apply, .patch = std::move(changes)});
-                found = done ? pool(r.pool) : tl::unexpected(done.error());
+                found = done ? this->pool(r.pool) : tl::unexpected(done.error());
                 result.changed = true;
             }
             // A change that waits for a win would undo what is asked for now.
             if (found && *apply == when::now && found->pending &&
                 !detail::difference(found->pending->configuration, wanted).empty()) {
                 const auto done = configure({.pool = r.pool, .when = when::discard});
-                found = done ? pool(r.pool) : tl::unexpected(done.error());
+                found = done ? this->pool(r.pool) : tl::unexpected(done.error());
                 result.changed = true;
             }
         }
@@ -117,16 +119,6 @@ public:
         }
         writer_.submit(wagers, receipts);
         return {};
-    }
-
-    /// Gives a handle of a game, for wagers by that handle: that of a direct_storage (memory, write_behind),
-    /// by which wagers compare no names; for another store the name. Errors: invalid_game, out_of_memory.
-    [[nodiscard]] expected<game_type> resolve_game(const name& game) {
-        if constexpr (direct_storage<Storage>) {
-            return store_->resolve_game(game);
-        } else {
-            return is_valid(game) ? expected<game_type>(game) : fail(errc::invalid_game, "game", game);
-        }
     }
 
     /// The same as `contribute` with the game's name and without a list of pools: the receipt, the errors,
@@ -198,96 +190,11 @@ public:
         return answer;
     }
 
-    /// `seal`: the store refuses every commit from now on, of every writer, with store_sealed. `unseal`: it
-    /// takes them again.
-    [[nodiscard]] expected<void> seal() { return store_->seal(true); }
-    [[nodiscard]] expected<void> unseal() { return store_->seal(false); }
-
-    /// One pool as it is now. Errors: invalid_pool, unknown_pool, the store's.
-    [[nodiscard]] expected<pool_type> pool(const name& pool) {
-        if (!is_valid(pool)) {
-            return fail(errc::invalid_pool, "pool", pool);
-        }
-        const auto now = writer_.newest();
-        if (!now) {
-            return tl::unexpected(now.error());
-        }
-        const pool_type* found = detail::find_pool((*now)->pools, pool);
-        if (found == nullptr) {
-            return fail(errc::unknown_pool, "pool", pool);
-        }
-        return *found;
-    }
-
-    /// Gives a handle of a pool, to read its meters by. Errors: invalid_pool, unknown_pool, the store's.
-    [[nodiscard]] expected<pool_handle_type> resolve_pool(const name& pool) requires direct_storage<Storage> {
-        return store_->resolve_pool(pool);
-    }
-
-    /// The pool's meters as the newest commit left them, all of one moment. Where threads may share the
-    /// store, any may call it; over memory it waits for no writer, except for a handle of another store (see
-    /// handles.hpp). Errors: unknown_pool, where there is no pool of that name; over memory invalid_pool, for
-    /// a handle that no store made.
-    [[nodiscard]] expected<basic_reading<amount_type>> meters(const pool_handle_type& pool) const requires
-        direct_storage<Storage> {
-        return store_->meters(pool);
-    }
-
-    /// Every pool, all of one moment, in byte order of names.
-    [[nodiscard]] expected<std::vector<pool_type>> pools() {
-        return with_newest([](const auto& now) { return expected<std::vector<pool_type>>(now.pools); });
-    }
-
-    /// The sums of the meters. Errors: amount_overflow, the store's.
-    [[nodiscard]] expected<basic_statistics<amount_type>> statistics() {
-        return with_newest([](const auto& now) { return summarize<amount_type>(now.pools); });
-    }
-
-    /// What is owed to players: the current amounts of all pools and what is set aside above their caps, for
-    /// it comes from wagers and goes to players alone. Error: amount_overflow, the store's.
-    [[nodiscard]] expected<amount_type> liability() {
-        return statistics().and_then([](const auto& sums) -> expected<amount_type> {
-            amount_type owed = sums.current;
-            return detail::add(owed, sums.overflow)
-                       ? expected<amount_type>(owed)
-                       : fail(errc::amount_overflow, "the sum of current and overflow over all pools");
-        });
-    }
-
-    /// The operations after `q.after` that match, oldest first, at most `q.limit`. To get the next page, set
-    /// `q.after` to the last sequence of this one.
-    [[nodiscard]] expected<std::vector<operation_type>> history(const history_query& q = {}) {
-        std::vector<operation_type> page;
-        if (auto done = store_->read(q, page); !done) {
-            return tl::unexpected(done.error());
-        }
-        return page;
-    }
-
-    /// True where a wager in this game feeds a jackpot now. Errors: invalid_game, the store's.
-    [[nodiscard]] expected<bool> feeds(const name& game) {
-        return with_fed(game, [](const auto& fed) { return expected<bool>(!fed.empty()); });
-    }
-
-    /// The sum of the rates of all pools that the game feeds now; it can be more than 1.
-    [[nodiscard]] expected<jackpot::rate> rate(const name& game) {
-        return with_fed(game, [](const auto& fed) {
-            std::int64_t ppb = 0;
-            for (const pool_type* p : fed) {
-                ppb += p->configuration->rate.ppb();
-            }
-            return expected<jackpot::rate>(jackpot::rate::from_ppb(ppb));
-        });
-    }
-
     /// Allocates in advance, so that contributions and wins, in batches of up to `batch` wagers over up to
     /// `pools` pools, allocate nothing. Error: out_of_memory.
     [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch = 1) {
         return writer_.reserve(pools, batch);
     }
-
-protected:
-    [[nodiscard]] const Writer& writer() const noexcept { return writer_; }
 
 private:
     [[nodiscard]] static name name_of(const game_type& game) {
@@ -297,36 +204,6 @@ private:
             return game;
         }
     }
-
-    template <class Use>
-    [[nodiscard]] auto with_newest(Use&& use)
-        -> decltype(use(std::declval<const basic_snapshot<amount_type>&>())) {
-        const auto now = writer_.newest();
-        if (!now) {
-            return tl::unexpected(now.error());
-        }
-        return use(**now);
-    }
-
-    template <class Use>
-    [[nodiscard]] auto with_fed(const name& game, Use&& use)
-        -> decltype(use(std::declval<const std::vector<const pool_type*>&>())) {
-        if (!is_valid(game)) {
-            return fail(errc::invalid_game, "game", game);
-        }
-        return with_newest([&](const auto& now) {
-            std::vector<const pool_type*> fed;
-            for (const pool_type& p : now.pools) {
-                if (p.status == pool_status::active && jackpot::feeds(*p.configuration, game)) {
-                    fed.push_back(&p);
-                }
-            }
-            return use(fed);
-        });
-    }
-
-    Storage* store_;
-    Writer writer_;
 };
 
 }}  // namespace jackpot::v1

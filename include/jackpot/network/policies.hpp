@@ -20,6 +20,9 @@ struct group_policy {
     retry_policy retry{};
     std::size_t batch = 256;           ///< callers a commit, at most; from 1 to 65,536
     std::size_t waiting_max = 65'536;  ///< callers who may wait; more are refused as overloaded
+    /// Before a commit the processor is yielded for a moment to those whom the last one answered, who are
+    /// about to call again. A game's frame must not wait for them: off.
+    bool gather = true;
 };
 
 }}  // namespace jackpot::v1

@@ -25,7 +25,7 @@ public:
         : base(store, std::move(environment), policy) {}
 
     /// How many callers wait for an answer now, the one that commits included.
-    [[nodiscard]] std::size_t waiting() const { return this->writer().waiting(); }
+    [[nodiscard]] std::size_t waiting() const { return this->writer_.waiting(); }
 };
 
 }}  // namespace jackpot::v1

@@ -4,6 +4,7 @@
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS feature_options FEATURES
+    asio     JACKPOT_WITH_ASIO
     c-api    JACKPOT_BUILD_C_API
     compiled JACKPOT_BUILD_COMPILED
     soci     JACKPOT_WITH_SOCI
