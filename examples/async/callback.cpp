@@ -33,10 +33,11 @@ int main() {
         }
     });
     for (const char* key : {"bet-1", "bet-2", "bet-3"}) {
-        const auto first = submit(net, jackpot::contribute_request{.game = "slots", .wager = 2'500, .key = key},
-                                  [key](const jackpot::expected<jackpot::receipt>& r) noexcept {
-                                      std::printf("%s put in %" PRId64 "\n", key, r ? r->total() : -1);
-                                  });
+        const auto first =
+            submit(net, jackpot::contribute_request{.game = "slots", .wager = 2'500, .key = key},
+                   [key](const jackpot::expected<jackpot::receipt>& r) noexcept {
+                       std::printf("%s put in %" PRId64 "\n", key, r ? r->total() : -1);
+                   });
         if (first && *first) {
             told.release();
         }

@@ -18,7 +18,8 @@ using submission = network::submission_type;
 
 /// A machine in the casino: one spin at a time.
 struct machine : submission {
-    machine() : submission(bet, won, [](submission& s) noexcept { static_cast<machine&>(s).spins = false; }) {}
+    machine()
+        : submission(bet, won, [](submission& s) noexcept { static_cast<machine&>(s).spins = false; }) {}
 
     jackpot::contribute_request bet{.game = "slots", .wager = 500};
     jackpot::receipt won{};

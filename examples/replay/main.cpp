@@ -149,7 +149,8 @@ template <jackpot::storage Storage>
 int replay(Storage& store, const options& o, const jackpot::seeded_environment& world) {
     using environment = jackpot::seeded_environment;
     if (o.async) {
-        return replay(jackpot::network<Storage, environment, through_async<Storage, environment>>(store, world));
+        return replay(
+            jackpot::network<Storage, environment, through_async<Storage, environment>>(store, world));
     }
     return o.group ? replay(jackpot::shared_network<Storage, environment>(store, world))
                    : replay(jackpot::network<Storage, environment>(store, world));

@@ -95,8 +95,8 @@ private:
         return refused_ ? answer_type(tl::unexpected(*refused_)) : this->take_answer();
     }
 
-    /// The handler's cancellation takes the request back while it waits; in a commit it changes nothing. It is
-    /// emitted on the handler's executor, where the call ends, too: so the call is there.
+    /// The handler's cancellation takes the request back while it waits; in a commit it changes nothing. It
+    /// is emitted on the handler's executor, where the call ends, too: so the call is there.
     void allow_cancel() {
 #if BOOST_VERSION >= 107700
         auto slot = boost::asio::get_associated_cancellation_slot(handler_);
@@ -156,15 +156,15 @@ public:
             token, std::move(request));
     }
 
-    /// Refuses requests from now on, and calls the handler, `void()`, when all that waited are answered. After
-    /// that the network may be destroyed.
+    /// Refuses requests from now on, and calls the handler, `void()`, when all that waited are answered.
+    /// After that the network may be destroyed.
     template <class Token>
     auto async_drain(Token&& token) {
         this->close();
         return boost::asio::async_initiate<Token, void()>(
             [this](auto handler) {
-                auto work = boost::asio::make_work_guard(
-                    boost::asio::get_associated_executor(handler, commits_));
+                auto work =
+                    boost::asio::make_work_guard(boost::asio::get_associated_executor(handler, commits_));
                 boost::asio::post(commits_, drain_step<decltype(handler), decltype(work)>{
                                                 this, std::move(handler), std::move(work)});
             },

@@ -126,7 +126,7 @@ inline std::vector<std::string> new_places() {
 
 /// Those that this build has, on new stores, for amounts so wide.
 inline std::vector<flavour> flavours([[maybe_unused]] const scratch& files, bool wide,
-                                      const std::string& network) {
+                                     const std::string& network) {
     std::vector<flavour> all{{"memory", wide, network}};
 #ifdef JACKPOT_TESTS_WITH_SOCI
     all.push_back({files.url((wide ? "wide" : "narrow") + network + ".sqlite"), wide, network});

@@ -104,9 +104,9 @@ TEST_CASE("the port's features are the build's options and none is on by itself"
     const std::string portfile = text_of(port + "portfile.cmake");
     const std::string build = text_of("CMakeLists.txt");
     CHECK_FALSE(manifest.contains("default-features"));
-    CHECK(names(manifest.at("features")) == std::vector<std::string>{"asio", "c-api", "compiled",
-                                                                     "mysql", "postgresql", "soci",
-                                                                     "sqlite3", "tools", "wide"});
+    CHECK(names(manifest.at("features")) == std::vector<std::string>{"asio", "c-api", "compiled", "mysql",
+                                                                     "postgresql", "soci", "sqlite3", "tools",
+                                                                     "wide"});
     for (const auto& [feature, option] : {std::pair<std::string, std::string>{"asio", "JACKPOT_WITH_ASIO"},
                                           {"c-api", "JACKPOT_BUILD_C_API"},
                                           {"compiled", "JACKPOT_BUILD_COMPILED"},

@@ -40,7 +40,8 @@ void open_mega(memory& store) {
 #ifdef BOOST_ASIO_HAS_CO_AWAIT
 asio::awaitable<void> play(asio_network<memory>& net, int wagers, int& answered, std::thread::id here) {
     for (int i = 0; i < wagers; ++i) {
-        const auto r = co_await net.async_submit(contribute_request{.game = "slots", .wager = 10}, asio::use_awaitable);
+        const auto r =
+            co_await net.async_submit(contribute_request{.game = "slots", .wager = 10}, asio::use_awaitable);
         CHECK(std::this_thread::get_id() == here);
         answered += value_of(r).parts.size() == 1 ? 1 : 0;
     }
@@ -142,10 +143,11 @@ TEST_CASE("what drains answers all that waited, from any number of threads") {
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&] {
             for (int i = 0; i < 500; ++i) {
-                net.async_submit(contribute_request{.game = "slots", .wager = 10}, [&](const expected<receipt>& r) {
-                    (r ? committed : refused) += 1;
-                    CHECK((r || r.error().code == errc::cancelled));
-                });
+                net.async_submit(contribute_request{.game = "slots", .wager = 10},
+                                 [&](const expected<receipt>& r) {
+                                     (r ? committed : refused) += 1;
+                                     CHECK((r || r.error().code == errc::cancelled));
+                                 });
             }
         });
     }
