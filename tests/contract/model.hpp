@@ -3,10 +3,10 @@
 #define JACKPOT_TESTS_CONTRACT_MODEL_HPP
 
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/testing/random_requests.hpp>
-#include <jackpot/wide.hpp>
 
 #include <cstdlib>
 

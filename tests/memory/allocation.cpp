@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
 #include <jackpot/replication/write_behind.hpp>
-#include <jackpot/wide.hpp>
 
 #include <cstdlib>
 #include <new>

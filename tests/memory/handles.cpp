@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/network/shared_network.hpp>
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/write_behind.hpp>
 #include <jackpot/testing/faulty_storage.hpp>
 #include <jackpot/testing/random_requests.hpp>
-#include <jackpot/wide.hpp>
 
 #include <atomic>
 #include <map>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/store/key_table.hpp>
 #include <jackpot/testing/random_requests.hpp>
-#include <jackpot/wide.hpp>
 
 #include <set>
 #include <thread>

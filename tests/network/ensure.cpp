@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../replication/behind.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/network/network.hpp>
 #include <jackpot/network/shared_network.hpp>
-#include <jackpot/wide.hpp>
 
 #include <thread>
 #include <utility>

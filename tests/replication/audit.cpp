@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../wide.hpp"
 #include "bent.hpp"
 
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/repair.hpp>
 #include <jackpot/store/checkpoint.hpp>
-#include <jackpot/wide.hpp>
 
 using namespace jackpot;
 using test::bent_storage;

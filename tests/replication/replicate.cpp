@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/replicate.hpp>
 #include <jackpot/testing/faulty_storage.hpp>
 #include <jackpot/testing/random_requests.hpp>
-#include <jackpot/wide.hpp>
 
 using namespace jackpot;
 using test::code_of;

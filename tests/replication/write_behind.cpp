@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../wide.hpp"
 #include "behind.hpp"
 
 #include <jackpot/testing/conformance.hpp>
-#include <jackpot/wide.hpp>
 
 #include <thread>
 

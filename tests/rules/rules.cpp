@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../wide.hpp"
 #include "ledger.hpp"
 
 #include <jackpot/core/notation.hpp>
-#include <jackpot/wide.hpp>
 
 using namespace jackpot;
 using test::code_of;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../network/group_commit.hpp"
+#include "../wide.hpp"
 #include "engines.hpp"
-
-#include <jackpot/wide.hpp>
 
 #include <atomic>
 

@@ -3,12 +3,12 @@
 #define JACKPOT_TESTS_SOCI_SUPPORT_HPP
 
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/fwd.hpp>
 #include <jackpot/soci.hpp>
 #include <jackpot/soci/definitions.hpp>
 #include <jackpot/testing/laws/ledger.hpp>
-#include <jackpot/wide.hpp>
 
 #include <unistd.h>
 

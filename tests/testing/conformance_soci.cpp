@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../soci/engines.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/testing/concurrency.hpp>
 #include <jackpot/testing/conformance.hpp>
-#include <jackpot/wide.hpp>
 
 using namespace jackpot;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../../examples/custom_storage/vector_storage.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/testing/concurrency.hpp>
 #include <jackpot/testing/conformance.hpp>
-#include <jackpot/wide.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
+#include "../wide.hpp"
 
 #include <jackpot/core/notation.hpp>
 #include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/testing/random_requests.hpp>
-#include <jackpot/wide.hpp>
 
 #include <set>
 

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: BSL-1.0
+#define JACKPOT_TESTS_INSTANCE template
+#include "wide.hpp"
