@@ -41,7 +41,7 @@ done
 
 # The other libraries' headers come first: libstdc++ undefines min and max, and a macro that is gone
 # shows nothing. Macros act on text and every header is read once, so one file does for all.
-core=$(echo "$headers" | grep -v '^jackpot/soci')
+core=$(echo "$headers" | grep -v -e '^jackpot/soci' -e '^jackpot/asio')
 {
     cat $core | grep '^#include <' | grep -v '<jackpot/' | sort -u
     echo '#define min(a, b) macro_min(a, b)'
