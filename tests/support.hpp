@@ -5,6 +5,7 @@
 #include <jackpot/core/environment.hpp>
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 #include <doctest/doctest.h>
 
@@ -70,6 +71,39 @@ basic_snapshot<Amount> snapshot_of(Store& store) {
     value_of(store.load(states));
     return states;
 }
+
+/// Commits, to a store without operations, those that lead to the states.
+template <class Store>
+void begin_with(Store& store, const snapshot& states, std::span<const operation> operations) {
+    named_pools<std::int64_t> named;
+    REQUIRE(value_of(store.commit({.identity = states.head.identity,
+                                   .operations = operations,
+                                   .pools = name_changed(states, operations, named)})) ==
+            commit_result::committed);
+}
+
+/// A copy of a commit, to be made later or with other pools.
+struct kept_commit {
+    std::vector<operation> operations{};
+    std::vector<pool> pools{};
+    named_pools<std::int64_t> named{};
+    basic_commit<std::int64_t> commit{};
+
+    void keep(const basic_commit<std::int64_t>& c) {
+        operations.assign(c.operations.begin(), c.operations.end());
+        pools.clear();
+        for (const pool* p : c.pools) {
+            pools.push_back(*p);
+        }
+        named.clear();
+        for (const pool& p : pools) {
+            named.push_back(&p);
+        }
+        commit = c;
+        commit.operations = operations;
+        commit.pools = named;
+    }
+};
 
 }  // namespace test
 

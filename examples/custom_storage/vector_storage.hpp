@@ -60,8 +60,9 @@ public:
         if (head.sequence != c.sequence || head.newest != c.newest) {
             return jackpot::commit_result::conflict;
         }
-        // `c.pools` is what the operations lead to, and a store that wants to be quick keeps just that,
-        // when it has seen that every version counts by one. Here the operations are folded once more.
+        // `c.pools` are the pools that the operations change, as they leave them, and a store that wants to
+        // be quick keeps just those, when it has seen that every version counts by one. Here the operations
+        // are folded once more.
         auto after = tables_.states;
         after.head.identity = c.identity;
         for (const auto& o : c.operations) {

@@ -161,11 +161,13 @@ TEST_CASE("an older copy that leaps over many operations forgets no key of those
     play(net, 20'000);
     const auto states = test::snapshot_of<std::int64_t>(source);
     const auto checkpoint = detail::checkpoint_of(states);
+    named_pools<std::int64_t> all;
     CHECK(value_of(copy.commit({.identity = states.head.identity,
                                 .sequence = reached.head.sequence,
                                 .newest = reached.head.newest,
                                 .operations = {&checkpoint, 1},
-                                .pools = states.pools})) == commit_result::committed);
+                                .pools = name_changed(states, {&checkpoint, 1}, all)})) ==
+          commit_result::committed);
     network later(copy, seeded_environment(2));
     play(later, 1500);
     operation found;

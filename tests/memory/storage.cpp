@@ -104,11 +104,12 @@ TEST_CASE("a batch is all in or not at all where a key in it is held") {
         value_of(apply(states, o));
     }
     const auto commit = [&](std::uint64_t guard) {
+        named_pools<std::int64_t> named;
         return value_of(store.commit({.identity = before.identity,
                                       .sequence = guard,
                                       .newest = before.newest,
                                       .operations = operations,
-                                      .pools = states.pools}));
+                                      .pools = name_changed(states, operations, named)}));
     };
     std::get_if<contribute_request>(&operations[2].request)->key = "held";
     CHECK(commit(1) == commit_result::duplicate);

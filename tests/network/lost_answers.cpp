@@ -29,10 +29,7 @@ TEST_CASE("a commit that landed on a shorter history, after one lost on a longer
     table t;
     memory_storage<> standby;
     feed(t.store, 2);
-    std::vector<operation> journal = t.journal();
-    value_of(standby.commit({.identity = test::snapshot_of<std::int64_t>(t.store).head.identity,
-                             .operations = journal,
-                             .pools = test::snapshot_of<std::int64_t>(t.store).pools}));
+    test::begin_with(standby, test::snapshot_of<std::int64_t>(t.store), t.journal());
     feed(t.store, 2);
     t.scripted.steps = {followed(lose_request, [&] { t.scripted.replace_by(standby); }), lose_answer};
     network net(t.scripted, seeded_environment(2), quick);

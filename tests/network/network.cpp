@@ -299,14 +299,12 @@ public:
     memory_storage<>& store;
     unsigned lands_after;
     bool lost = false;
-    std::vector<operation> operations{};
-    std::vector<pool> pools{};
-    basic_commit<std::int64_t> late_commit{};
+    test::kept_commit late_commit{};
     unsigned calls = 0;
 
     void late() {
         if (lost && ++calls == lands_after) {
-            value_of(store.commit(late_commit));
+            value_of(store.commit(late_commit.commit));
         }
     }
     expected<void> load(snapshot& states) {
@@ -325,11 +323,7 @@ public:
     expected<commit_result> commit(const basic_commit<std::int64_t>& c) {
         if (!lost && c.sequence > 0) {
             lost = true;
-            operations.assign(c.operations.begin(), c.operations.end());
-            pools.assign(c.pools.begin(), c.pools.end());
-            late_commit = c;
-            late_commit.operations = operations;
-            late_commit.pools = pools;
+            late_commit.keep(c);
             return fail(errc::unavailable, "the answer was lost");
         }
         late();

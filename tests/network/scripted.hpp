@@ -58,23 +58,15 @@ public:
     void replace_by(memory_storage<>& store) noexcept { store_ = &store; }
 
     /// Keeps a commit that is under way when its caller gives it up for lost.
-    void hold(const commit_type& c) {
-        held_ = c;
-        operations_.assign(c.operations.begin(), c.operations.end());
-        pools_.assign(c.pools.begin(), c.pools.end());
-        held_.operations = operations_;
-        held_.pools = pools_;
-    }
+    void hold(const commit_type& c) { held_.keep(c); }
     /// It arrives.
-    expected<commit_result> land() { return store_->commit(held_); }
-    [[nodiscard]] const std::vector<operation>& held() const noexcept { return operations_; }
+    expected<commit_result> land() { return store_->commit(held_.commit); }
+    [[nodiscard]] const std::vector<operation>& held() const noexcept { return held_.operations; }
 
 private:
     memory_storage<>* store_;
     unsigned loads_ = 0;
-    commit_type held_;
-    std::vector<operation> operations_;
-    std::vector<pool> pools_;
+    kept_commit held_;
 };
 static_assert(storage<scripted_storage>);
 

@@ -21,8 +21,7 @@ TEST_CASE("a pool that is newer than the operation that left it is found") {
         states.pools[0].modified_at = states.head.at + (newer ? 1 : 0);
         const auto checkpoint = detail::checkpoint_of(states);
         memory_storage<> store;
-        value_of(store.commit(
-            {.identity = states.head.identity, .operations = {&checkpoint, 1}, .pools = states.pools}));
+        test::begin_with(store, states, {&checkpoint, 1});
         const auto report = value_of(audit(store));
         CHECK(report.count == (newer ? 1 : 0));
         CHECK((!newer || report.findings[0].what == "the times of a pool are in another order: major"));

@@ -28,17 +28,11 @@ struct history {
         states = snapshot_of<std::int64_t>(store);
         value_of(store.read({.limit = 5000}, operations));
     }
-    void copy_to(memory_storage<>& store) const {
-        REQUIRE(value_of(store.commit(
-                    {.identity = states.head.identity, .operations = operations, .pools = states.pools})) ==
-                commit_result::committed);
-    }
+    void copy_to(memory_storage<>& store) const { test::begin_with(store, states, operations); }
     /// Those states alone.
     void leap_to(memory_storage<>& store) const {
         const auto checkpoint = detail::checkpoint_of(states);
-        REQUIRE(value_of(store.commit({.identity = states.head.identity,
-                                       .operations = {&checkpoint, 1},
-                                       .pools = states.pools})) == commit_result::committed);
+        test::begin_with(store, states, {&checkpoint, 1});
     }
 };
 

@@ -18,9 +18,7 @@ namespace {
 /// A store that begins with those states, as a copy does whose source no longer knows how it came to them.
 void begin_with(memory_storage<>& store, const snapshot& states) {
     const auto checkpoint = detail::checkpoint_of(states);
-    REQUIRE(value_of(store.commit(
-                {.identity = states.head.identity, .operations = {&checkpoint, 1}, .pools = states.pools})) ==
-            commit_result::committed);
+    test::begin_with(store, states, {&checkpoint, 1});
 }
 
 }  // namespace

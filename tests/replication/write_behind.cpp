@@ -349,19 +349,17 @@ TEST_CASE("another writer of the store behind is said as diverged, and nothing i
 
 TEST_CASE("a batch that lands when it was given up for lost is not taken for another writer's") {
     struct late_storage : replaceable {
-        std::vector<operation> operations{};
-        std::vector<pool> pools{};
+        test::kept_commit late{};
         int commits = 0;
 
         expected<commit_result> commit(const basic_commit<std::int64_t>& c) {
             commits += 1;
             if (commits == 1) {
-                operations.assign(c.operations.begin(), c.operations.end());
-                pools.assign(c.pools.begin(), c.pools.end());
+                late.keep(c);
                 return fail(errc::unavailable);
             }
             if (commits == 2) {
-                CHECK(store->commit({c.identity, 0, {}, operations, pools}));
+                CHECK(store->commit(late.commit));
             }
             return store->commit(c);
         }

@@ -322,12 +322,11 @@ TEST_CASE("statements that fail leak nothing") {
         }
         CHECK(value_of(store.rewrite(before)) == commit_result::committed);
         // Refused by the table, in the middle of the transaction.
-        auto c = l.commit_after(6);
-        std::vector<pool> wrong(c.pools.begin(), c.pools.end());
-        wrong[2].current += 1;
-        c.pools = wrong;
+        test::kept_commit wrong;
+        wrong.keep(l.commit_after(6));
+        wrong.pools[2].current += 1;
         for (int i = 0; i < 50; ++i) {
-            REQUIRE(code_of(store.commit(c)) == errc::corrupt);
+            REQUIRE(code_of(store.commit(wrong.commit)) == errc::corrupt);
         }
         test::commit_after(store, l, 6);
         CHECK(snapshot_of<std::int64_t>(store) == l.states());

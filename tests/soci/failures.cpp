@@ -299,11 +299,10 @@ TEST_CASE("states that break a law are refused by the constraints, and nothing o
     test::commit_after(store, l, 0);
     auto more = l;
     REQUIRE(value_of(more.add(test::wager())));
-    auto c = more.commit_after(6);
-    std::vector<pool> wrong(c.pools.begin(), c.pools.end());
-    wrong[2].current += 1;
-    c.pools = wrong;
-    const auto done = store.commit(c);
+    test::kept_commit wrong;
+    wrong.keep(more.commit_after(6));
+    wrong.pools[2].current += 1;
+    const auto done = store.commit(wrong.commit);
     CHECK(code_of(done) == errc::corrupt);
     CHECK(contains(done.error(), "CHECK"));
     CHECK(snapshot_of<std::int64_t>(store) == l.states());

@@ -143,6 +143,8 @@ TEST_CASE("rows of a store with games are replaced, by a rewrite and by a checkp
     }();
     auto c = l.commit_after(l.sequence());
     c.operations = {&leap, 1};
+    named_pools<std::int64_t> all;
+    c.pools = name_changed(l.states(), c.operations, all);
     CHECK(value_of(store.commit(c)) == commit_result::committed);
     auto expected = l.states();
     expected.head.sequence += 1;

@@ -347,7 +347,9 @@ TEST_CASE("a handle can be moved, and operations that a journal cannot hold are 
     o.sequence = 7;
     o.parts.clear();
     const auto commit = [&](std::span<const operation> operations) {
-        return code_of(store.commit({l.identity(), 6, l.id_at(6), operations, l.states().pools}));
+        named_pools<std::int64_t> named;
+        return code_of(store.commit(
+            {l.identity(), 6, l.id_at(6), operations, name_changed(l.states(), operations, named)}));
     };
     CHECK(commit({&o, 1}) == errc::corrupt);
     CHECK(commit({}) == errc::corrupt);

@@ -4,6 +4,8 @@
 
 #include "../../examples/custom_storage/vector_storage.hpp"
 
+#include <jackpot/store/name_changed.hpp>
+
 #include <string>
 
 namespace test {
@@ -23,6 +25,7 @@ enum class defect {
     guards_by_the_sequence_alone,
     accepts_gaps,
     accepts_any_version,
+    accepts_any_pools,
     ignores_keys,
     ignores_keys_within_a_commit,
     compares_keys_without_case,
@@ -127,6 +130,13 @@ public:
         if (has(defect::guards_by_the_sequence_alone)) {
             accepted.newest = head.newest;
         }
+        named_pools<std::int64_t> changed;
+        auto after = tables_.states;
+        if (has(defect::accepts_any_pools) &&
+            std::all_of(c.operations.begin(), c.operations.end(),
+                        [&](auto& o) { return apply(after, o).has_value(); })) {
+            accepted.pools = name_changed(after, c.operations, changed);
+        }
         const bool admitted = admit(head, accepted).has_value();
         if (admitted && c.sequence != head.sequence) {
             if (has(defect::says_conflict_first)) {
@@ -221,10 +231,22 @@ private:
         return false;
     }
 
+    void keep_rows(const basic_commit<std::int64_t>& c) {
+        auto& pools = tables_.states.pools;
+        for (const pool* p : c.pools) {
+            const auto at = detail::lower_bound(pools, p->pool);
+            if (at != pools.end() && at->pool == p->pool) {
+                *at = *p;
+            } else {
+                pools.insert(at, *p);
+            }
+        }
+    }
+
     /// Keeps a commit that was refused, whatever was wrong with it.
     commit_result keep(const basic_commit<std::int64_t>& c) {
         tables_.journal.insert(tables_.journal.end(), c.operations.begin(), c.operations.end());
-        tables_.states.pools.assign(c.pools.begin(), c.pools.end());
+        keep_rows(c);
         tables_.states.head.identity = c.identity;
         tables_.states.head.sequence = c.operations.back().sequence;
         tables_.states.head.newest = c.operations.back().id;
@@ -234,7 +256,7 @@ private:
 
     expected<commit_result> spoil_what_was_refused(const basic_commit<std::int64_t>& c,
                                                    const expected<commit_result>& result) {
-        auto& [head, pools] = tables_.states;
+        auto& head = tables_.states.head;
         if (!result) {
             const bool admitted = admit(head, c).has_value();
             const bool lenient = admitted ? has(defect::accepts_any_version) : has(defect::accepts_gaps);
@@ -254,7 +276,7 @@ private:
         }
         if (*result == commit_result::conflict) {
             if (has(defect::keeps_the_rows_of_what_it_refuses)) {
-                pools.assign(c.pools.begin(), c.pools.end());
+                keep_rows(c);
             }
             if (has(defect::takes_the_identity_of_what_it_refuses) && head.sequence == 0) {
                 head.identity = c.identity;

@@ -35,6 +35,7 @@ constexpr broken_store broken_stores[] = {
     {test::defect::guards_by_the_sequence_alone, "guarded"},
     {test::defect::accepts_gaps, "gapless"},
     {test::defect::accepts_any_version, "gapless"},
+    {test::defect::accepts_any_pools, "exact"},
     {test::defect::ignores_keys, "idempotent"},
     {test::defect::ignores_keys_within_a_commit, "idempotent"},
     {test::defect::compares_keys_without_case, "idempotent"},

@@ -84,10 +84,8 @@ private:
             taken_.contributions += o.kind() == jackpot::operation_kind::contributed ? 1 : 0;
             taken_.wins += o.kind() == jackpot::operation_kind::won ? 1 : 0;
         }
-        for (const auto& pool : c.pools) {
-            if (pool.sequence > c.sequence) {
-                taken_.pools.insert(pool.pool);
-            }
+        for (const auto* pool : c.pools) {
+            taken_.pools.insert(pool->pool);
         }
     }
 

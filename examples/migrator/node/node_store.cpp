@@ -4,6 +4,7 @@
 #include <jackpot/core/environment.hpp>
 #include <jackpot/replication/repair.hpp>
 #include <jackpot/store/checkpoint.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 #include <fmt/format.h>
 
@@ -209,11 +210,12 @@ private:
         if (batch_.empty()) {
             return {};
         }
+        jackpot::named_pools<std::int64_t> changed;
         const auto done = result_.store->commit({.identity = identity_,
                                                  .sequence = committed_.sequence,
                                                  .newest = committed_.newest,
                                                  .operations = batch_,
-                                                 .pools = states_.pools});
+                                                 .pools = name_changed(states_, batch_, changed)});
         if (!done || *done != jackpot::commit_result::committed) {
             return tl::unexpected(done ? "the store in memory took no commit" : in_words(done.error()));
         }

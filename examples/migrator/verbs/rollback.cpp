@@ -8,6 +8,7 @@
 
 #include <jackpot/core/system.hpp>
 #include <jackpot/replication/audit.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 #include <fmt/format.h>
 
@@ -164,11 +165,12 @@ jackpot::expected<jackpot::operation> restore(jackpot::soci_storage& store, cons
     if (auto applied = apply(after, restored); !applied) {
         return tl::unexpected(applied.error());
     }
+    jackpot::named_pools<std::int64_t> changed;
     const auto done = store.commit({.identity = now.head.identity,
                                     .sequence = now.head.sequence,
                                     .newest = now.head.newest,
                                     .operations = {&restored, 1},
-                                    .pools = after.pools});
+                                    .pools = name_changed(after, {&restored, 1}, changed)});
     if (!done) {
         return tl::unexpected(done.error());
     }

@@ -5,6 +5,7 @@
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 #include <jackpot/store/checkpoint.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -244,10 +245,13 @@ tl::expected<std::string, std::string> checked_text(const rollback_data& data) {
 }
 
 jackpot::expected<void> put(const rollback_data& data, jackpot::memory_storage<>& store) {
-    const auto& [head, pools] = data.states;
     auto checkpoint = jackpot::detail::checkpoint_of(data.states);
     checkpoint.id = data.last_operation.is_null() ? digest_id(data) : data.last_operation;
-    return store.commit({.identity = head.identity, .operations = {&checkpoint, 1}, .pools = pools})
+    jackpot::named_pools<std::int64_t> all;
+    return store
+        .commit({.identity = data.states.head.identity,
+                 .operations = {&checkpoint, 1},
+                 .pools = name_changed(data.states, {&checkpoint, 1}, all)})
         .map([](jackpot::commit_result) {});
 }
 

@@ -246,36 +246,35 @@ private:
         return true;
     }
 
-    /// Does each pool's version count on from the one that is stored?
-    [[nodiscard]] expected<void> check_versions(const basic_commit<Amount>& c) const {
-        for (const auto& pool : c.pools) {
-            if (pool.sequence <= c.sequence) {
-                continue;
-            }
-            const auto* stored = find_pool(states_.pools, pool.pool);
+    /// Checks that each version counts on from the one that is stored, and returns how many pools there are
+    /// after the commit. Error: corrupt.
+    [[nodiscard]] expected<std::size_t> check_versions(const basic_commit<Amount>& c) const {
+        std::size_t pools = states_.pools.size();
+        for (const auto* pool : c.pools) {
+            const auto* stored = find_pool(states_.pools, pool->pool);
             const std::uint64_t before = stored == nullptr ? 0 : stored->version;
-            if (pool.version != before + parts_of(c, pool.pool)) {
-                return fail(errc::corrupt, pool.pool, "its version does not count by one");
+            if (pool->version != before + parts_of(c, pool->pool)) {
+                return fail(errc::corrupt, pool->pool, "its version does not count by one");
             }
+            pools += stored == nullptr ? 1 : 0;
         }
-        return success();
+        return pools;
     }
 
     void keep_changed(const basic_commit<Amount>& c) {
-        // The same pools in the same order, but for those that this commit opens.
         auto at = states_.pools.begin();
-        for (const auto& pool : c.pools) {
-            if (at == states_.pools.end() || at->pool != pool.pool) {
-                at = lower_bound(states_.pools, pool.pool);
+        for (const auto* pool : c.pools) {
+            if (at == states_.pools.end() || at->pool != pool->pool) {
+                at = lower_bound(states_.pools, pool->pool);
             }
-            if (at == states_.pools.end() || at->pool != pool.pool) {
-                at = states_.pools.insert(at, pool);
+            if (at == states_.pools.end() || at->pool != pool->pool) {
+                at = states_.pools.insert(at, *pool);
                 handles_.changed();
-            } else if (pool.sequence > c.sequence) {
-                if (at->configuration != pool.configuration || at->status != pool.status) {
+            } else {
+                if (at->configuration != pool->configuration || at->status != pool->status) {
                     handles_.changed();
                 }
-                *at = pool;
+                *at = *pool;
             }
             ++at;
         }

@@ -62,19 +62,23 @@ expected<commit_result> memory_state<Amount>::commit(const basic_commit<Amount>&
         return commit_result::conflict;
     }
     const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
-    if (auto counted = leap ? success() : check_versions(c); !counted) {
-        return tl::unexpected(counted.error());
+    const auto pools = leap ? expected<std::size_t>(c.pools.size()) : check_versions(c);
+    if (!pools) {
+        return tl::unexpected(pools.error());
     }
-    if (c.pools.size() > states_.pools.capacity()) {
+    if (*pools > states_.pools.capacity()) {
         handles_.changed();
-        states_.pools.reserve(c.pools.size());  // so that nothing can fail once the journal has it
+        states_.pools.reserve(*pools);  // so that nothing can fail once the journal has it
     }
     if (!append(c)) {
         return fail(errc::out_of_memory);
     }
     handles_.moved();
     if (leap) {
-        states_.pools.assign(c.pools.begin(), c.pools.end());
+        states_.pools.clear();
+        for (const auto* pool : c.pools) {
+            states_.pools.push_back(*pool);
+        }
         handles_.changed();
     } else {
         keep_changed(c);

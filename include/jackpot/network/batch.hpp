@@ -8,6 +8,7 @@
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 #include <jackpot/store/key_table.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
@@ -34,6 +35,7 @@ public:
 
     [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t size) {
         chosen_.reserve(size);
+        changed_.reserve(pools);
         progress_.reserve(size);
         operations_.resize(size > operations_.size() ? size : operations_.size());
         for (operation_type& o : operations_) {
@@ -87,12 +89,13 @@ public:
     }
 
     /// What to commit. It points into the batch and into the states.
-    [[nodiscard]] basic_commit<Amount> commit_onto(const basic_snapshot<Amount>& states) const noexcept {
+    [[nodiscard]] basic_commit<Amount> commit_onto(const basic_snapshot<Amount>& states) {
+        const std::span<const operation_type> operations(operations_.data(), chosen_.size());
         return {.identity = states.head.identity,
-                .sequence = operations_.front().sequence - 1,
+                .sequence = operations.front().sequence - 1,
                 .newest = decided_on_,
-                .operations = {operations_.data(), chosen_.size()},
-                .pools = states.pools};
+                .operations = operations,
+                .pools = name_changed(states, operations, changed_)};
     }
 
     void answer_committed(call_type& call) {
@@ -261,6 +264,7 @@ private:
 
     std::vector<operation_type> operations_;  // the first chosen_.size() of them are to be committed
     std::vector<std::size_t> chosen_;         // which request each of those answers
+    named_pools<Amount> changed_;             // the pools that those operations change
     identifier decided_on_;                   // the newest operation when the first of them was decided
     std::vector<progress> progress_;          // of each request
     key_table keys_;                          // the keys among those operations

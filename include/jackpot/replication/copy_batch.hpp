@@ -3,7 +3,7 @@
 #define JACKPOT_REPLICATION_COPY_BATCH_HPP
 
 #include <jackpot/rules/apply.hpp>
-#include <jackpot/store/storage.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 #include <string>
 
@@ -78,11 +78,12 @@ template <storage From, storage To>
     if (copied.empty()) {
         return copied;
     }
+    named_pools<typename From::amount_type> changed;
     const auto result = to.commit({.identity = states.head.identity,
                                    .sequence = reached,
                                    .newest = before.newest,
                                    .operations = copied,
-                                   .pools = states.pools,
+                                   .pools = name_changed(states, copied, changed),
                                    .sealed = sealed});
     if (!result) {
         return tl::unexpected(result.error());

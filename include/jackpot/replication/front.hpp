@@ -26,11 +26,10 @@ template <amount Amount>
         });
         return all;
     };
-    return std::all_of(c.pools.begin(), c.pools.end(), [&](const basic_pool<Amount>& p) {
-        return p.sequence <= c.sequence ||
-               (std::all_of(all_meters<Amount>.begin(), all_meters<Amount>.end(),
-                            [&](const auto& m) { return m.amount == nullptr || fits(p.*m.amount); }) &&
-                holds(*p.configuration) && (p.pending == nullptr || holds(p.pending->configuration)));
+    return std::all_of(c.pools.begin(), c.pools.end(), [&](const basic_pool<Amount>* p) {
+        return std::all_of(all_meters<Amount>.begin(), all_meters<Amount>.end(),
+                           [&](const auto& m) { return m.amount == nullptr || fits(p->*m.amount); }) &&
+               holds(*p->configuration) && (p->pending == nullptr || holds(p->pending->configuration));
     });
 }
 

@@ -133,10 +133,11 @@ private:
         }
         began_later_ = true;
         const auto checkpoint = checkpoint_of(states_);
+        named_pools<amount_type> all;
         const auto taken = front_->commit({.identity = states_.head.identity,
                                            .sequence = 0,
                                            .operations = {&checkpoint, 1},
-                                           .pools = states_.pools});
+                                           .pools = name_changed(states_, {&checkpoint, 1}, all)});
         return taken ? success() : tl::unexpected(taken.error());
     }
 

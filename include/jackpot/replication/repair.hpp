@@ -4,6 +4,7 @@
 
 #include <jackpot/core/environment.hpp>
 #include <jackpot/replication/audit.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 namespace jackpot { inline namespace v1 {
 
@@ -155,11 +156,12 @@ template <rewritable_storage Storage, environment Environment>
     if (auto applied = apply(after, o); !applied) {
         return tl::unexpected(applied.error());
     }
+    named_pools<amount_type> changed;
     const auto committed = store.commit({.identity = after.head.identity,
                                          .sequence = rows.head.sequence,
                                          .newest = rows.head.newest,
                                          .operations = {&o, 1},
-                                         .pools = after.pools});
+                                         .pools = name_changed(after, {&o, 1}, changed)});
     if (!committed) {
         return tl::unexpected(committed.error());
     }

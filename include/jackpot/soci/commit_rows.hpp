@@ -50,10 +50,8 @@ template <amount Amount>
                .sealed = c.sealed ? 1U : 0U},
         .guard = {c.sequence, c.newest},
         .journal = journal_rows<Amount>(c.operations)};
-    for (const auto& p : c.pools) {
-        if (p.sequence > c.sequence) {
-            rows.pools.push_back({to_row(p), p.version - jackpot::detail::parts_of(c, p.pool)});
-        }
+    for (const auto* p : c.pools) {
+        rows.pools.push_back({to_row(*p), p->version - jackpot::detail::parts_of(c, p->pool)});
     }
     return rows;
 }

@@ -101,7 +101,11 @@ public:
                 newest_of(at) != states.head.newest) {
                 return commit_result::conflict;
             }
-            replace_pools(states.pools);
+            delete_pools();
+            for (const auto& p : states.pools) {
+                insert_row(*connection_, to_row(p));
+                write_games(*connection_, p);
+            }
             return commit_result::committed;
         });
     }
@@ -200,29 +204,24 @@ private:
         return commit_result::committed;
     }
 
-    void replace_pools(std::span<const basic_pool<Amount>> pools) {
+    void delete_pools() {
         connection_->run_once("DELETE FROM jackpot_games");
         connection_->run_once("DELETE FROM jackpots");
-        for (const auto& p : pools) {
-            insert_row(*connection_, to_row(p));
-            write_games(*connection_, p);
-        }
     }
 
     void write_rows(const basic_commit<Amount>& c, const commit_plan<Amount>& plan) {
         insert_rows<journal_row<Amount>>(*connection_, plan.rows.journal.count(), plan.rows.journal);
-        if (c.operations.front().kind() == operation_kind::checkpoint) {
-            replace_pools(c.pools);
-            return;
+        const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
+        if (leap) {
+            delete_pools();
         }
         for (const auto& change : plan.rows.pools) {
-            change.before == 0 ? insert_row(*connection_, change.after) : update_pool(*connection_, change);
+            leap || change.before == 0 ? insert_row(*connection_, change.after)
+                                       : update_pool(*connection_, change);
         }
         if (!plan.updates_only) {
-            for (const auto& p : c.pools) {
-                if (p.sequence > c.sequence) {
-                    write_games(*connection_, p);
-                }
+            for (const auto* p : c.pools) {
+                write_games(*connection_, *p);
             }
         }
     }

@@ -21,9 +21,9 @@ struct basic_commit {
     identifier newest{};
     /// At least one. They count on from `sequence`, unless the first is a checkpoint, which may leap.
     std::span<const basic_operation<Amount>> operations{};
-    /// Every pool as it is after the last operation, in byte order of names. Those whose own sequence
-    /// is above the guard have changed; after a checkpoint, all may have.
-    std::span<const basic_pool<Amount>> pools{};
+    /// The pools that the operations change, those of their parts, and no other (a checkpoint has a part for
+    /// every pool): each once, as it is after the last operation, in byte order of names. See `name_changed`.
+    std::span<const basic_pool<Amount>* const> pools{};
     /// The seal that the store has, and keeps: a copy may go into a sealed store, which takes nothing else.
     bool sealed = false;
 };
@@ -80,8 +80,51 @@ template <amount Amount>
                                    [&](const auto& part) { return part.pool == *q.pool; }));
 }
 
+namespace detail {
+
+/// The pool of that name among those that a commit names, or where it would go. It looks at `at` first: parts
+/// and pools stand in the same order.
+template <class Named>
+[[nodiscard]] auto find_named(Named& pools, decltype(pools.begin()) at, const name& wanted) noexcept {
+    return at != pools.end() && (*at)->pool == wanted
+               ? at
+               : std::lower_bound(pools.begin(), pools.end(), wanted.view(),
+                                  [](const auto* p, std::string_view n) { return p->pool.view() < n; });
+}
+
+/// Checks that the commit names the pools of its parts, and no other. What it costs grows with the parts: a
+/// pool's own sequence tells its last part, so that parts are counted in place of searched. Error: corrupt.
+template <amount Amount>
+[[nodiscard]] expected<void> check_named(const basic_commit<Amount>& c) {
+    const auto disorder = std::adjacent_find(
+        c.pools.begin(), c.pools.end(), [](const auto* a, const auto* b) { return !(a->pool < b->pool); });
+    if (disorder != c.pools.end()) {
+        return fail(errc::corrupt, (*disorder)->pool, "the commit's pools are not in order, each once");
+    }
+    std::size_t left = 0;
+    for (const auto& o : c.operations) {
+        auto at = c.pools.begin();
+        for (const auto& part : o.parts) {
+            at = find_named(c.pools, at, part.pool);
+            if (at == c.pools.end() || (*at)->pool != part.pool) {
+                return fail(errc::corrupt, part.pool, "the commit changes it, and does not name it");
+            }
+            // A checkpoint keeps the sequences of the pools that it brings.
+            const bool leap = o.kind() == operation_kind::checkpoint;
+            left += (leap ? (*at)->sequence <= o.sequence : (*at)->sequence == o.sequence) ? 1 : 0;
+            ++at;
+        }
+    }
+    return left == c.pools.size()
+               ? success()
+               : fail(errc::corrupt, "the commit names a pool that is not as its operations leave it");
+}
+
+}  // namespace detail
+
 /// Checks what can be told of a commit without the store. Errors: diverged, for a commit without an identity;
-/// corrupt, for a commit without operations, sequences with a gap, or parts that no rule makes.
+/// corrupt, for a commit without operations, sequences with a gap, parts that no rule makes, or other pools
+/// than those of the parts.
 template <amount Amount>
 [[nodiscard]] expected<void> check_commit(const basic_commit<Amount>& c) {
     if (c.identity.is_null()) {
@@ -101,7 +144,7 @@ template <amount Amount>
         }
         sequence = o.sequence;
     }
-    return success();
+    return detail::check_named(c);
 }
 
 namespace detail {
@@ -197,6 +240,8 @@ concept seals = requires(S& store, bool sealed) {
 ///   lacked the newest operations, is another history, though its identity and by chance its sequence fit;
 /// - gapless: the sequence, and every pool's version, count by one (a checkpoint leaps); a commit that does
 ///   not is refused as corrupt;
+/// - exact: a commit names the pools that its operations change, each once; one that names another, lacks
+///   one, or names one twice is refused as corrupt, and changes nothing;
 /// - idempotent: a key that another operation holds, in the store or earlier in the same commit, is a
 ///   duplicate, changes nothing, and is said before a conflict is;
 /// - isolated: a load is one moment of the whole store;

@@ -80,8 +80,11 @@ private:
             return applied;
         }
         const store_head& guard = moments.back().head;
-        const auto result =
-            store_.commit({guard.identity, guard.sequence, guard.newest, {&operation_, 1}, states_.pools});
+        const auto result = store_.commit({guard.identity,
+                                           guard.sequence,
+                                           guard.newest,
+                                           {&operation_, 1},
+                                           name_changed(states_, {&operation_, 1}, changed_)});
         if (!result) {
             return tl::unexpected(result.error());
         }
@@ -98,6 +101,7 @@ private:
     std::uint64_t attempts_ = 0;
     basic_snapshot<amount_type> states_{};
     basic_operation<amount_type> operation_{};
+    named_pools<amount_type> changed_{};
 };
 
 /// Reads the meters of pools, of which other threads write, and keeps all that differ.

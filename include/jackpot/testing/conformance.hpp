@@ -26,6 +26,7 @@ template <class Make, class Reopen = no_reopen>
     detail::check_identity(t);
     detail::check_sealed(t);
     detail::check_gapless(t);
+    detail::check_exact(t);
     detail::check_idempotent(t);
     detail::check_guarded(t);
     detail::check_atomic(t);

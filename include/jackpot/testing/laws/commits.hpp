@@ -33,10 +33,10 @@ void check_identity(Trial& t) {
         t.answers(store, c, "diverged", "a commit for another identity");
     }
     // Two writers found the store empty: the one that lost the race reloads.
-    c = other.commit_after(0);
-    c.identity.low += 1;
-    c.operations = c.operations.first(3);
-    t.answers(store, c, "conflict", "a first commit, with another identity, after the first commit");
+    typename Trial::ledger_type late({l.identity().high, l.identity().low + 1});
+    put_pool(late, "minor");
+    t.answers(store, late.commit_after(0), "conflict",
+              "a first commit, with another identity, after the first commit");
     t.holds(store, l, "after commits for another identity");
     t.finds_none(store, "refused");
 }
@@ -136,10 +136,13 @@ void check_gapless(Trial& t) {
     refuse("parts out of order", [](auto& o) { std::swap(o[1].parts[0], o[1].parts[1]); });
     const auto refuse_versions = [&](std::string_view what, const auto& spoil) {
         auto operations = operations_after(longer, l.sequence());
-        auto pools = longer.states().pools;
-        spoil(operations, pools);
-        t.answers(store, {l.identity(), l.sequence(), l.states().head.newest, operations, pools}, "corrupt",
-                  what);
+        auto states = longer.states();
+        spoil(operations, states.pools);
+        named_pools<typename Trial::amount_type> named;
+        t.answers(store,
+                  {l.identity(), l.sequence(), l.states().head.newest, operations,
+                   name_changed(states, operations, named)},
+                  "corrupt", what);
     };
     refuse_versions("a version left out", [](auto& o, auto& pools) {
         for (auto& operation : o) {
@@ -169,6 +172,43 @@ void check_gapless(Trial& t) {
 }
 
 template <class Trial>
+void check_exact(Trial& t) {
+    t.law("exact");
+    auto&& store = t.make();
+    using pools = named_pools<typename Trial::amount_type>;
+    auto l = begun<typename Trial::amount_type>();
+    if (!t.commits(store, l, 0)) {
+        return;
+    }
+    auto longer = l;
+    for (const char* pool : {"major", "mega", "major"}) {
+        put_win(longer, pool);
+    }
+    const auto& unchanged = longer.states().pools[2];  // minor
+    const auto refuse = [&](std::string_view what, auto c, const auto& spoil) {
+        pools named(c.pools.begin(), c.pools.end());
+        spoil(named);
+        c.pools = named;
+        t.answers(store, c, "corrupt", what);
+    };
+    const auto c = longer.commit_after(l.sequence());
+    refuse("a pool that no operation changes", c, [&](auto& named) { named.push_back(&unchanged); });
+    refuse("a pool in place of another", c, [&](auto& named) { named[1] = &unchanged; });
+    refuse("a pool that is not named", c, [](auto& named) { named.pop_back(); });
+    refuse("a pool twice", c, [](auto& named) { named.push_back(named.back()); });
+    refuse("pools out of order", c, [](auto& named) { std::swap(named[0], named[1]); });
+    const std::vector leap{longer.checkpoint()};
+    pools all;
+    auto leaping = c;
+    leaping.operations = leap;
+    leaping.pools = name_changed(longer.states(), leap, all);
+    refuse("a checkpoint that does not name every pool", leaping, [](auto& named) { named.pop_back(); });
+    t.holds(store, l, "after commits that name other pools than they change");
+    t.commits(store, longer, l.sequence());
+    t.holds(store, longer, "after the commit that names those that it changes");
+}
+
+template <class Trial>
 void check_idempotent(Trial& t) {
     t.law("idempotent");
     auto&& store = t.make();
@@ -183,10 +223,12 @@ void check_idempotent(Trial& t) {
     }
     t.finds(store, l.journal().back());
     t.finds_none(store, "Hit");
-    const auto refuse = [&](std::uint64_t guard, operations o, std::string_view what) {
-        t.answers(store, {l.identity(), guard, l.id_at(guard), o, l.states().pools}, "duplicate", what);
-    };
     auto rival = before;
+    const auto refuse = [&](std::uint64_t guard, const operations& o, std::string_view what) {
+        named_pools<amount_type> named;
+        t.answers(store, {l.identity(), guard, l.id_at(guard), o, name_changed(rival.states(), o, named)},
+                  "duplicate", what);
+    };
     rival.diverge(2);
     put_wager(rival, "hit");
     refuse(before.sequence(), operations_after(rival, before.sequence()),
@@ -236,18 +278,18 @@ void check_guarded(Trial& t) {
     put_wager(ahead, "too early");
     t.answers(store, ahead.commit_after(l.sequence() + 1), "conflict", "a commit on a sequence to come");
     const std::vector leap{ahead.checkpoint()};
-    t.answers(store, {l.identity(), l.sequence() - 1, l.id_at(l.sequence() - 1), leap, ahead.states().pools},
-              "conflict", "a checkpoint on a sequence gone by");
+    auto leaping = ahead.commit_after(l.sequence() - 1);
+    leaping.operations = leap;
+    t.answers(store, leaping, "conflict", "a checkpoint on a sequence gone by");
     // What a writer knows that went on while the store was replaced by an older copy of itself.
     auto lost = before;
     lost.diverge(4);
     put_win(lost, "mega");
     put_wager(lost, "elsewhere");
     t.answers(store, lost.commit_after(l.sequence()), "conflict", "a commit on another operation");
-    t.answers(
-        store,
-        {l.identity(), l.sequence(), {}, lost.commit_after(l.sequence()).operations, lost.states().pools},
-        "conflict", "a commit on a sequence without its operation");
+    auto unfounded = lost.commit_after(l.sequence());
+    unfounded.newest = {};
+    t.answers(store, unfounded, "conflict", "a commit on a sequence without its operation");
     t.holds(store, l, "after conflicts");
     t.finds_none(store, "too late");
     t.finds_none(store, "too early");

@@ -6,7 +6,7 @@
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 #include <jackpot/store/checkpoint.hpp>
-#include <jackpot/store/storage.hpp>
+#include <jackpot/store/name_changed.hpp>
 
 #include <map>
 
@@ -73,13 +73,14 @@ public:
     }
 
     /// The commit that brings a store from `sequence` to this ledger's moment. It points into the ledger: use
-    /// it before the next change.
-    [[nodiscard]] basic_commit<Amount> commit_after(std::uint64_t sequence) const noexcept {
+    /// it before the next change, and before the next commit.
+    [[nodiscard]] basic_commit<Amount> commit_after(std::uint64_t sequence) const {
         const auto first = std::partition_point(journal_.begin(), journal_.end(),
                                                 [&](const auto& o) { return o.sequence <= sequence; });
         const auto count = static_cast<std::size_t>(journal_.end() - first);
-        return {identity_, sequence, id_at(sequence),
-                std::span<const basic_operation<Amount>>(journal_).last(count), states_.pools};
+        const auto operations = std::span<const basic_operation<Amount>>(journal_).last(count);
+        return {identity_, sequence, id_at(sequence), operations,
+                name_changed(states_, operations, changed_)};
     }
 
     /// A checkpoint that stands for everything so far.
@@ -105,6 +106,7 @@ private:
     basic_snapshot<Amount> states_{};
     std::vector<basic_operation<Amount>> journal_{};
     std::map<name, std::size_t> keys_{};
+    mutable named_pools<Amount> changed_{};  // of the newest commit that was asked for
 };
 
 }}}  // namespace jackpot::v1::testing
