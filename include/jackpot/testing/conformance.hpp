@@ -2,6 +2,7 @@
 #ifndef JACKPOT_TESTING_CONFORMANCE_HPP
 #define JACKPOT_TESTING_CONFORMANCE_HPP
 
+#include <jackpot/testing/laws/counting.hpp>
 #include <jackpot/testing/laws/direct.hpp>
 #include <jackpot/testing/laws/faithful.hpp>
 #include <jackpot/testing/laws/optional.hpp>
