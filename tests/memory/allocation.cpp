@@ -4,6 +4,7 @@
 
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
+#include <jackpot/network/submitted.hpp>
 #include <jackpot/replication/write_behind.hpp>
 
 #include <cstdlib>
@@ -127,6 +128,67 @@ TEST_CASE_TEMPLATE("with capacity reserved, contributions and wins allocate noth
                   round();
               }
           }) == 0);
+}
+
+TEST_CASE(
+    "with capacity reserved, requests that no thread waits for allocate nothing: in nodes, in coroutines") {
+    memory_storage<std::int64_t, null_lock> store;
+    value_of(store.reserve({.pools = 3, .journal_bytes = 16 * 1024 * 1024, .keys = 10'000}));
+    {
+        network opens(store, seeded_environment(1));
+        test::open_pools(opens);
+    }
+    using net_type = async_network<memory_storage<std::int64_t, null_lock>, seeded_environment>;
+    net_type net(store, seeded_environment(2), {.batch = 16});
+    value_of(net.reserve(3));
+    struct node : net_type::submission_type {
+        node() : net_type::submission_type(wager, into, [](net_type::submission_type&) noexcept {}) {}
+        contribute_request wager{.game = "slots", .wager = 1000, .player = "ann"};
+        receipt into{};
+    };
+    std::vector<node> nodes(16);
+    const auto rounds = [&] {
+        for (int i = 0; i < 20; ++i) {
+            for (node& each : nodes) {
+                value_of(net.submit(each));
+            }
+            net.pump().complete();
+        }
+    };
+    rounds();
+    CHECK(allocations_of(rounds) == 0);
+    CHECK(nodes[15].into.parts.size() == 3);
+
+    // The frame is allocated once, and what waits lies in it.
+    int answered = 0;
+    struct task {
+        struct promise_type {
+            task get_return_object() noexcept { return {}; }
+            std::suspend_never initial_suspend() noexcept { return {}; }
+            std::suspend_never final_suspend() noexcept { return {}; }
+            void return_void() noexcept {}
+            void unhandled_exception() noexcept {}
+        };
+    };
+    const auto play = [](net_type& with, int& count) -> task {
+        const contribute_request wager{.game = "slots", .wager = 1000};
+        for (int i = 0; i < 200; ++i) {
+            const auto r = co_await submitted(with, wager, []() noexcept {});
+            count += r ? 1 : 0;
+        }
+    };
+    play(net, answered);
+    net.pump().complete();
+    CHECK(allocations_of([&] {
+              for (int i = 0; i < 100; ++i) {
+                  net.pump().complete();
+              }
+          }) == 0);
+    CHECK(answered == 101);
+    net.close();
+    while (net.waiting() != 0) {
+        net.pump().complete();
+    }
 }
 
 TEST_CASE("a journal of limited length stops allocating by itself, and so do its keys") {
