@@ -88,7 +88,8 @@ public:
         }
     }
 
-    void answered() noexcept { boost::asio::dispatch(work_.get_executor(), ending{owner(this)}); }
+    // Posted, for a handler may throw, which its executor hands to whoever runs it.
+    void answered() noexcept { boost::asio::post(work_.get_executor(), ending{owner(this)}); }
 
 private:
     [[nodiscard]] answer_type answer() {

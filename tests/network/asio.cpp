@@ -132,6 +132,30 @@ TEST_CASE("a request lies in memory of its handler's allocator, which is free be
     CHECK(living == 0);
 }
 
+TEST_CASE("what a handler throws comes out of its executor, and the next request is answered") {
+    memory store;
+    open_mega(store);
+    asio::thread_pool commits(1);
+    asio::io_context home;
+    asio_network<memory> net(store, commits.get_executor());
+    bool answered = false;
+    const contribute_request bet{.game = "slots", .wager = 10};
+    net.async_submit(bet, asio::bind_executor(home, [](const expected<receipt>&) { throw 5; }));
+    net.async_submit(
+        bet, asio::bind_executor(home, [&](const expected<receipt>& r) { answered = r.has_value(); }));
+    int thrown = 0;
+    try {
+        home.run();
+    } catch (int what) {
+        thrown = what;
+    }
+    CHECK(thrown == 5);
+    home.run();
+    CHECK(answered);
+    net.async_drain(asio::use_future).get();
+    commits.join();
+}
+
 TEST_CASE("what drains answers all that waited, from any number of threads") {
     memory store;
     open_mega(store);
