@@ -102,10 +102,14 @@ TEST_CASE("a commit takes no more than a batch, and says that others wait") {
         all.emplace_back(bet());
         value_of(net.submit(all.back()));
     }
-    for (const bool more : {true, true, false}) {
+    asked late(bet());
+    for (const int left : {4, 2, 0}) {
         const auto answers = net.pump();
-        CHECK(answers.more() == more);
-        CHECK(answers.size() == (more ? 2 : 1));
+        CHECK(answers.size() == 2);
+        CHECK(answers.more() == (left > 0));
+        if (left == 4) {
+            CHECK_FALSE(value_of(net.submit(late)));  // who pumped was told by `more`
+        }
     }
     CHECK(net.pump().size() == 0);
     asked again(bet());
