@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "async.hpp"
+#include "scripted.hpp"
 
 #include <jackpot/core/system.hpp>
 #include <jackpot/network/submitted.hpp>
@@ -115,6 +116,26 @@ TEST_CASE("a commit takes no more than a batch, and says that others wait") {
     asked again(bet());
     CHECK(value_of(net.submit(again)));
     net.pump().complete();
+}
+
+TEST_CASE("while one commit is under way another pump gives no answers, and takes nothing") {
+    memory_storage<> memory;
+    open_mega(memory);
+    test::scripted_storage store(memory);
+    async_network<test::scripted_storage> net(store);
+    asked first(bet());
+    asked second(bet());
+    store.steps = {[&](test::scripted_storage& s, const test::commit_type& c) {
+        CHECK_FALSE(value_of(net.submit(second)));
+        CHECK(net.pump().size() == 0);
+        return s.store().commit(c);
+    }};
+    value_of(net.submit(first));
+    const auto answers = net.pump();
+    CHECK(answers.size() == 1);
+    CHECK(answers.more());
+    CHECK(net.pump().size() == 1);
+    CHECK(second.answers == 1);
 }
 
 TEST_CASE("what waits is taken back, what was taken is not; the wake-up is not lost") {
