@@ -48,7 +48,7 @@ public:
     ~async_network() { JACKPOT_ASSERT(waiting() == 0); }
 
     /// Puts a request into the queue. Any thread may call it. True: see to a pump, nobody else was told to.
-    /// False: somebody was told already. Errors: overloaded, cancelled; then the completion is not called.
+    /// False: somebody was told already. Errors: cancelled, overloaded; then the completion is not called.
     [[nodiscard]] expected<bool> submit(submission_type& p) noexcept {
         switch (queue().push(p)) {
             case place::full:
