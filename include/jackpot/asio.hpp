@@ -181,10 +181,13 @@ private:
         asio_network* network;
         Handler handler;
         Work work;
+        bool empty = false;
 
         void operator()() {
             network->pump_once();
-            if (network->waiting() > 0) {
+            // Once more when nothing waits: a pump that was asked for meanwhile stands behind this, and needs
+            // the network.
+            if (!std::exchange(empty, network->waiting() == 0)) {
                 auto commits = network->commits_;
                 boost::asio::post(commits, std::move(*this));
                 return;

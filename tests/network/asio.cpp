@@ -156,6 +156,30 @@ TEST_CASE("what a handler throws comes out of its executor, and the next request
     commits.join();
 }
 
+TEST_CASE("a network that was drained is destroyed at once, though another pump was asked for") {
+    memory store;
+    open_mega(store);
+    asio::thread_pool commits(1);
+    auto net = std::make_unique<asio_network<memory>>(store, commits.get_executor(), system_environment{},
+                                                      group_policy{.batch = 1});
+    std::atomic<int> committed = 0;
+    std::atomic<bool> go = false;
+    asio::post(commits, [&] {
+        while (!go) {
+            std::this_thread::yield();
+        }
+    });
+    for (int i = 0; i < 2; ++i) {  // the second is taken by the drain, before the pump that was asked for it
+        net->async_submit(contribute_request{.game = "slots", .wager = 10},
+                          [&](const expected<receipt>& r) { committed += r ? 1 : 0; });
+    }
+    net->async_drain([&] { net.reset(); });
+    go = true;
+    commits.join();
+    CHECK(net == nullptr);
+    CHECK(committed == 2);
+}
+
 TEST_CASE("what drains answers all that waited, from any number of threads") {
     memory store;
     open_mega(store);
