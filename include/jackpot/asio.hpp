@@ -164,8 +164,8 @@ public:
         this->close();
         return boost::asio::async_initiate<Token, void()>(
             [this](auto handler) {
-                auto work =
-                    boost::asio::make_work_guard(boost::asio::get_associated_executor(handler, commits_));
+                auto work = boost::asio::make_work_guard(
+                    boost::asio::get_associated_executor(handler, boost::asio::any_io_executor(commits_)));
                 boost::asio::post(commits_, drain_step<decltype(handler), decltype(work)>{
                                                 this, std::move(handler), std::move(work)});
             },
