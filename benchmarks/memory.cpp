@@ -2,10 +2,12 @@
 #include "memory_by_hand.hpp"
 
 #include <jackpot/jackpot.hpp>
+#include <jackpot/network/async_network.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <stop_token>
 #include <thread>
@@ -140,6 +142,30 @@ void contribute_by_name(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
+/// So many wagers wait at once for a pump, each with a node of the caller's.
+template <class Lock>
+void contribute_waiting(benchmark::State& state) {
+    using waiting_network = async_network<memory_storage<std::int64_t, Lock>, seeded_environment>;
+    using submission = typename waiting_network::submission_type;
+    const auto batch = static_cast<std::size_t>(state.range(0));
+    waiting_network net(*store<Lock>, seeded_environment(1), {.gather = false});
+    const contribute_request wager{.game = "slots", .wager = wagered};
+    std::vector<receipt> receipts(batch);
+    std::deque<submission> nodes;
+    for (receipt& answer : receipts) {
+        nodes.emplace_back(wager, answer, [](submission&) noexcept {});
+    }
+    for (auto _ : state) {
+        for (submission& node : nodes) {
+            benchmark::DoNotOptimize(net.submit(node));
+        }
+        net.pump().complete();
+        benchmark::DoNotOptimize(receipts.data());
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
 template <class Lock>
 void hand_written(benchmark::internal::Benchmark* b) {
     b->Setup(make_hand<Lock>)->Teardown(check<Lock>)->UseRealTime();
@@ -158,6 +184,7 @@ BENCHMARK(contribute_by_hand<std::mutex>)->Apply(hand_written<std::mutex>)->Arg(
 BENCHMARK(contribute<std::mutex>)->Apply(ours<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute<std::mutex, true>)->Apply(ours<std::mutex>)->Arg(64)->Threads(1)->Threads(2);
 BENCHMARK(contribute_by_name<std::mutex>)->Apply(ours<std::mutex>)->Arg(64);
+BENCHMARK(contribute_waiting<std::mutex>)->Apply(ours<std::mutex>)->Arg(1)->Arg(64);
 
 BENCHMARK(contribute_by_hand<by_hand::null_lock>)->Apply(hand_written<by_hand::null_lock>)->Arg(1);
 BENCHMARK(contribute<null_lock>)->Apply(ours<null_lock>)->Arg(1);

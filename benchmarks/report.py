@@ -16,6 +16,9 @@ MEMORY_PAIRS = [
      "<=", bound, *(f"{side}<std::mutex>/{batch}/real_time/threads:{threads}" for side in ("contribute", "contribute_by_hand")))
     for id, what, batch, bound in (("one", "a wager by its game's handle", 1, 1.3), ("bulk", "64 wagers at once", 64, 1.2))
     for threads in (1, 2)
+] + [
+    ("memory_waiting", "memory, 64 wagers waiting, 1 thread", "the call by name", "<=", 1.6,
+     "contribute_waiting<std::mutex>/64/real_time", "contribute_by_name<std::mutex>/1/real_time")
 ]
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
 
@@ -119,6 +122,7 @@ def draw(results, folder):
 
     curves("threads", "threads", "threads", "wagers a second", 2, "linear")
     curves("batch", "batch", "wagers a commit", "wagers a second", 10, "log")
+    curves("waiting", "waiting", "wagers that wait at once", "wagers a second", 4, "log")
     curves("replication", "replication", "operations", "rows a second", 10, "linear")
 
     by_id = {f["id"]: f["percentiles_us"] for f in figures if "percentiles_us" in f}

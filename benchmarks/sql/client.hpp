@@ -107,6 +107,8 @@ void open_pool(const std::string& url);
 [[nodiscard]] std::unique_ptr<client> open_network(const std::string& url);
 /// A `shared_network`, for any number of threads.
 [[nodiscard]] std::unique_ptr<client> open_shared_network(const std::string& url);
+/// An `async_network`: many wagers at once wait for their commits, on one thread.
+[[nodiscard]] std::unique_ptr<client> open_async_network(const std::string& url);
 /// Judges the whole store by its journal. Throws the first finding.
 void audit(const std::string& url);
 

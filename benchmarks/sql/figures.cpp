@@ -125,10 +125,12 @@ private:
         constexpr double parts[] = {0.5, 0.9, 0.99, 0.999};
         counts told[2];
         series rates;
+        series cpu;
         series slowest;
         series percentiles[std::size(parts)];
         const auto note = [&](outcome& got, counts& all, std::vector<double> series::*of) {
             (rates.*of).push_back(got.rate());
+            (cpu.*of).push_back(got.cpu_us());
             (slowest.*of).push_back(of == &series::ours ? got.slowest : 1);
             const auto values = got.percentiles_us(parts);
             for (std::size_t i = 0; i < values.size(); ++i) {
@@ -142,7 +144,7 @@ private:
             c.ours.processes > 1 ? 1 : std::max<std::size_t>(1, static_cast<std::size_t>(o_.seconds * 10));
         // A point of a curve that has no target need not be as certain.
         const std::size_t repetitions =
-            target_of(c.id) == nullptr ? (o_.repetitions + 1) / 2 : o_.repetitions;
+            target_of(c.id) == nullptr && !c.curve.empty() ? (o_.repetitions + 1) / 2 : o_.repetitions;
         const limit until{.seconds = o_.seconds / static_cast<double>(slices)};
         for (std::size_t i = 0; i < repetitions; ++i) {
             outcome got[2];
@@ -156,7 +158,8 @@ private:
             more.update({{"curve", c.curve}, {"x", c.x}});
         }
         more["checks"] = {{"ours", checked(ours_at, told[0])}, {"baseline", checked(baseline_at, told[1])}};
-        if (c.ours.batch == 1 && c.ours.processes == 1) {
+        const bool waiting = c.ours.by == side::async_network;
+        if ((c.ours.batch == 1 || waiting) && c.ours.processes == 1 && c.baseline.batch == 1) {
             for (std::size_t i = 0; i < std::size(parts); ++i) {
                 more["percentiles_us"]["part"].push_back(parts[i]);
                 more["percentiles_us"]["ours"].push_back(median(percentiles[i].ours));
@@ -164,8 +167,11 @@ private:
             }
         }
         add(c.id, rates, more);
-        if (c.id.find("_group_") != std::string::npos && c.engine == "postgresql") {
+        if (target_of(c.id + ".p99") != nullptr) {
             add(c.id + ".p99", percentiles[2], {{"engine", c.engine}});
+        }
+        if (target_of(c.id + ".cpu") != nullptr) {
+            add(c.id + ".cpu", cpu, {{"engine", c.engine}});
         }
         if (c.ours.processes > 1) {
             add(c.id + ".slowest", slowest, {{"engine", c.engine}});

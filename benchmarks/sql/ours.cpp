@@ -2,6 +2,7 @@
 #include "client.hpp"
 
 #include <jackpot/memory/storage.hpp>
+#include <jackpot/network/async_network.hpp>
 #include <jackpot/network/shared_network.hpp>
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/compare.hpp>
@@ -9,6 +10,7 @@
 #include <jackpot/soci.hpp>
 
 #include <chrono>
+#include <deque>
 #include <stdexcept>
 
 namespace bench {
@@ -68,6 +70,43 @@ private:
     Network<soci_storage> net_;
     std::vector<contribute_request> requests_;
     std::vector<expected<receipt>> receipts_;
+};
+
+class waiting_client : public client {
+public:
+    explicit waiting_client(const std::string& url)
+        : store_(taken(soci_storage::open(url))), net_(store_, {}, {.batch = 4096, .gather = false}) {}
+
+    void make(const wager& w) override { make({&w, 1}); }
+    void make(std::span<const wager> wagers) override {
+        while (waiters_.size() < wagers.size()) {
+            waiters_.emplace_back();
+        }
+        for (std::size_t i = 0; i < wagers.size(); ++i) {
+            waiters_[i].request = request_of(wagers[i]);
+            static_cast<void>(taken(net_.submit(waiters_[i])));
+        }
+        while (net_.waiting() != 0) {
+            net_.pump().complete();
+        }
+        for (std::size_t i = 0; i < wagers.size(); ++i) {
+            taken(waiters_[i].result());
+            if (waiters_[i].answer.parts.size() != 1) {
+                throw std::runtime_error("a waiting wager that no pool took");
+            }
+        }
+    }
+
+private:
+    struct waiter : async_network<soci_storage>::submission_type {
+        waiter() : submission_type(request, answer, [](submission_type&) noexcept {}) {}
+        contribute_request request;
+        receipt answer;
+    };
+
+    soci_storage store_;
+    async_network<soci_storage> net_;
+    std::deque<waiter> waiters_;
 };
 
 template <class Storage>
@@ -132,6 +171,10 @@ std::unique_ptr<client> open_network(const std::string& url) {
 
 std::unique_ptr<client> open_shared_network(const std::string& url) {
     return std::make_unique<network_client<shared_network>>(url);
+}
+
+std::unique_ptr<client> open_async_network(const std::string& url) {
+    return std::make_unique<waiting_client>(url);
 }
 
 void audit(const std::string& url) {

@@ -41,6 +41,19 @@ inline constexpr target targets[] = {
      0.5},
     {"mysql_one", "MariaDB, one client", "libmariadb, one multi-statement trip", per_second, '>', 0.8},
     {"mysql_group_32", "MariaDB, group commit, 32 threads", "libmariadb, 4 round trips", per_second, '>', 14},
+    {"sqlite_waiting_1024", "SQLite, 1,024 wagers waiting", "sqlite3, pool row once, 1000 a commit", per_second,
+     '>', 0.55},
+    {"postgresql_waiting_1024", "PostgreSQL, 1,024 wagers waiting", "libpq, unnest, 1000 a commit", per_second,
+     '>', 0.55},
+    {"postgresql_waiting_4096", "PostgreSQL, 4,096 wagers waiting", "libpq, unnest, 1000 a commit", per_second,
+     '>', 0.7},
+    {"postgresql_waiting", "PostgreSQL, 1,024 wagers waiting", "the CTE, 1 client", per_second, '>', 40},
+    {"postgresql_waiting_threads.cpu", "the same, processor time of a wager", "shared_network, 1,024 threads",
+     "us", '<', 0.4},
+    {"postgresql_waiting_few.p99", "PostgreSQL, 64 wagers waiting, p99", "shared_network, 64 threads", p99, '<',
+     1.1},
+    {"mysql_waiting_1024", "MariaDB, 1,024 wagers waiting", "libmariadb, VALUES, 1000 a commit", per_second, '>',
+     0.55},
     {"sqlite_growth", "SQLite, an unkeyed wager in a long journal", "in one of 10^4", "us", '<', 1.2},
     {"sqlite_growth_keyed", "the same, keyed", "in one of 10^4", "us", ' ', 0},
     {"postgresql_growth", "PostgreSQL, an unkeyed wager in a long journal", "in one of 10^4", "us", '<', 1.2},
@@ -84,6 +97,7 @@ struct contest {
     const auto batch = [](side by, std::size_t size) { return load{.by = by, .batch = size}; };
     const auto group = [](unsigned threads) { return load{.by = side::shared_network, .threads = threads}; };
     const auto raw_group = [](unsigned threads) { return load{.by = side::baseline, .threads = threads}; };
+    const auto waiting = [](std::size_t wagers) { return load{.by = side::async_network, .batch = wagers}; };
     const load four{.by = side::baseline_in_four_trips};
     std::vector<contest> all = {
         {"sqlite_one", "sqlite", one, raw},
@@ -92,6 +106,9 @@ struct contest {
         {"postgresql_group_32", "postgresql", group(32), raw},
         {"postgresql_processes", "postgresql", {side::shared_network, 4, 8}, raw_group(8)},
         {"mysql_one", "mysql", one, raw},
+        {"postgresql_waiting", "postgresql", waiting(1024), raw},
+        {"postgresql_waiting_threads", "postgresql", waiting(1024), group(1024)},
+        {"postgresql_waiting_few", "postgresql", waiting(64), group(64)},
     };
     for (const std::string engine : {"sqlite", "postgresql", "mysql"}) {
         for (const unsigned threads : {1U, 2U, 4U, 8U, 16U, 32U}) {
@@ -103,6 +120,10 @@ struct contest {
         for (const std::size_t size : {1U, 10U, 100U, 1000U, 10'000U}) {
             all.push_back({engine + "_batch_" + std::to_string(size), engine, batch(side::network, size),
                            batch(side::baseline, size), "batch", size});
+        }
+        for (const std::size_t size : {1U, 16U, 64U, 256U, 1024U, 4096U}) {
+            all.push_back({engine + "_waiting_" + std::to_string(size), engine, waiting(size),
+                           batch(side::baseline, std::min<std::size_t>(size, 1000)), "waiting", size});
         }
     }
     return all;

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <mutex>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -40,8 +41,19 @@ wager wager_of(std::uint64_t i, bool keyed) {
     return w;
 }
 
-outcome run_thread(client& by, std::size_t batch, std::uint64_t first, const limit& until) {
+double cpu_seconds() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+outcome run_thread(client& by, const load& what, std::uint64_t first, const limit& until) {
     outcome told;
+    const std::size_t batch = what.batch;
+    const bool wait_together = what.by == side::async_network;
     std::vector<wager> wagers(batch);
     const std::int64_t start = now_ns();
     const auto end = start + static_cast<std::int64_t>(until.seconds * 1e9);
@@ -55,7 +67,7 @@ outcome run_thread(client& by, std::size_t batch, std::uint64_t first, const lim
         for (const wager& w : wagers) {
             told.amount += w.amount;
         }
-        if (batch == 1) {
+        if (batch == 1 || wait_together) {
             told.latencies_ns.push_back(
                 static_cast<std::uint32_t>(std::min<std::int64_t>(after - before, UINT32_MAX)));
         }
@@ -116,6 +128,7 @@ place::~place() {
 void outcome::add(const outcome& other) {
     counts::add(other);
     seconds += other.seconds;
+    cpu_seconds += other.cpu_seconds;
     latencies_ns.insert(latencies_ns.end(), other.latencies_ns.begin(), other.latencies_ns.end());
     slowest = std::min(slowest, other.slowest);
 }
@@ -136,10 +149,11 @@ runner::runner(const std::string& url, const load& what) : url_(url), what_(what
     }
     const bool shared = what.by == side::shared_network;
     for (unsigned i = 0; i < (shared ? 1 : what.threads); ++i) {
-        clients_.push_back(shared                      ? open_shared_network(url)
-                           : what.by == side::network  ? open_network(url)
-                           : what.by == side::baseline ? open_raw(url)
-                                                       : open_mysql(url, trips::four));
+        clients_.push_back(shared                           ? open_shared_network(url)
+                           : what.by == side::async_network ? open_async_network(url)
+                           : what.by == side::network       ? open_network(url)
+                           : what.by == side::baseline      ? open_raw(url)
+                                                            : open_mysql(url, trips::four));
     }
 }
 
@@ -156,7 +170,7 @@ outcome runner::run(const limit& until) {
         threads.emplace_back([&, i] {
             ready.arrive_and_wait();
             try {
-                each[i] = run_thread(*clients_[i % clients_.size()], what_.batch, made_ + i * 1013, until);
+                each[i] = run_thread(*clients_[i % clients_.size()], what_, made_ + i * 1013, until);
             } catch (...) {
                 const std::lock_guard guard(failed_lock);
                 failed = std::current_exception();
@@ -166,11 +180,13 @@ outcome runner::run(const limit& until) {
     std::this_thread::sleep_for(
         std::chrono::nanoseconds(until.start_ns == 0 ? 0 : until.start_ns - now_ns()));
     const std::int64_t start = now_ns();
+    const double cpu_before = cpu_seconds();
     ready.arrive_and_wait();
     for (std::thread& t : threads) {
         t.join();
     }
     const double seconds = static_cast<double>(now_ns() - start) / 1e9;
+    const double cpu = cpu_seconds() - cpu_before;
     if (failed) {
         std::rethrow_exception(failed);
     }
@@ -179,6 +195,7 @@ outcome runner::run(const limit& until) {
         told.add(o);
     }
     told.seconds = seconds;
+    told.cpu_seconds = cpu;
     made_ += told.wagers;
     return told;
 }

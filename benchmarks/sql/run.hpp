@@ -29,14 +29,14 @@ private:
     std::string url_;
 };
 
-enum class side { network, shared_network, baseline, baseline_in_four_trips };
+enum class side { network, shared_network, async_network, baseline, baseline_in_four_trips };
 
 /// Who makes wagers: clients of that side, with so many threads in each of so many processes.
 struct load {
     side by;
     unsigned threads = 1;
     unsigned processes = 1;
-    std::size_t batch = 1;  // wagers a commit, for one thread
+    std::size_t batch = 1;  // wagers a commit, for one thread; for an async_network, wagers that wait at once
 };
 
 /// What clients were told: so many wagers, of so much in all.
@@ -52,10 +52,12 @@ struct counts {
 
 struct outcome : counts {
     double seconds = 0;
-    std::vector<std::uint32_t> latencies_ns{};  // only of wagers one by one
+    double cpu_seconds = 0;                     // of all threads of this process
+    std::vector<std::uint32_t> latencies_ns{};  // of wagers one by one, and of those that wait together
     double slowest = 1;                         // process, over the fastest
 
     [[nodiscard]] double rate() const { return static_cast<double>(wagers) / seconds; }
+    [[nodiscard]] double cpu_us() const { return cpu_seconds * 1e6 / static_cast<double>(wagers); }
     void add(const outcome& other);
     /// The latency that each part of all, in 0 … 1, does not exceed. Sorts them.
     [[nodiscard]] std::vector<double> percentiles_us(std::span<const double> parts);

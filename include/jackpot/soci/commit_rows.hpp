@@ -36,7 +36,7 @@ struct commit_rows {
     store_row to{};
     guard_row guard{};
     journal_rows<Amount> journal{};
-    std::vector<pool_change<Amount>> pools{};  ///< those that change
+    std::vector<change_at_once<Amount>> pools{};  ///< those that change
 };
 
 template <amount Amount>
@@ -51,7 +51,13 @@ template <amount Amount>
         .guard = {c.sequence, c.newest},
         .journal = journal_rows<Amount>(c.operations)};
     for (const auto* p : c.pools) {
-        rows.pools.push_back({to_row(*p), p->version - jackpot::detail::parts_of(c, p->pool)});
+        rows.pools.push_back({{to_row(*p), p->version - jackpot::detail::parts_of(c, p->pool)}});
+    }
+    for (const auto& o : c.operations) {
+        if (o.kind() == operation_kind::won) {
+            const auto at = jackpot::detail::find_named(c.pools, c.pools.begin(), o.parts[0].pool);
+            rows.pools[static_cast<std::size_t>(at - c.pools.begin())].won = 1;
+        }
     }
     return rows;
 }
@@ -62,19 +68,26 @@ struct commit_plan {
     explicit commit_plan(const basic_commit<Amount>& c) : sound(check_commit(c)) {
         if (sound) {
             rows = rows_of(c);
-            updates_only = std::none_of(c.operations.begin(), c.operations.end(),
-                                        [](const auto& o) { return may_reconfigure(o.kind()); });
+            updates_only = std::all_of(c.operations.begin(), c.operations.end(), keeps_games);
         }
     }
 
     expected<void> sound;  ///< or why no store takes it; there are no rows then
     commit_rows<Amount> rows{};
-    bool updates_only = false;  ///< it adds no rows but the journal's
+    bool updates_only = false;  ///< it adds no rows but the journal's, unless a win finds a pending patch
 
 private:
-    [[nodiscard]] static bool may_reconfigure(operation_kind kind) noexcept {
-        return kind != operation_kind::contributed && kind != operation_kind::adjusted &&
-               kind != operation_kind::suspended && kind != operation_kind::resumed;
+    [[nodiscard]] static bool keeps_games(const basic_operation<Amount>& o) noexcept {
+        switch (o.kind()) {
+            case operation_kind::opened:
+            case operation_kind::restored:
+            case operation_kind::checkpoint:
+                return false;
+            case operation_kind::configured:
+                return !std::get<basic_configure_request<Amount>>(o.request).patch.games;
+            default:
+                return true;
+        }
     }
 };
 

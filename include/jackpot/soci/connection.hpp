@@ -168,6 +168,9 @@ private:
             for (const std::string& setting : where_.settings) {
                 session_ << setting;
             }
+            if (engine_.set_up != nullptr) {
+                engine_.set_up(session_);
+            }
         }
         script_ = engine_.script == nullptr ? nullptr : engine_.script(session_);
         lost_ = false;

@@ -102,6 +102,8 @@ struct dialect {
     /// statements do.
     void (*run_many)(soci::session& session, soci::details::statement_backend& prepared,
                      const std::function<void(const put_cells& put)>& produce) = nullptr;
+    /// Sets up what no setting of a session that SOCI opened can say.
+    void (*set_up)(soci::session& session) = nullptr;
     std::string_view standard_quotes;  ///< a setting without which "group" is a string
     std::string_view table_options;    ///< after a table's columns
     std::string_view columns_query;    ///< for :table, its columns' names and shapes, as `shape_of` has them

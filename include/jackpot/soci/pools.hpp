@@ -79,6 +79,18 @@ struct pool_change {
     }
 };
 
+/// The same where a commit makes it in one statement, which must not be the one that changes the games.
+template <amount Amount>
+struct change_at_once : pool_change<Amount> {
+    std::uint32_t won = 0;  ///< 1: by a win, which brings a pending configuration into force
+
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        pool_change<Amount>::columns(row, each);
+        each("won", row.won);
+    }
+};
+
 /// The games of a pool, with a line's end between each two.
 struct joined_games {
     std::optional<std::string> games{};

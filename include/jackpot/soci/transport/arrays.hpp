@@ -188,12 +188,12 @@ struct answer_row {
     }
 };
 
-/// All parts wait for the first one, and so for its lock. Where a pool is not as the commit knew it, the
-/// division fails the statement, and with it all of them.
+/// All parts wait for the first one, and so for its lock. Where a pool is not as the commit knew it, or a win
+/// may bring other games into force, the division fails the statement, and with it all of them.
 template <amount Amount>
 [[nodiscard]] std::string commit_statement(const std::string& journal_source,
                                            const std::string& pools_source) {
-    using change = pool_change<Amount>;
+    using change = change_at_once<Amount>;
     std::string set;
     for (const column_spec& c : columns_of<pool_row<Amount>>()) {
         const std::string quoted = "\"" + std::string(c.name) + "\"";
@@ -204,7 +204,7 @@ template <amount Amount>
            " AS new WHERE EXISTS (SELECT 1 FROM moved)), pools AS (UPDATE jackpots SET " + set + " FROM " +
            pools_source + " AS new (" + list_columns<change>("\"", "\"") +
            ") WHERE jackpots.\"group\" = new.\"group\" AND jackpots.\"version\" = new.\"before\""
-           " AND EXISTS (SELECT 1 FROM moved) RETURNING 1)"
+           " AND (new.\"won\" = 0 OR jackpots.\"pending\" IS NULL) AND EXISTS (SELECT 1 FROM moved) RETURNING 1)"
            " SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM moved) THEN 0"
            " WHEN (SELECT count(*) FROM pools) = CAST(:pools AS BIGINT) THEN 1"
            " ELSE (SELECT count(*) FROM pools) / 0 END";
@@ -230,7 +230,7 @@ template <class Rows, amount Amount>
 template <amount Amount>
 [[nodiscard]] bool commit_by_statement(connection& c, const commit_rows<Amount>& rows) {
     using journal = journal_row<Amount>;
-    using change = pool_change<Amount>;
+    using change = change_at_once<Amount>;
     const std::size_t count = rows.pools.size();
     // As one wager has, which changes each pool once.
     if (count != rows.journal.count() || count > rows_in_values) {

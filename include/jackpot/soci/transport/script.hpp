@@ -116,7 +116,7 @@ template <amount Amount>
     script.append(form.check);
     for (const auto& change : rows.pools) {
         append_filled(c, script, update_pool_statement<Amount>(), change);
-        script.append(form.check);
+        script.append(change.won != 0 ? R"( AND "pending" IS NULL)" : "").append(form.check);
     }
     const auto journal = insert_script::of<journal_row<Amount>>(rows.journal);
     script.append(journal.begin());
