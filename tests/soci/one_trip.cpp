@@ -19,17 +19,19 @@ public:
     }
 
     /// Adds an operation, and says whether its commit crossed at once. It is in the store then, either way.
-    bool crosses(request r) {
+    bool crosses(basic_request<std::int64_t> r) {
         const auto before = ledger_.sequence();
         REQUIRE(value_of(ledger_.add(std::move(r))));
         return value_of(soci_storage::visit(at_.url(), [&](sql::connection& c) {
             sql::session_storage<std::int64_t> store(c);
             const sql::commit_plan<std::int64_t> plan(ledger_.commit_after(before));
             value_of(plan.sound);
-            const bool at_once = plan.updates_only && sql::commit_at_once(c, plan.rows);
+            const bool at_once = plan.may_cross_at_once && sql::commit_at_once(c, plan.rows);
             if (!at_once) {
                 test::commit_after(store, ledger_, before);
             }
+            CAPTURE(to_string(ledger_.journal().back().kind()));
+            CAPTURE(before);
             snapshot stored;
             value_of(store.load(stored));
             CHECK(stored == ledger_.states());

@@ -68,13 +68,17 @@ struct commit_plan {
     explicit commit_plan(const basic_commit<Amount>& c) : sound(check_commit(c)) {
         if (sound) {
             rows = rows_of(c);
-            updates_only = std::all_of(c.operations.begin(), c.operations.end(), keeps_games);
+            for (const auto& o : c.operations) {
+                may_cross_at_once = may_cross_at_once && keeps_games(o);
+                keeps_all_games = keeps_all_games && keeps_games(o) && o.kind() != operation_kind::won;
+            }
         }
     }
 
     expected<void> sound;  ///< or why no store takes it; there are no rows then
     commit_rows<Amount> rows{};
-    bool updates_only = false;  ///< it adds no rows but the journal's, unless a win finds a pending patch
+    bool keeps_all_games = true;    ///< it adds no rows but the journal's
+    bool may_cross_at_once = true;  ///< the same, unless a win finds a pending patch
 
 private:
     [[nodiscard]] static bool keeps_games(const basic_operation<Amount>& o) noexcept {

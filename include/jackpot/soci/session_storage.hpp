@@ -55,7 +55,7 @@ public:
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) override {
         return connection_->attempt([&] {
             const commit_plan<Amount> plan(c);
-            if (plan.updates_only && commit_at_once(*connection_, plan.rows)) {
+            if (plan.may_cross_at_once && commit_at_once(*connection_, plan.rows)) {
                 return commit_result::committed;
             }
             return in_transaction([&] { return append(c, plan); });
@@ -219,7 +219,7 @@ private:
             leap || change.before == 0 ? insert_row(*connection_, change.after)
                                        : update_pool(*connection_, change);
         }
-        if (!plan.updates_only) {
+        if (!plan.keeps_all_games) {
             for (const auto* p : c.pools) {
                 write_games(*connection_, *p);
             }
