@@ -98,8 +98,8 @@ public:
     }
 
 private:
-    struct waiter : async_network<soci_storage>::submission_type {
-        waiter() : submission_type(request, answer, [](submission_type&) noexcept {}) {}
+    struct waiter : basic_submission<std::int64_t> {
+        waiter() : basic_submission(request, answer, [](basic_submission&) noexcept {}) {}
         contribute_request request;
         receipt answer;
     };
