@@ -153,12 +153,15 @@ private:
             note(got[0], told[0], &series::ours);
             note(got[1], told[1], &series::baseline);
         }
+        const bool waiting = c.ours.by == side::async_network;
         ordered_json more = {{"engine", c.engine}};
+        if (waiting) {
+            more["cpu_us"] = {{"ours", median(cpu.ours)}, {"baseline", median(cpu.baseline)}};
+        }
         if (!c.curve.empty()) {
             more.update({{"curve", c.curve}, {"x", c.x}});
         }
         more["checks"] = {{"ours", checked(ours_at, told[0])}, {"baseline", checked(baseline_at, told[1])}};
-        const bool waiting = c.ours.by == side::async_network;
         if ((c.ours.batch == 1 || waiting) && c.ours.processes == 1 && c.baseline.batch == 1) {
             for (std::size_t i = 0; i < std::size(parts); ++i) {
                 more["percentiles_us"]["part"].push_back(parts[i]);
