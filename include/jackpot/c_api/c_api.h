@@ -148,8 +148,10 @@ JACKPOT_API void jackpot_close(jackpot_network* network) JACKPOT_NOEXCEPT;
 /* How many requests are not answered yet. */
 JACKPOT_API uint64_t jackpot_waiting(const jackpot_network* network) JACKPOT_NOEXCEPT;
 
-/* Allocates in advance, so that as many requests can wait as `submissions` (at most 65536) and are answered
- * without an allocation, but for lists of more than 8 names, and parts of more pools than reserve_pools. */
+/* Allocates in advance, so that as many requests as `submissions` (at most 65536) can wait and are answered
+ * without an allocation of the network's, but for lists of more than 8 names, and parts of more pools than
+ * reserve_pools. Without it the network allocates when more wait than ever before. Nothing is given back
+ * before jackpot_destroy. */
 JACKPOT_API jackpot_status jackpot_reserve(jackpot_network* network, uint64_t submissions) JACKPOT_NOEXCEPT;
 
 /* From now on calls the observer's functions, or none (NULL): on the thread that commits, before the answer.
