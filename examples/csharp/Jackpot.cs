@@ -5,6 +5,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading.Tasks;
 
 namespace Jackpot
 {
@@ -147,13 +148,7 @@ namespace Jackpot
         {
             using (var texts = new Texts())
             {
-                var r = new Native.jackpot_contribute_request
-                {
-                    struct_size = Native.SizeOf<Native.jackpot_contribute_request>(), key = texts.Of(key),
-                    game = texts.Of(game), player = texts.Of(player), wager = wager,
-                    has_pools = pools == null ? 0u : 1u, pools = texts.Of(pools),
-                    pool_count = pools == null ? 0 : (ulong)pools.Count
-                };
+                var r = texts.ContributeRequest(game, wager, player, pools, key);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_contribute(handle_, ref r, ref to));
             }
         }
@@ -163,15 +158,40 @@ namespace Jackpot
         {
             using (var texts = new Texts())
             {
-                var r = new Native.jackpot_win_request
-                {
-                    struct_size = Native.SizeOf<Native.jackpot_win_request>(), key = texts.Of(key),
-                    pool = texts.Of(pool), game = texts.Of(game), player = texts.Of(player),
-                    has_amount = amount.HasValue ? 1u : 0u, amount = amount ?? 0
-                };
+                var r = texts.WinRequest(pool, game, player, amount, key);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_win(handle_, ref r, ref to));
             }
         }
+
+        /// The same for a program that must not wait: a Commit of the network's thread, in a game one a frame, answers
+        /// all that wait by then, and their tasks go on within it. Any thread may call these.
+        public Task<Receipt> ContributeAsync(string game, long wager, string player = null,
+                                             IList<string> pools = null, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.ContributeRequest(game, wager, player, pools, key);
+                return Submit((ref Native.jackpot_submission s) =>
+                                  Native.jackpot_submit_contribute(handle_, ref r, ref s));
+            }
+        }
+        public Task<Receipt> WinAsync(string pool, string game, string player, long? amount = null, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.WinRequest(pool, game, player, amount, key);
+                return Submit((ref Native.jackpot_submission s) => Native.jackpot_submit_win(handle_, ref r, ref s));
+            }
+        }
+
+        /// One commit for those that wait. True: others wait by now.
+        public bool Commit()
+        {
+            int more;
+            Check(Native.jackpot_commit(handle_, out more));
+            return more != 0;
+        }
+        public ulong Waiting { get { return Native.jackpot_waiting(handle_); } }
 
         public Receipt Configure(string pool, When when, Configuration changes = null, string key = null)
         {
@@ -259,14 +279,53 @@ namespace Jackpot
                 struct_size = Native.SizeOf<Native.jackpot_receipt>(), parts = parts_, part_capacity = capacity_
             };
             Check(operation(ref r));
+            return Read(r);
+        }
+
+        delegate int Submission(ref Native.jackpot_submission s);
+
+        // One for all requests, kept from the collector; the user pointer of each is its task.
+        static readonly Answered answered_ = OnAnswered;
+        static readonly IntPtr answered_function_ = Marshal.GetFunctionPointerForDelegate(answered_);
+
+        Task<Receipt> Submit(Submission submission)
+        {
+            var task = new TaskCompletionSource<Receipt>();
+            var user = GCHandle.Alloc(task);
+            var s = new Native.jackpot_submission
+            {
+                struct_size = Native.SizeOf<Native.jackpot_submission>(), answered = answered_function_,
+                user = GCHandle.ToIntPtr(user)
+            };
+            int status = submission(ref s);
+            if (status != 0) user.Free();
+            Check(status);
+            return task.Task;
+        }
+
+        // Unity's IL2CPP wants [AOT.MonoPInvokeCallback(typeof(Answered))] here.
+        static void OnAnswered(IntPtr user, int status, IntPtr receipt, IntPtr why)
+        {
+            var handle = GCHandle.FromIntPtr(user);
+            var task = (TaskCompletionSource<Receipt>)handle.Target;
+            handle.Free();
+            if (status != 0)
+                task.SetException(new JackpotException(status, Native.Text(why)));
+            else
+                task.SetResult(Read((Native.jackpot_receipt)Marshal.PtrToStructure(receipt,
+                                                                                   typeof(Native.jackpot_receipt))));
+        }
+
+        static Receipt Read(Native.jackpot_receipt r)
+        {
             var receipt = new Receipt
             {
                 Replayed = r.replayed != 0, Sequence = r.sequence, Total = r.total,
                 PartCount = r.part_count, Parts = new List<Part>()
             };
-            for (int i = 0; i < capacity_ && (ulong)i < r.part_count; ++i)
+            for (int i = 0; (ulong)i < r.part_capacity && (ulong)i < r.part_count; ++i)
             {
-                var p = (Native.jackpot_part)Marshal.PtrToStructure(IntPtr.Add(parts_, i * part_size_),
+                var p = (Native.jackpot_part)Marshal.PtrToStructure(IntPtr.Add(r.parts, i * part_size_),
                                                                     typeof(Native.jackpot_part));
                 receipt.Parts.Add(new Part
                 {
@@ -339,6 +398,24 @@ namespace Jackpot
             {
                 struct_size = Native.SizeOf<Native.jackpot_open_request>(), key = Of(key), pool = Of(pool),
                 configuration = Of(configuration)
+            };
+        }
+        public Native.jackpot_contribute_request ContributeRequest(string game, long wager, string player,
+                                                                   IList<string> pools, string key)
+        {
+            return new Native.jackpot_contribute_request
+            {
+                struct_size = Native.SizeOf<Native.jackpot_contribute_request>(), key = Of(key), game = Of(game),
+                player = Of(player), wager = wager, has_pools = pools == null ? 0u : 1u, pools = Of(pools),
+                pool_count = pools == null ? 0 : (ulong)pools.Count
+            };
+        }
+        public Native.jackpot_win_request WinRequest(string pool, string game, string player, long? amount, string key)
+        {
+            return new Native.jackpot_win_request
+            {
+                struct_size = Native.SizeOf<Native.jackpot_win_request>(), key = Of(key), pool = Of(pool),
+                game = Of(game), player = Of(player), has_amount = amount.HasValue ? 1u : 0u, amount = amount ?? 0
             };
         }
         public Native.jackpot_status_request StatusRequest(string pool, string key)

@@ -6,6 +6,20 @@ using System.Text;
 
 namespace Jackpot
 {
+    // What the library calls: the type of jackpot_answered, and those of an observer's functions.
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate void Answered(IntPtr user, int status, IntPtr receipt, IntPtr why);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate void ToldOfRequest(IntPtr context, IntPtr request, IntPtr receipt);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate void ToldOfRefusal(IntPtr context, IntPtr request, int status, IntPtr why);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate void ToldOfRetry(IntPtr context, int status, IntPtr why);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate void ToldOfCommit(IntPtr context, IntPtr report);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate long Clock(IntPtr context);
+
     static class Native
     {
         // The file's name without lib and .so, .dll or .dylib; "__Internal" where it is linked in (iOS, WebGL).
@@ -126,6 +140,39 @@ namespace Jackpot
         }
 
         [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_submission
+        {
+            public uint struct_size;
+            public int first;
+            public IntPtr answered, user;
+            public ulong ticket;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_request
+        {
+            public uint struct_size;
+            public int kind;
+            public IntPtr key, pool, game, player, actor, reason;
+            public long amount;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_commit_report
+        {
+            public uint struct_size, attempts;
+            public ulong operations;
+            public long microseconds;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_observer
+        {
+            public uint struct_size, reserved;
+            public IntPtr context, committed, replayed, refused, retried, commit_done, clock;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
         public struct jackpot_ensured
         {
             public uint struct_size, opened, changed, differs;
@@ -188,6 +235,36 @@ namespace Jackpot
         [DllImport(Library)]
         public static extern int jackpot_ensure(NetworkHandle network, ref jackpot_open_request request, int apply,
                                                 ref jackpot_ensured ensured);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_open(NetworkHandle network, ref jackpot_open_request request,
+                                                     ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_contribute(NetworkHandle network,
+                                                           ref jackpot_contribute_request request,
+                                                           ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_win(NetworkHandle network, ref jackpot_win_request request,
+                                                    ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_configure(NetworkHandle network,
+                                                          ref jackpot_configure_request request,
+                                                          ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_adjust(NetworkHandle network, ref jackpot_adjust_request request,
+                                                       ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_suspend(NetworkHandle network, ref jackpot_status_request request,
+                                                        ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_resume(NetworkHandle network, ref jackpot_status_request request,
+                                                       ref jackpot_submission submission);
+        [DllImport(Library)] public static extern int jackpot_commit(NetworkHandle network, out int more);
+        [DllImport(Library)] public static extern int jackpot_cancel(NetworkHandle network, ulong ticket);
+        [DllImport(Library)] public static extern void jackpot_close(NetworkHandle network);
+        [DllImport(Library)] public static extern ulong jackpot_waiting(NetworkHandle network);
+        [DllImport(Library)] public static extern int jackpot_reserve(NetworkHandle network, ulong submissions);
+        [DllImport(Library)]
+        public static extern int jackpot_observe(NetworkHandle network, ref jackpot_observer observer);
         [DllImport(Library)] public static extern int jackpot_seal(NetworkHandle network, int sealed_);
 
         [DllImport(Library)]
@@ -209,6 +286,15 @@ namespace Jackpot
         [DllImport(Library)] public static extern int jackpot_lag_of(NetworkHandle network, ref jackpot_lag lag);
 
         public static uint SizeOf<Struct>() { return (uint)Marshal.SizeOf(typeof(Struct)); }
+
+        public static string Text(IntPtr utf8)
+        {
+            int length = 0;
+            while (Marshal.ReadByte(utf8, length) != 0) ++length;
+            var bytes = new byte[length];
+            Marshal.Copy(utf8, bytes, 0, length);
+            return Encoding.UTF8.GetString(bytes);
+        }
 
         /// The text before the NUL.
         public static string Text(byte[] bytes)

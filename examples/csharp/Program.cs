@@ -45,6 +45,15 @@ static class Program
             {
                 Console.WriteLine("{0}, retry {1}: {2}", refused.Status, refused.Retryable, refused.Message);
             }
+
+            // A frame's requests share one commit, and nobody waits.
+            var spins = new[]
+            {
+                net.ContributeAsync("Füchse", 250, player: "zoë", key: "spin-101"),
+                net.ContributeAsync("Füchse", 250, player: "zoë", key: "spin-102")
+            };
+            Console.WriteLine("{0} spins wait, more {1}", net.Waiting, net.Commit());
+            foreach (var spin in spins) Console.WriteLine("{0} took {1}", spin.Status, spin.Result.Total);
             Console.WriteLine("audit: {0} operations", net.Audit());
         }
     }

@@ -84,29 +84,29 @@ function game:wait_out(status, why)
     end
 end
 
--- Orders are carried out in their order. One that the store cannot take at the moment waits, with all that
--- follow, and goes out again with its key: however often it is sent, it counts once.
+-- Orders are carried out in their order, and those of a frame share a commit. What the store cannot take at the
+-- moment waits, and goes out again with its key: however often it is sent, it counts once.
 function game:order(verb, request, done)
     self.orders[#self.orders + 1] = { verb = verb, request = request, done = done }
 end
 
 function game:carry_out_orders()
-    local first = 1
-    while self.orders[first] do
-        local order = self.orders[first]
-        local receipt, status, why = self.network[order.verb](self.network, order.request)
-        if receipt then
-            first = first + 1
-            if order.done then
-                order.done(receipt)
-            end
-        else
-            self:wait_out(status, why)
-            break
+    local stuck = false
+    while self.orders[1] and not stuck do
+        local orders = self.orders
+        self.orders = {}
+        for _, order in ipairs(orders) do
+            check(self.network[order.verb](self.network, order.request, function(receipt, status, why)
+                if receipt then
+                    order.done(receipt)
+                else
+                    stuck = true
+                    self.orders[#self.orders + 1] = order
+                    self:wait_out(status, why)
+                end
+            end))
         end
-    end
-    for _ = 2, first do
-        table.remove(self.orders, 1)
+        check(self.network:commit())
     end
 end
 

@@ -36,6 +36,10 @@ typedef struct {
     uint32_t struct_size, replayed; uint64_t sequence; int64_t at, total;
     jackpot_part* parts; uint64_t part_capacity, part_count;
 } jackpot_receipt;
+typedef void (*jackpot_answered)(void*, jackpot_status, const jackpot_receipt*, const char*);
+typedef struct {
+    uint32_t struct_size; int32_t first; jackpot_answered answered; void* user; uint64_t ticket;
+} jackpot_submission;
 typedef struct {
     uint32_t struct_size; int32_t status; char pool[136]; jackpot_configuration configuration, pending;
     int64_t current, overflow, carry, funded, adjusted, total_wagered, total_contributions, total_wins;
@@ -52,8 +56,9 @@ jackpot_status jackpot_create(const jackpot_options*, jackpot_network**, char*, 
 void jackpot_destroy(jackpot_network*);
 uint32_t jackpot_last_error(const jackpot_network*, char*, uint32_t);
 jackpot_status jackpot_ensure(jackpot_network*, const jackpot_open_request*, int32_t, jackpot_ensured*);
-jackpot_status jackpot_contribute(jackpot_network*, const jackpot_contribute_request*, jackpot_receipt*);
-jackpot_status jackpot_win(jackpot_network*, const jackpot_win_request*, jackpot_receipt*);
+jackpot_status jackpot_submit_contribute(jackpot_network*, const jackpot_contribute_request*, jackpot_submission*);
+jackpot_status jackpot_submit_win(jackpot_network*, const jackpot_win_request*, jackpot_submission*);
+jackpot_status jackpot_commit(jackpot_network*, int32_t*);
 jackpot_status jackpot_pool_state(jackpot_network*, const char*, jackpot_pool*);
 jackpot_status jackpot_audit(jackpot_network*, uint64_t*);
 jackpot_status jackpot_pump(jackpot_network*, uint64_t, uint64_t*);
@@ -115,13 +120,12 @@ function jackpot.create(wanted)
     if status ~= 0 then
         return nil, status, ffi.string(message)
     end
-    local part = ffi.new("jackpot_part[8]")
-    local receipt = sized("jackpot_receipt")
-    receipt.parts, receipt.part_capacity = part, 8
-    return setmetatable({
+    local self = setmetatable({
         handle = ffi.gc(handle[0], C.jackpot_destroy),
-        part = part,
-        receipt = receipt,
+        submission = sized("jackpot_submission"),
+        submitted = 0,
+        waiting = {}, -- what is called with each answer, by the request's number
+        more = ffi.new("int32_t[1]"),
         requests = {
             open = sized("jackpot_open_request"),
             contribute = sized("jackpot_contribute_request"),
@@ -132,25 +136,65 @@ function jackpot.create(wanted)
         lagging = sized("jackpot_lag"),
         count = ffi.new("uint64_t[1]"),
     }, network)
+    self.answered = ffi.cast("jackpot_answered", function(user, status, receipt, why)
+        self:answer(tonumber(ffi.cast("intptr_t", user)), status, receipt, why)
+    end)
+    self.submission.answered = self.answered
+    return self
 end
 
 function network:close()
     if self.handle then
         C.jackpot_destroy(ffi.gc(self.handle, nil))
         self.handle = nil
+        self.answered:free()
     end
 end
 
--- Submits an operation; the receipt is good until the next one.
-function network:submit(call, struct, request)
+-- Submits an operation. The next commit calls `done` with its receipt, which is good until `done` returns; or with
+-- nil, the status and why.
+function network:submit(call, struct, request, done)
     -- The struct points into the request's strings, which the collector may take while nothing holds them.
     self.held = request
-    local status = call(self.handle, struct, self.receipt)
+    self.submission.user = ffi.cast("void*", self.submitted + 1)
+    local status = call(self.handle, struct, self.submission)
     if status ~= 0 then
         return self:fail(status)
     end
-    return self.receipt
+    self.submitted = self.submitted + 1
+    self.waiting[self.submitted] = done
+    return true
 end
+
+-- No error of Lua's must cross the library: the commit that calls this throws it.
+function network:answer(number, status, receipt, why)
+    local done = self.waiting[number]
+    self.waiting[number] = nil
+    local sound, trouble
+    if status == 0 then
+        sound, trouble = pcall(done, receipt)
+    else
+        sound, trouble = pcall(done, nil, status, ffi.string(why))
+    end
+    if not sound then
+        self.trouble = self.trouble or trouble
+    end
+end
+
+-- Commits all that was submitted, together, and calls what waits for the answers.
+function network:commit()
+    repeat
+        local status = C.jackpot_commit(self.handle, self.more)
+        if status ~= 0 then
+            return self:fail(status)
+        end
+        if self.trouble then
+            error(self.trouble, 0)
+        end
+    until self.more[0] == 0
+    return true
+end
+jit.off(network.commit) -- what LuaJIT has compiled must not be called back
 
 -- {pool =, key =, seed =, cap = or nil, rate_ppb =}: opens the pool, or leaves the one that is there as it is. True
 -- where it opened one.
@@ -169,19 +213,19 @@ function network:ensure(request)
 end
 
 -- {game =, player =, wager =, key =}: to every pool that the game feeds.
-function network:contribute(request)
+function network:contribute(request, done)
     local struct = self.requests.contribute
     struct.key, struct.game, struct.player = request.key, request.game, request.player
     struct.wager = request.wager
-    return self:submit(C.jackpot_contribute, struct, request)
+    return self:submit(C.jackpot_submit_contribute, struct, request, done)
 end
 
 -- {pool =, game =, player =, key =}: pays all that the pool holds; receipt.parts[0].paid is how much.
-function network:win(request)
+function network:win(request, done)
     local struct = self.requests.win
     struct.key, struct.pool = request.key, request.pool
     struct.game, struct.player = request.game, request.player
-    return self:submit(C.jackpot_win, struct, request)
+    return self:submit(C.jackpot_submit_win, struct, request, done)
 end
 
 -- A pool's state, good until the next call.

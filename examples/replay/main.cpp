@@ -150,7 +150,8 @@ int replay(Storage& store, const options& o, const jackpot::seeded_environment& 
     using environment = jackpot::seeded_environment;
     if (o.async) {
         return replay(
-            jackpot::network<Storage, environment, through_async<Storage, environment>>(store, world));
+            jackpot::network<Storage, environment, jackpot::no_observer, through_async<Storage, environment>>(
+                store, world));
     }
     return o.group ? replay(jackpot::shared_network<Storage, environment>(store, world))
                    : replay(jackpot::network<Storage, environment>(store, world));

@@ -13,7 +13,7 @@ public:
     using amount_type = typename Storage::amount_type;
     using policy_type = jackpot::group_policy;
 
-    through_async(Storage& store, Environment environment, policy_type policy)
+    through_async(Storage& store, Environment environment, policy_type policy, jackpot::no_observer = {})
         : store_(store), net_(store, std::move(environment), policy) {}
 
     template <class Request>

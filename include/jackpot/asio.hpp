@@ -131,17 +131,17 @@ private:
 /// An `async_network` that sees to its pumps: they run on the executor that it is given, one at a time, and
 /// block it as long as the store does. So that is one of the program's for work that may block, as a
 /// `boost::asio::thread_pool(1)`.
-template <class Storage, class Environment = system_environment>
-class asio_network : public async_network<Storage, Environment> {
-    using base = async_network<Storage, Environment>;
+template <class Storage, class Environment = system_environment, class Observer = no_observer>
+class asio_network : public async_network<Storage, Environment, Observer> {
+    using base = async_network<Storage, Environment, Observer>;
 
 public:
     using typename base::amount_type;
     using typename base::receipt_type;
 
     asio_network(Storage& store, const boost::asio::any_io_executor& commits, Environment environment = {},
-                 group_policy policy = {})
-        : base(store, std::move(environment), policy), commits_(commits) {}
+                 group_policy policy = {}, Observer observer = {})
+        : base(store, std::move(environment), policy, std::move(observer)), commits_(commits) {}
 
     /// Submits a request of any kind. The handler's signature is `void(expected<receipt>)`; it is called once
     /// on its associated executor, with the answer or the error of `async_network`. What waits is in memory

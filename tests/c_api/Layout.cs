@@ -33,8 +33,14 @@ static class Layout
         Refuses<ArgumentException>(() => net.State("min\0or"));
         Refuses<ArgumentException>(() => net.State("minor\ud800"));
         Refuses<JackpotException>(() => net.Contribute("a", 1, pools: new string[] { null }));
+        var wins = net.WinAsync("none", "a", "ann");
+        if (wins.IsCompleted || net.Waiting != 1 || net.Commit() || !wins.IsFaulted)
+            throw new Exception("WinAsync: " + wins.Status);
+        Refuses<JackpotException>(() => { throw wins.Exception.InnerException; });
+        var left = net.ContributeAsync("a", 1);
         net.Dispose();
         net.Dispose();
+        if (((JackpotException)left.Exception.InnerException).Status != Status.Cancelled) throw new Exception("left");
         Refuses<ObjectDisposedException>(() => net.State("minor"));
     }
 }

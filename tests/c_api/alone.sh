@@ -21,10 +21,13 @@ compile() { # PROGRAM
         -c "$tests/$1.c" -o "$work/$1.o"
 }
 compile check
-for program in vectors structs calls; do
+for program in vectors structs calls submit observe; do
     compile $program
-    "$compiler" "$work/$program.o" "$work/check.o" "$work/c_api.o" -ljansson -o "$work/$program"
+    "$compiler" "$work/$program.o" "$work/check.o" "$work/c_api.o" -ljansson -pthread -o "$work/$program"
 done
 "$work/vectors" memory "$source"/tests/contract/vectors/*.commands.jsonl
+"$work/vectors" --submit memory "$source"/tests/contract/vectors/*.commands.jsonl
 "$work/structs"
+"$work/submit"
+"$work/observe"
 "$work/calls"

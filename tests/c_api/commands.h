@@ -9,6 +9,53 @@
 
 enum { names_most = 8192 };
 
+/* Whether requests are submitted, and wait for a commit. */
+static int submits;
+
+/* The answer to a request that was submitted. */
+typedef struct awaited {
+    jackpot_receipt* receipt;
+    int answers;
+    jackpot_status status;
+} awaited;
+
+static void keep_answer(void* user, jackpot_status status, const jackpot_receipt* receipt, const char* why) {
+    awaited* a = user;
+    ++a->answers;
+    a->status = status;
+    CHECK((status == JACKPOT_OK) == (why[0] == '\0'));
+    if (status == JACKPOT_OK) {
+        jackpot_receipt kept = *receipt;
+        kept.parts = a->receipt->parts;
+        kept.part_capacity = a->receipt->part_capacity;
+        CHECK(kept.part_count <= kept.part_capacity);
+        memcpy(kept.parts, receipt->parts, (size_t)kept.part_count * sizeof *kept.parts);
+        *a->receipt = kept;
+    }
+}
+
+static jackpot_submission* submission_to(jackpot_submission* s, awaited* a) {
+    const jackpot_submission fresh = JACKPOT_SUBMISSION_INIT;
+    *s = fresh;
+    s->answered = keep_answer;
+    s->user = a;
+    return s;
+}
+
+static jackpot_status wait_for(jackpot_network* n, jackpot_status submitted, const awaited* a) {
+    if (submitted != JACKPOT_OK) {
+        return submitted;
+    }
+    CHECK(a->answers == 0);
+    GIVES(JACKPOT_OK, jackpot_commit(n, NULL));
+    CHECK(a->answers == 1);
+    return a->status;
+}
+
+#define ASK(verb, n, request, receipt)                                                                   \
+    (submits ? wait_for(n, jackpot_submit_##verb(n, request, submission_to(&waiting, &answer)), &answer) \
+             : jackpot_##verb(n, request, receipt))
+
 /* A command, and room for the list that its request points to. */
 typedef struct command {
     json_t* members;
@@ -107,6 +154,8 @@ static jackpot_configuration configuration(command* c) {
 
 static jackpot_status run_contribute(jackpot_network* n, command* c, jackpot_receipt* receipt) {
     jackpot_contribute_request r = {0};
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
     r.struct_size = sizeof r;
     r.key = text(c, "key");
     r.game = text(c, "game");
@@ -116,11 +165,13 @@ static jackpot_status run_contribute(jackpot_network* n, command* c, jackpot_rec
         r.has_pools = 1;
         r.pools = list(c, "pools", &r.pool_count);
     }
-    return jackpot_contribute(n, &r, receipt);
+    return ASK(contribute, n, &r, receipt);
 }
 
 static jackpot_status run_win(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
     jackpot_win_request r = {0};
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
     r.struct_size = sizeof r;
     r.has_amount = json_object_get(c->members, "amount") != NULL;
     r.key = text(c, "key");
@@ -128,45 +179,53 @@ static jackpot_status run_win(jackpot_network* n, const command* c, jackpot_rece
     r.game = text(c, "game");
     r.player = text(c, "player");
     r.amount = integer(c, "amount", 0);
-    return jackpot_win(n, &r, receipt);
+    return ASK(win, n, &r, receipt);
 }
 
 static jackpot_status run_configure(jackpot_network* n, command* c, jackpot_receipt* receipt) {
     jackpot_configure_request r = {0};
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
     r.struct_size = sizeof r;
     r.key = text(c, "key");
     r.pool = text(c, "pool");
     r.when = text(c, "when") == NULL ? JACKPOT_WHEN_NOW : word(c, "when", "now", "after_win", "discard");
     r.changes = configuration(c);
-    return jackpot_configure(n, &r, receipt);
+    return ASK(configure, n, &r, receipt);
 }
 
 static jackpot_status run_adjust(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
     jackpot_adjust_request r = {0};
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
     r.struct_size = sizeof r;
     r.key = text(c, "key");
     r.pool = text(c, "pool");
     r.delta = integer(c, "delta", 0);
     r.actor = text(c, "actor");
     r.reason = text(c, "reason");
-    return jackpot_adjust(n, &r, receipt);
+    return ASK(adjust, n, &r, receipt);
 }
 
 static jackpot_status run_open(jackpot_network* n, command* c, jackpot_receipt* receipt) {
     jackpot_open_request r = {0};
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
     r.struct_size = sizeof r;
     r.key = text(c, "key");
     r.pool = text(c, "pool");
     r.configuration = configuration(c);
-    return jackpot_open(n, &r, receipt);
+    return ASK(open, n, &r, receipt);
 }
 
 static jackpot_status run_status(jackpot_network* n, const command* c, jackpot_receipt* receipt, int resume) {
     jackpot_status_request r = {0};
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
     r.struct_size = sizeof r;
     r.key = text(c, "key");
     r.pool = text(c, "pool");
-    return resume ? jackpot_resume(n, &r, receipt) : jackpot_suspend(n, &r, receipt);
+    return resume ? ASK(resume, n, &r, receipt) : ASK(suspend, n, &r, receipt);
 }
 
 #endif

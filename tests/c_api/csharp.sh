@@ -25,7 +25,7 @@ trap 'rm -rf "$work"' EXIT
             else if (match($0, /[a-z_]+(\[[A-Z_]+\])?; *$/)) { field = substr($0, RSTART); sub(/[[;].*/, "", field) }
             else { next }
             printf "printf(\"%s.%s %%zu\\n\", offsetof(%s, %s));\n", name, field, name, field
-        }' "$source/include/jackpot/c_api/c_types.h"
+        }' "$source/include/jackpot/c_api/c_types.h" "$source/include/jackpot/c_api/c_events.h"
     echo '}'
 } >"$work/layout.c"
 cc -std=c99 "-I$source/include" "$work/layout.c" -o "$work/layout"
@@ -46,7 +46,10 @@ zoë wins 100050, the overflow puts in 50
 minor: 1000 cents, 1 won
 mega: 100050 cents, 1 won
 InvalidWager, retry False: invalid_wager: a wager is a whole number of minor units, 1 or more (wager: 0)
-audit: 104 operations
+2 spins wait, more False
+RanToCompletion took 6
+RanToCompletion took 6
+audit: 106 operations
 END
 mcs -out:"$work/game.exe" examples/csharp/*.cs
 mono "$work/game.exe" >"$work/played"
@@ -55,15 +58,18 @@ diff -u "$work/expected" "$work/played"
 # Where the library has SQL stores: the pools are there after a restart, and the game goes on with them. Its keys are
 # those of the first run, so its wagers are that run's.
 cat >"$work/again" <<'END'
-minor: 1000 cents, 1 won
+minor: 1010 cents, 1 won
 mega: 100050 cents, 1 won
 spin-100 again: replayed, took 7
-zoë wins 1000, the house puts in 1000
-zoë wins 100050, the overflow puts in 25
+zoë wins 1010, the house puts in 1000
+zoë wins 100050, the overflow puts in 27
 minor: 1000 cents, 2 won
-mega: 100025 cents, 2 won
+mega: 100027 cents, 2 won
 InvalidWager, retry False: invalid_wager: a wager is a whole number of minor units, 1 or more (wager: 0)
-audit: 106 operations
+2 spins wait, more False
+RanToCompletion took 6
+RanToCompletion took 6
+audit: 108 operations
 END
 if mono "$work/game.exe" "sqlite://$work/pools.db" >"$work/played" 2>"$work/said"; then
     diff -u "$work/expected" "$work/played"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSL-1.0 */
 /*
- * vectors FOLDER|memory FILE.commands.jsonl...: runs each file's commands through the C interface, on a
- * network of its own in memory or in FOLDER, and compares the receipts with those of FILE.receipts.jsonl.
+ * vectors [--submit] FOLDER|memory FILE.commands.jsonl...: runs each file's commands through the C interface,
+ * on a network of its own in memory or in FOLDER, and compares the receipts with those of
+ * FILE.receipts.jsonl. With --submit each request waits for a jackpot_commit.
  */
 #include "commands.h"
 #include "receipts.h"
@@ -147,6 +148,9 @@ static unsigned run_file(jackpot_network* n, const char* commands_name) {
 int main(int argc, char** argv) {
     unsigned commands = 0;
     int i;
+    submits = strcmp(argv[1], "--submit") == 0;
+    argv += submits;
+    argc -= submits;
     for (i = 2; i < argc; ++i) {
         const char* slash = strrchr(argv[i], '/');
         char url[4096];

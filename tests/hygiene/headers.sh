@@ -27,7 +27,7 @@ done
     echo '#include <jackpot/c_api/c_api.h>'
     echo 'void use(void);'
     echo 'void use(void) {'
-    grep -oE '\bJACKPOT_[A-Z_]+_INIT\b' jackpot/c_api/c_types.h | sort -u | while read -r init; do
+    grep -ohE '\bJACKPOT_[A-Z_]+_INIT\b' jackpot/c_api/c_types.h jackpot/c_api/c_events.h | sort -u | while read -r init; do
         type=$(echo "${init%_INIT}" | tr A-Z a-z)
         echo "{ $type one = $init; (void)one; }"
     done

@@ -11,6 +11,7 @@ named='
 asio.hpp boost/asio/any_io_executor.hpp boost/asio/associated_allocator.hpp boost/asio/associated_executor.hpp boost/asio/associated_cancellation_slot.hpp boost/asio/async_result.hpp boost/asio/dispatch.hpp boost/asio/executor_work_guard.hpp boost/asio/post.hpp boost/asio/strand.hpp boost/version.hpp
 c_api/c_types.h stdint.h
 c_api/network.hpp mutex thread
+c_api/submissions.hpp mutex
 core/error.hpp tl/expected.hpp
 core/system.hpp chrono random sys/random.h thread time.h
 memory/storage.hpp mutex

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 #include "../wide.hpp"
+#include "allocations.hpp"
 
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
@@ -13,13 +14,11 @@
 // A binary of its own: it counts every allocation of the program, and can refuse them.
 
 namespace {
-bool counting = false;
 bool refusing = false;
-std::size_t allocations = 0;
 
 void* allocate(std::size_t size) noexcept {
-    if (counting) {
-        ++allocations;
+    if (test::counting) {
+        ++test::allocations;
     }
     return refusing ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
@@ -46,19 +45,11 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
 }
 
 using namespace jackpot;
+using test::allocations_of;
 using test::rate_of;
 using test::value_of;
 
 namespace {
-
-template <class Body>
-std::size_t allocations_of(Body&& body) {
-    allocations = 0;
-    counting = true;
-    body();
-    counting = false;
-    return allocations;
-}
 
 template <class Network>
 void open_many(Network& net, int pools) {
@@ -68,6 +59,12 @@ void open_many(Network& net, int pools) {
             {.pool = name(pool), .configuration = {.seed = 5, .cap = 1'000'000, .rate = rate_of("0.3")}}));
     }
 }
+
+struct operation_counter : no_observer {
+    explicit operation_counter(int& to) : count(&to) {}
+    void committed(const auto&, const receipt&) noexcept { ++*count; }
+    int* count;
+};
 
 }  // namespace
 
@@ -189,6 +186,27 @@ TEST_CASE(
     while (net.waiting() != 0) {
         net.pump().complete();
     }
+}
+
+TEST_CASE("with capacity reserved, an observer allocates nothing either") {
+    memory_storage<std::int64_t, null_lock> store;
+    value_of(store.reserve({.pools = 3, .journal_bytes = 16 * 1024 * 1024, .keys = 10'000}));
+    int seen = 0;
+    network net(store, seeded_environment(1), {}, operation_counter(seen));
+    test::open_pools(net);
+    value_of(net.reserve(3, 16));
+    const contribute_request wager{.game = "slots", .wager = 1000, .player = "ann"};
+    const std::vector<contribute_request> wagers(16, wager);
+    std::vector<expected<receipt>> answers(16);
+    receipt into;
+    CHECK(allocations_of([&] {
+              for (int i = 0; i < 100; ++i) {
+                  value_of(net.contribute(wager, into));
+                  value_of(net.contribute(wagers, answers));
+                  value_of(net.win({.pool = "minor", .game = "slots", .player = "ann"}, into));
+              }
+          }) == 0);
+    CHECK(seen == 3 + 1800);
 }
 
 TEST_CASE("a journal of limited length stops allocating by itself, and so do its keys") {

@@ -59,7 +59,10 @@ jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** 
 }
 
 void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT {
-    delete network;
+    if (network != nullptr) {
+        network->submitted.abandon();
+        delete network;
+    }
 }
 
 uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t text_size) JACKPOT_NOEXCEPT {
@@ -70,7 +73,7 @@ uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t
 
 jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
                             jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, to_open_request);
+    return submit<open_request>(network, request, receipt);
 }
 
 jackpot_status jackpot_ensure(jackpot_network* network, const jackpot_open_request* request, int32_t apply,
@@ -86,9 +89,12 @@ jackpot_status jackpot_ensure(jackpot_network* network, const jackpot_open_reque
         if (apply < JACKPOT_KEEP || apply > JACKPOT_CHANGE_AFTER_WIN) {
             return fail(errc::invalid_when, "apply", amount_traits<std::int64_t>::to_text(apply));
         }
-        const auto done =
-            n.find_or_open(to_open_request(taken),
-                           apply == JACKPOT_KEEP ? std::nullopt : std::optional(to_enum<when>(apply - 1)));
+        open_request wanted;
+        if (auto made = to_request(taken, wanted); !made) {
+            return made;
+        }
+        const auto done = n.find_or_open(
+            wanted, apply == JACKPOT_KEEP ? std::nullopt : std::optional(to_enum<when>(apply - 1)));
         if (!done) {
             return tl::unexpected(done.error());
         }
@@ -119,62 +125,112 @@ jackpot_status jackpot_wager(jackpot_network* network, const char* game, int64_t
 jackpot_status jackpot_contribute(jackpot_network* network, const jackpot_contribute_request* request,
                                   jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
     return operate(network, request, receipt, [](jackpot_network& n, const jackpot_contribute_request& r) {
-        n.wager.game = to_name(r.game);
-        n.wager.wager = r.wager;
-        n.wager.player = to_optional(r.player);
-        n.wager.key = to_optional(r.key);
-        n.wager.pools.reset();
-        auto listed = success();
-        if (r.has_pools != 0) {
-            listed = take_list(r.pools, r.pool_count, n.wager.pools.emplace());
-        }
-        return listed.and_then([&] { return n.contribute(n.wager, n.receipt); });
+        return to_request(r, n.wager).and_then([&] { return n.contribute(n.wager, n.receipt); });
     });
 }
 
 jackpot_status jackpot_win(jackpot_network* network, const jackpot_win_request* request,
                            jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, [](const jackpot_win_request& r) {
-        return win_request{.pool = to_name(r.pool),
-                           .game = to_name(r.game),
-                           .player = to_name(r.player),
-                           .amount = r.has_amount != 0 ? std::optional(r.amount) : std::nullopt,
-                           .key = to_optional(r.key)};
-    });
+    return submit<win_request>(network, request, receipt);
 }
 
 jackpot_status jackpot_configure(jackpot_network* network, const jackpot_configure_request* request,
                                  jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, [](const jackpot_configure_request& r) {
-        return configure_request{.pool = to_name(r.pool),
-                                 .when = to_enum<when>(r.when),
-                                 .patch = to_patch(r.changes),
-                                 .key = to_optional(r.key)};
-    });
+    return submit<configure_request>(network, request, receipt);
 }
 
 jackpot_status jackpot_adjust(jackpot_network* network, const jackpot_adjust_request* request,
                               jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, [](const jackpot_adjust_request& r) {
-        return adjust_request{.pool = to_name(r.pool),
-                              .delta = r.delta,
-                              .actor = to_name(r.actor),
-                              .reason = to_name(r.reason),
-                              .key = to_optional(r.key)};
-    });
+    return submit<adjust_request>(network, request, receipt);
 }
 
 jackpot_status jackpot_suspend(jackpot_network* network, const jackpot_status_request* request,
                                jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, [](const jackpot_status_request& r) {
-        return suspend_request{.pool = to_name(r.pool), .key = to_optional(r.key)};
-    });
+    return submit<suspend_request>(network, request, receipt);
 }
 
 jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
                               jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit(network, request, receipt, [](const jackpot_status_request& r) {
-        return resume_request{.pool = to_name(r.pool), .key = to_optional(r.key)};
+    return submit<resume_request>(network, request, receipt);
+}
+
+jackpot_status jackpot_submit_open(jackpot_network* network, const jackpot_open_request* request,
+                                   jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<open_request>(network, request, submission);
+}
+
+jackpot_status jackpot_submit_contribute(jackpot_network* network, const jackpot_contribute_request* request,
+                                         jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<contribute_request>(network, request, submission);
+}
+
+jackpot_status jackpot_submit_win(jackpot_network* network, const jackpot_win_request* request,
+                                  jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<win_request>(network, request, submission);
+}
+
+jackpot_status jackpot_submit_configure(jackpot_network* network, const jackpot_configure_request* request,
+                                        jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<configure_request>(network, request, submission);
+}
+
+jackpot_status jackpot_submit_adjust(jackpot_network* network, const jackpot_adjust_request* request,
+                                     jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<adjust_request>(network, request, submission);
+}
+
+jackpot_status jackpot_submit_suspend(jackpot_network* network, const jackpot_status_request* request,
+                                      jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<suspend_request>(network, request, submission);
+}
+
+jackpot_status jackpot_submit_resume(jackpot_network* network, const jackpot_status_request* request,
+                                     jackpot_submission* submission) JACKPOT_NOEXCEPT {
+    return submit_later<resume_request>(network, request, submission);
+}
+
+jackpot_status jackpot_commit(jackpot_network* network, int32_t* more) JACKPOT_NOEXCEPT {
+    return answer(
+        network,
+        [](jackpot_network& n) {
+            return n.submitted.commit([&](any_call<std::int64_t>& requests) { n.commit(requests); });
+        },
+        [&](bool others) -> expected<void> {
+            if (more != nullptr) {
+                *more = others ? 1 : 0;
+            }
+            return success();
+        });
+}
+
+int32_t jackpot_cancel(jackpot_network* network, uint64_t ticket) JACKPOT_NOEXCEPT {
+    return network != nullptr && network->submitted.cancel(ticket) ? 1 : 0;
+}
+
+void jackpot_close(jackpot_network* network) JACKPOT_NOEXCEPT {
+    if (network != nullptr) {
+        network->submitted.close();
+    }
+}
+
+uint64_t jackpot_waiting(const jackpot_network* network) JACKPOT_NOEXCEPT {
+    return network == nullptr ? 0 : network->submitted.waiting();
+}
+
+jackpot_status jackpot_reserve(jackpot_network* network, uint64_t submissions) JACKPOT_NOEXCEPT {
+    return call(network, [&](jackpot_network& n) { return n.reserve_submissions(submissions); });
+}
+
+jackpot_status jackpot_observe(jackpot_network* network, const jackpot_observer* observer) JACKPOT_NOEXCEPT {
+    return call(network, [&](jackpot_network& n) -> expected<void> {
+        jackpot_observer taken{};
+        if (observer != nullptr) {
+            if (auto sound = take(observer, taken); !sound) {
+                return sound;
+            }
+        }
+        n.told.functions = taken;
+        return success();
     });
 }
 

@@ -21,9 +21,10 @@
  *
  * Every function returns a jackpot_status unless it says otherwise, changes nothing where that is not
  * JACKPOT_OK, and throws nothing. Bad input is answered, never asserted. A network belongs to one thread at
- * a time; jackpot_pump, jackpot_flush and jackpot_lag_of alone may run on another beside it.
+ * a time; jackpot_pump, jackpot_flush and jackpot_lag_of may run on one other beside it, and
+ * jackpot_submit_..., jackpot_cancel, jackpot_close and jackpot_waiting on any number.
  */
-#include <jackpot/c_api/c_types.h>
+#include <jackpot/c_api/c_events.h>
 
 #if defined(_WIN32) && defined(JACKPOT_C_API_BUILD)
 #define JACKPOT_API __declspec(dllexport)
@@ -60,7 +61,8 @@ typedef struct jackpot_network jackpot_network;
 JACKPOT_API jackpot_status jackpot_create(const jackpot_options* options, jackpot_network** network,
                                           char* message, uint32_t message_size) JACKPOT_NOEXCEPT;
 
-/* Does not wait for a store behind: call jackpot_flush first. NULL is no error. */
+/* Does not wait for a store behind: call jackpot_flush first. Requests that still wait are answered with
+ * cancelled, on this thread. NULL is no error. */
 JACKPOT_API void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT;
 
 /* Why the calling thread's last call on the network failed: the status by name, field and value, or the
@@ -96,6 +98,69 @@ JACKPOT_API jackpot_status jackpot_resume(jackpot_network* network, const jackpo
  * without its structs. *total, unless NULL, is what they take of it. */
 JACKPOT_API jackpot_status jackpot_wager(jackpot_network* network, const char* game, int64_t wager,
                                          const char* key, int64_t* total) JACKPOT_NOEXCEPT;
+
+/*
+ * Requests that wait for a commit, for programs that must not wait themselves. jackpot_submit_... copies a
+ * request into the queue and returns, on any thread; jackpot_commit, on the network's, commits all that wait
+ * together and calls `answered` of each, in the order of submission; then each has its own receipt or error,
+ * as from the functions above.
+ *
+ * After JACKPOT_OK `answered` is called once, unless jackpot_cancel says 1, and perhaps before
+ * jackpot_submit_... has returned. It may call every function of the network but jackpot_commit and
+ * jackpot_destroy. After another status it is not called; errors: invalid_operation and unsupported, for the
+ * structs; overloaded, where 65536 requests wait already; cancelled, after jackpot_close; out_of_memory. What
+ * is wrong with the request itself is answered. The request and the submission are the caller's again when
+ * the call returns.
+ */
+JACKPOT_API jackpot_status jackpot_submit_open(jackpot_network* network, const jackpot_open_request* request,
+                                               jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_contribute(jackpot_network* network,
+                                                     const jackpot_contribute_request* request,
+                                                     jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_win(jackpot_network* network, const jackpot_win_request* request,
+                                              jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_configure(jackpot_network* network,
+                                                    const jackpot_configure_request* request,
+                                                    jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_adjust(jackpot_network* network,
+                                                 const jackpot_adjust_request* request,
+                                                 jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_suspend(jackpot_network* network,
+                                                  const jackpot_status_request* request,
+                                                  jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_resume(jackpot_network* network,
+                                                 const jackpot_status_request* request,
+                                                 jackpot_submission* submission) JACKPOT_NOEXCEPT;
+
+/* One commit for all that wait, at most 256 of them, and their answers. *more, unless NULL, is 1 where others
+ * wait by now and nobody else was told: call it again. It takes as long as the store does (see
+ * jackpot_options). What becomes of the requests is in their answers, and not in the status. Error:
+ * invalid_operation, from within a function that it calls. */
+JACKPOT_API jackpot_status jackpot_commit(jackpot_network* network, int32_t* more) JACKPOT_NOEXCEPT;
+
+/* Takes a request back by its ticket. 1: it was still in the queue, nothing changed, and `answered` will not
+ * be called. 0: it is in a commit, or answered, or the ticket was never given. */
+JACKPOT_API int32_t jackpot_cancel(jackpot_network* network, uint64_t ticket) JACKPOT_NOEXCEPT;
+
+/* Refuses to let in requests from now on; those that wait are still to be committed. */
+JACKPOT_API void jackpot_close(jackpot_network* network) JACKPOT_NOEXCEPT;
+
+/* How many requests are not answered yet. */
+JACKPOT_API uint64_t jackpot_waiting(const jackpot_network* network) JACKPOT_NOEXCEPT;
+
+/* Allocates in advance, so that as many requests as `submissions` (at most 65536) can wait and are answered
+ * without an allocation of the network's, but for lists of more than 8 names, and parts of more pools than
+ * reserve_pools. Without it the network allocates when more wait than ever before. Nothing is given back
+ * before jackpot_destroy. */
+JACKPOT_API jackpot_status jackpot_reserve(jackpot_network* network, uint64_t submissions) JACKPOT_NOEXCEPT;
+
+/* From now on calls the observer's functions, or none (NULL): on the thread that commits, before the answer.
+ * Each request ends as one of committed, replayed and refused (but for a wager that no pool takes a share
+ * of); then a commit tells how many operations it brought, unless it was a wager that memory took itself.
+ * After refused with unavailable an operation may be in the journal: the keyed request that settles it is
+ * replayed. The functions may call jackpot_submit_..., jackpot_cancel, jackpot_close and jackpot_waiting. */
+JACKPOT_API jackpot_status jackpot_observe(jackpot_network* network,
+                                           const jackpot_observer* observer) JACKPOT_NOEXCEPT;
 
 /* What a program does when it starts: opens the pool where there is none of that name. Where there is one,
  * nothing is changed, and `ensured` (or NULL) says what differs; unless `apply` asks for the change. Safe to

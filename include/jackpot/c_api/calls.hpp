@@ -3,7 +3,7 @@
 #define JACKPOT_C_API_CALLS_HPP
 
 #include <jackpot/c_api/network.hpp>
-#include <jackpot/c_api/values.hpp>
+#include <jackpot/c_api/requests.hpp>
 
 #include <new>
 
@@ -85,9 +85,9 @@ jackpot_status answer(jackpot_network* network, Get&& get, Use&& use) noexcept {
 }
 
 /// An operation: checks both structs, makes the library's request of the caller's, and gives the receipt.
-template <class Request, class Make>
+template <class Request, class Submit>
 jackpot_status operate(jackpot_network* network, const Request* request, jackpot_receipt* receipt,
-                       Make&& make) noexcept {
+                       Submit&& submit) noexcept {
     return call(network, [&](jackpot_network& n) -> expected<void> {
         Request taken;
         jackpot_receipt room{};
@@ -99,30 +99,49 @@ jackpot_status operate(jackpot_network* network, const Request* request, jackpot
                 return sound;
             }
         }
-        if (auto done = make(n, taken); !done) {
+        if (auto done = submit(n, taken); !done) {
             return done;
         }
         return receipt == nullptr ? success() : give_receipt(n.receipt, room, receipt);
     });
 }
 
-[[nodiscard]] inline open_request to_open_request(const jackpot_open_request& r) {
-    open_request to{.pool = to_name(r.pool), .key = to_optional(r.key)};
-    overlay(to.configuration, to_patch(r.configuration));
-    return to;
-}
-
-/// An operation by the request that `to` makes of the caller's.
-template <class Request, class To>
-jackpot_status submit(jackpot_network* network, const Request* request, jackpot_receipt* receipt,
-                      To&& to) noexcept {
+/// An operation by a request of the library's type `To`.
+template <class To, class Request>
+jackpot_status submit(jackpot_network* network, const Request* request, jackpot_receipt* receipt) noexcept {
     return operate(network, request, receipt, [&](jackpot_network& n, const Request& r) -> expected<void> {
-        auto done = n.submit(to(r));
+        basic_request<std::int64_t> asked;
+        if (auto made = to_request_of<To>(r, asked); !made) {
+            return made;
+        }
+        auto done = n.submit(asked);
         if (!done) {
             return tl::unexpected(done.error());
         }
         n.receipt = std::move(*done);
         return success();
+    });
+}
+
+/// Puts a request of the library's type `To` into the queue.
+template <class To, class Request>
+jackpot_status submit_later(jackpot_network* network, const Request* request,
+                            jackpot_submission* submission) noexcept {
+    return call_beside(network, [&](jackpot_network& n) -> expected<void> {
+        Request taken;
+        jackpot_submission s;
+        if (auto sound = take(request, taken); !sound) {
+            return sound;
+        }
+        if (auto sound = take(submission, s); !sound) {
+            return sound;
+        }
+        if (s.answered == nullptr) {
+            return fail(errc::invalid_operation, "answered", "NULL");
+        }
+        return n.submitted
+            .submit(s, [&](basic_request<std::int64_t>& to) { return to_request_of<To>(taken, to); })
+            .and_then([&] { return give(s, submission); });
     });
 }
 

@@ -2,7 +2,7 @@
 #ifndef JACKPOT_C_API_NETWORK_HPP
 #define JACKPOT_C_API_NETWORK_HPP
 
-#include <jackpot/c_api/c_api.h>
+#include <jackpot/c_api/observer.hpp>
 #include <jackpot/core/system.hpp>
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
@@ -65,6 +65,19 @@ struct jackpot_network {
                                                              std::optional<jackpot::when>) = 0;
     virtual jackpot::expected<void> contribute(const jackpot::contribute_request&, jackpot::receipt&) = 0;
     virtual jackpot::expected<jackpot::receipt> submit(const jackpot::basic_request<std::int64_t>&) = 0;
+    /// Room for so many requests that wait. Errors: invalid_operation, out_of_memory.
+    jackpot::expected<void> reserve_submissions(std::uint64_t count) {
+        using namespace jackpot;
+        if (count > detail::submissions::most) {
+            return fail(errc::invalid_operation, "submissions", "more than 65536");
+        }
+        const auto wanted = static_cast<std::size_t>(count);
+        return submitted.reserve(wanted, pools_reserved).and_then([&] {
+            return reserve(pools_reserved, (std::min)(wanted, submitted.batch()));
+        });
+    }
+    virtual void commit(jackpot::detail::any_call<std::int64_t>&) = 0;
+    virtual jackpot::expected<void> reserve(std::size_t pools, std::size_t batch) = 0;
     virtual jackpot::expected<void> seal(bool) = 0;
     virtual jackpot::expected<jackpot::pool> pool(const jackpot::name&) = 0;
     virtual jackpot::expected<std::vector<jackpot::pool>> pools() = 0;
@@ -79,6 +92,9 @@ struct jackpot_network {
     jackpot::contribute_request wager;
     jackpot::receipt receipt;
     jackpot::detail::last_errors last_error;
+    jackpot::detail::submissions submitted;
+    jackpot::detail::told_in_c told;
+    std::size_t pools_reserved = 0;
 };
 
 namespace jackpot { inline namespace v1 { namespace detail {
@@ -108,7 +124,7 @@ public:
     template <class... Args>
     explicit network_over(const jackpot_options& o, Args&&... kept)
         : kept_(std::forward<Args>(kept)...),
-          network_(kept_.store, host_environment(o.environment), policy_of(o.mode)) {}
+          network_(kept_.store, host_environment(o.environment), policy_of(o.mode), c_observer(told)) {}
 
     expected<ensured> find_or_open(const open_request& r, std::optional<when> apply) override {
         return (network_.ensure)(r, apply);
@@ -119,13 +135,16 @@ public:
     expected<jackpot::receipt> submit(const basic_request<std::int64_t>& r) override {
         return network_.submit(r);
     }
+    void commit(any_call<std::int64_t>& requests) override { network_.commit(requests); }
+    expected<void> reserve(std::size_t pools, std::size_t batch) override {
+        return network_.reserve(pools, batch);
+    }
     expected<void> seal(bool sealed) override { return sealed ? network_.seal() : network_.unseal(); }
     expected<jackpot::pool> pool(const name& pool) override { return network_.pool(pool); }
     expected<std::vector<jackpot::pool>> pools() override { return network_.pools(); }
     expected<jackpot::statistics> statistics() override { return network_.statistics(); }
     expected<audit_report> audit() override { return jackpot::audit(kept_.store); }
 
-    [[nodiscard]] expected<void> reserve(std::size_t pools) { return network_.reserve(pools); }
     [[nodiscard]] Kept& kept() noexcept { return kept_; }
 
 private:
@@ -136,8 +155,14 @@ private:
         return policy;
     }
 
+    using base_type = network<decltype(Kept::store), host_environment, c_observer>;
+    struct network_type : base_type {
+        using base_type::base_type;
+        void commit(any_call<std::int64_t>& requests) { this->writer_.submit_all(requests); }
+    };
+
     Kept kept_;
-    network<decltype(Kept::store), host_environment> network_;
+    network_type network_;
 };
 
 template <class Kept>

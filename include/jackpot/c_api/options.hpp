@@ -39,7 +39,9 @@ template <class Network, class... Args>
     if (n == nullptr || !n->receipt.parts.try_reserve(pools)) {
         return fail(errc::out_of_memory);
     }
-    auto reserved = n->reserve(pools);
+    n->told.room.reserve(pools);
+    n->pools_reserved = pools;
+    auto reserved = n->reserve(pools, 1);
     if constexpr (requires { n->kept().store.reserve(memory_capacity{}); }) {
         memory_capacity capacity{.pools = pools, .keys = static_cast<std::size_t>(o.reserve_keys)};
         if (o.reserve_journal != 0) {

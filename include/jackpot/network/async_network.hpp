@@ -25,11 +25,11 @@ namespace jackpot { inline namespace v1 {
 ///
 /// The queries are those of `network`. They call the store on the caller's thread: where another thread pumps
 /// meanwhile, the store must be a `thread_safe_storage`.
-template <class Storage, class Environment = system_environment>
-class async_network : public queries<Storage, detail::queued_writer<Storage, Environment>> {
+template <class Storage, class Environment = system_environment, class Observer = no_observer>
+class async_network : public queries<Storage, detail::queued_writer<Storage, Environment, Observer>> {
     static_assert(detail::environment_needs<Environment>::said);
 
-    using base = queries<Storage, detail::queued_writer<Storage, Environment>>;
+    using base = queries<Storage, detail::queued_writer<Storage, Environment, Observer>>;
     using base::writer_;
 
 public:
@@ -38,8 +38,9 @@ public:
     using submission_type = basic_submission<amount_type>;
     using answers_type = basic_answers<amount_type>;
 
-    explicit async_network(Storage& store, Environment environment = {}, group_policy policy = {})
-        : base(store, std::move(environment), policy) {}
+    explicit async_network(Storage& store, Environment environment = {}, group_policy policy = {},
+                           Observer observer = {})
+        : base(store, std::move(environment), policy, std::move(observer)) {}
 
     async_network(const async_network&) = delete;
     async_network& operator=(const async_network&) = delete;
@@ -52,9 +53,9 @@ public:
     [[nodiscard]] expected<bool> submit(submission_type& p) noexcept {
         switch (queue().push(p)) {
             case place::full:
-                return fail(errc::overloaded, "requests wait already");
+                return writer_.turn_away(errc::overloaded, "requests wait already");
             case place::closed:
-                return fail(errc::cancelled, "the network is closed");
+                return writer_.turn_away(errc::cancelled, "the network is closed");
             case place::first:
                 return true;
             case place::behind:

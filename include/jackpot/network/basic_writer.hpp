@@ -51,6 +51,8 @@ protected:
     [[nodiscard]] virtual store_type& store() = 0;
     [[nodiscard]] virtual std::uint64_t random() = 0;
     virtual void sleep(std::int64_t microseconds) = 0;
+    /// The call is about to be tried once more.
+    virtual void retried(const error& why) = 0;
 
     /// The store took so many wagers itself, each with the next of this writer's ids.
     JACKPOT_INLINE void passed_by(std::size_t wagers) noexcept {
@@ -175,7 +177,10 @@ void basic_writer<Amount>::run(call_type& call, timestamp now) {
     batch_.begin(call.size());
     lost_.none_left();
     error last{errc::conflict, {}};
-    for (unsigned attempt = 0; attempt == 0 || attempt < policy_.attempts;) {
+    for (unsigned attempt = 0, rounds = 0; attempt == 0 || attempt < policy_.attempts; ++rounds) {
+        if (rounds != 0) {
+            retried(last);
+        }
         const bool locked = attempt != 0 || (known_.contended() && exclusive_);
         const auto outcome = locked ? retry(call, now, attempt, last) : round(store(), call, now);
         if (outcome && *outcome == verdict::again) {
@@ -203,6 +208,7 @@ void basic_writer<Amount>::run(call_type& call, timestamp now) {
     id_.low += call.size();
     // What only the store could refuse, an amount or a row, must not be the others' too.
     if (call.size() > 1 && (last.code == errc::amount_overflow || last.code == errc::corrupt)) {
+        retried(last);
         return run_one_by_one(call, now);
     }
     batch_.refuse_rest(call, lost_, last);

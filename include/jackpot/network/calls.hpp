@@ -20,6 +20,8 @@ public:
     /// Where the answer goes, which is a receipt from now on.
     [[nodiscard]] virtual basic_receipt<Amount>& receipt(std::size_t i) = 0;
     virtual void refuse(std::size_t i, const error& e) = 0;
+    /// Why it was refused; null where it was not.
+    [[nodiscard]] virtual const error* refusal(std::size_t i) const noexcept = 0;
 
 protected:
     any_call() = default;
@@ -57,6 +59,9 @@ public:
         return receipt_;
     }
     void refuse(std::size_t, const error& e) override { result_ = tl::unexpected(e); }
+    [[nodiscard]] const error* refusal(std::size_t) const noexcept override {
+        return result_ ? nullptr : &result_.error();
+    }
     [[nodiscard]] const expected<void>& result() const noexcept { return result_; }
 
 private:
@@ -104,6 +109,9 @@ public:
         return *answers_[i];
     }
     void refuse(std::size_t i, const error& e) override { answers_[i] = tl::unexpected(e); }
+    [[nodiscard]] const error* refusal(std::size_t i) const noexcept override {
+        return answers_[i] ? nullptr : &answers_[i].error();
+    }
 
 private:
     Wagers wagers_;
@@ -122,6 +130,7 @@ public:
     void copy_request(std::size_t, basic_request<Amount>& to) const override { all_.copy_request(at_, to); }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t) override { return all_.receipt(at_); }
     void refuse(std::size_t, const error& e) override { all_.refuse(at_, e); }
+    [[nodiscard]] const error* refusal(std::size_t) const noexcept override { return all_.refusal(at_); }
 
 private:
     any_call<Amount>& all_;
@@ -140,6 +149,9 @@ public:
     }
     [[nodiscard]] basic_receipt<Amount>& receipt(std::size_t i) override { return calls_[i]->receipt(0); }
     void refuse(std::size_t i, const error& e) override { calls_[i]->refuse(0, e); }
+    [[nodiscard]] const error* refusal(std::size_t i) const noexcept override {
+        return calls_[i]->refusal(0);
+    }
 
 private:
     std::span<single_call<Amount>* const> calls_;

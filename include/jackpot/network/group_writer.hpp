@@ -10,15 +10,15 @@ namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for any number of threads. Callers queue, and the first one leads: it commits for all that wait
 /// by then, wakes them, and hands the lead to the next one in the queue.
-template <class Storage, class Environment>
-class group_writer : public queued_writer<Storage, Environment> {
+template <class Storage, class Environment, class Observer = no_observer>
+class group_writer : public queued_writer<Storage, Environment, Observer> {
     static_assert(
         !storage<Storage> || thread_safe_storage<Storage>,
         "shared_network calls its store from several threads, and this store does not say that it may: "
         "memory_storage and write_behind need a lock other than null_lock; a store of your own says "
         "static constexpr bool is_thread_safe = true");
 
-    using base = queued_writer<Storage, Environment>;
+    using base = queued_writer<Storage, Environment, Observer>;
 
 public:
     using typename base::amount_type;
@@ -32,7 +32,7 @@ public:
         single_call<amount_type> call(request, receipt);
         caller me(&call);
         if (!wait_for_lead(me)) {
-            return me.refused ? fail(errc::overloaded, "callers wait already") : call.result();
+            return me.refused ? this->turn_away(errc::overloaded, "callers wait already") : call.result();
         }
         lead(me, [&] { this->commit_taken(); });
         return call.result();
@@ -46,7 +46,7 @@ public:
             return;
         }
         for (auto& answer : answers) {
-            answer = fail(errc::overloaded, "callers wait already");
+            answer = this->turn_away(errc::overloaded, "callers wait already");
         }
     }
 

@@ -21,10 +21,10 @@ namespace jackpot { inline namespace v1 {
 /// are used up; nothing changed), unavailable (perhaps committed: send the keyed operation again, and get its
 /// receipt), store_sealed, corrupt, permission_denied, schema_mismatch, out_of_memory.
 ///
-/// `Storage` is a `storage` and `Environment` an `environment`; the compiler says in words what of that is
-/// missing.
-template <class Storage, class Environment = system_environment,
-          class Writer = detail::writer<Storage, Environment>>
+/// `Storage` is a `storage`, `Environment` an `environment`, and `Observer` is told what becomes of the
+/// requests (see observer.hpp); the compiler says in words what of that is missing.
+template <class Storage, class Environment = system_environment, class Observer = no_observer,
+          class Writer = detail::writer<Storage, Environment, Observer>>
 class network : public queries<Storage, Writer> {
     static_assert(detail::environment_needs<Environment>::said);
 
@@ -40,8 +40,9 @@ public:
     using contribute_type = basic_contribute_request<amount_type>;
     using wager_type = basic_wager<amount_type>;
 
-    explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {})
-        : base(store, std::move(environment), policy) {}
+    explicit network(Storage& store, Environment environment = {}, typename Writer::policy_type policy = {},
+                     Observer observer = {})
+        : base(store, std::move(environment), policy, std::move(observer)) {}
 
     /// Opens a pool at its seed, which the house funds (R2).
     [[nodiscard]] expected<receipt_type> open(const basic_open_request<amount_type>& r) { return submit(r); }

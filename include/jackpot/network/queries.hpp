@@ -112,9 +112,10 @@ public:
     }
 
 protected:
-    template <class Environment, class Policy>
-    queries(Storage& store, Environment&& environment, const Policy& policy)
-        : store_(&store), writer_(store, std::forward<Environment>(environment), policy) {}
+    template <class Environment, class Policy, class Observer>
+    queries(Storage& store, Environment&& environment, const Policy& policy, Observer&& observer)
+        : store_(&store),
+          writer_(store, std::forward<Environment>(environment), policy, std::forward<Observer>(observer)) {}
     queries(const queries&) = default;
     queries(queries&&) = default;
     queries& operator=(const queries&) = default;

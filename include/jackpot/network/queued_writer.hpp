@@ -9,14 +9,16 @@ namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer behind a queue, and states for queries beside it: threads that ask take turns among themselves,
 /// not with commits.
-template <class Storage, class Environment>
+template <class Storage, class Environment, class Observer = no_observer>
 class queued_writer {
 public:
     using amount_type = typename Storage::amount_type;
     using policy_type = group_policy;
 
-    queued_writer(Storage& store, Environment environment, group_policy policy)
-        : queue_(policy), writer_(store, std::move(environment), policy.retry), store_(&store) {}
+    queued_writer(Storage& store, Environment environment, group_policy policy, Observer observer = {})
+        : queue_(policy),
+          writer_(store, std::move(environment), policy.retry, std::move(observer)),
+          store_(&store) {}
 
     /// Allocates in advance. Call it before the first request. Error: out_of_memory.
     [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t batch) {
@@ -25,6 +27,13 @@ public:
 
     [[nodiscard]] call_queue<amount_type>& queue() noexcept { return queue_; }
     [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }
+
+    /// Refuses a call that the queue does not let in.
+    [[nodiscard]] tl::unexpected<error> turn_away(errc code, text_view why) {
+        auto refused = fail(code, why);
+        writer_.observer().turned_away(refused.value());
+        return refused;
+    }
 
     /// One commit for the calls that were taken from the queue.
     void commit_taken() {
@@ -56,7 +65,7 @@ public:
 
 protected:
     call_queue<amount_type> queue_;
-    writer<Storage, Environment> writer_;
+    writer<Storage, Environment, Observer> writer_;
 
 private:
     Storage* store_;

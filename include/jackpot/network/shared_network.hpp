@@ -16,13 +16,16 @@ namespace jackpot { inline namespace v1 {
 /// has one error more than `network`: overloaded, immediately and without any change, where
 /// `group_policy::waiting_max` callers wait already. The queries of `network` take turns among themselves,
 /// not with commits. One thread at a time uses the environment. The store is a `thread_safe_storage`.
-template <class Storage, class Environment = system_environment>
-class shared_network : public network<Storage, Environment, detail::group_writer<Storage, Environment>> {
-    using base = network<Storage, Environment, detail::group_writer<Storage, Environment>>;
+template <class Storage, class Environment = system_environment, class Observer = no_observer>
+class shared_network
+    : public network<Storage, Environment, Observer, detail::group_writer<Storage, Environment, Observer>> {
+    using base =
+        network<Storage, Environment, Observer, detail::group_writer<Storage, Environment, Observer>>;
 
 public:
-    explicit shared_network(Storage& store, Environment environment = {}, group_policy policy = {})
-        : base(store, std::move(environment), policy) {}
+    explicit shared_network(Storage& store, Environment environment = {}, group_policy policy = {},
+                            Observer observer = {})
+        : base(store, std::move(environment), policy, std::move(observer)) {}
 
     /// How many callers wait for an answer now, the one that commits included.
     [[nodiscard]] std::size_t waiting() const { return this->writer_.waiting(); }

@@ -6,7 +6,7 @@
 
 namespace jackpot { inline namespace v1 {
 
-template <class Storage, class Environment>
+template <class Storage, class Environment, class Observer>
 class async_network;
 
 /// A request that waits for its commit, and then its answer. Its owner keeps it, the request and the receipt
@@ -36,7 +36,7 @@ public:
 private:
     template <amount>
     friend class basic_answers;
-    template <class, class>
+    template <class, class, class>
     friend class async_network;
 
     detail::single_call<Amount> call_;
@@ -79,7 +79,7 @@ public:
     [[nodiscard]] bool more() const noexcept { return more_; }
 
 private:
-    template <class, class>
+    template <class, class, class>
     friend class async_network;
 
     basic_answers(detail::queued_call<Amount>* first, std::size_t size, bool more) noexcept

@@ -4,12 +4,13 @@
 
 #include <jackpot/core/environment.hpp>
 #include <jackpot/network/basic_writer.hpp>
+#include <jackpot/network/watch.hpp>
 #include <jackpot/store/direct_storage.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
 /// A writer for one store, which takes wagers itself where it can.
-template <class Storage, class Environment>
+template <class Storage, class Environment, class Observer = no_observer>
 class writer final : public basic_writer<typename amount_of<Storage>::type> {
     static_assert(storage_needs<Storage>::said && direct_needs<Storage>::said &&
                   environment_needs<Environment>::said);
@@ -23,10 +24,17 @@ public:
     using game_type = typename handles_of<Storage>::game;
     using policy_type = retry_policy;
 
-    writer(Storage& store, Environment environment, retry_policy policy)
+    writer(Storage& store, Environment environment, retry_policy policy, Observer observer = {})
         : base(policy, environment.random(), exclusive_storage<Storage>),
           store_(store),
-          environment_(std::move(environment)) {}
+          environment_(std::move(environment)),
+          watch_(std::move(observer)) {}
+
+    [[nodiscard]] expected<void> reserve(std::size_t pools, std::size_t size) {
+        auto reserved = base::reserve(pools, size);
+        return reserved ? watch_.reserve(pools, size) : reserved;
+    }
+    [[nodiscard]] Observer& observer() noexcept { return watch_.observer(); }
 
     template <class Request>
     [[nodiscard]] expected<void> submit(const Request& request, receipt_type& receipt) {
@@ -34,6 +42,9 @@ public:
         if constexpr (std::is_same_v<Request, wager_type> && direct_storage<Storage>) {
             if (store_->contribute(request, {.id = this->next_id(), .now = now}, receipt)) {
                 this->passed_by(1);
+                if constexpr (is_observed) {
+                    observer().committed(request, receipt);
+                }
                 return success();
             }
         }
@@ -46,6 +57,9 @@ public:
         const timestamp now = environment_.now();
         if (store_->contribute(game, wager, {.id = this->next_id(), .now = now}, receipt)) {
             this->passed_by(1);
+            if constexpr (is_observed) {
+                observer().committed(in_game(game.name(), wager), receipt);
+            }
             return success();
         }
         return submit_by_name(in_game(game.name(), wager), receipt, now);
@@ -60,15 +74,22 @@ public:
     }
 
     /// Requests of any kind together, in one commit, each with its own answer.
-    void submit_all(any_call<amount_type>& call) { this->run(call, environment_.now()); }
+    void submit_all(any_call<amount_type>& call) { run_watched(call, environment_.now()); }
 
 private:
     using typename base::verdict;
+    static constexpr bool is_observed = !std::is_same_v<Observer, no_observer>;
+
+    void run_watched(any_call<amount_type>& call, timestamp now) {
+        watch_.begin();
+        this->run(call, now);
+        watch_.end(call);
+    }
 
     template <class Request>
     JACKPOT_COLD expected<void> submit_by_name(const Request& request, receipt_type& receipt, timestamp now) {
         single_call<amount_type> call(request, receipt);
-        this->run(call, now);
+        run_watched(call, now);
         return call.result();
     }
 
@@ -78,7 +99,7 @@ private:
         const std::size_t done = contribute_at_once(wagers, answers, now);
         if (done < wagers.size()) {
             bulk_call call(wagers.subspan(done), answers.subspan(done));
-            this->run(call, now);
+            run_watched(call, now);
         }
     }
 
@@ -113,6 +134,11 @@ private:
                 static_cast<void>(contribute_to(*store_));
             }
             this->passed_by(done);
+            if constexpr (is_observed) {
+                for (std::size_t i = 0; i < done; ++i) {
+                    observer().committed(wagers[i], *answers[i]);
+                }
+            }
         }
         return done;
     }
@@ -136,9 +162,11 @@ private:
     [[nodiscard]] any_store<amount_type>& store() override { return store_; }
     [[nodiscard]] std::uint64_t random() override { return environment_.random(); }
     void sleep(std::int64_t microseconds) override { environment_.sleep(microseconds); }
+    void retried(const error& why) override { watch_.retried(why); }
 
     store_view<amount_type, Storage> store_;
     Environment environment_;
+    [[no_unique_address]] watch<amount_type, Observer> watch_;
 };
 
 }}}  // namespace jackpot::v1::detail

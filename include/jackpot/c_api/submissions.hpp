@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef JACKPOT_C_API_SUBMISSIONS_HPP
+#define JACKPOT_C_API_SUBMISSIONS_HPP
+
+#include <jackpot/c_api/values.hpp>
+#include <jackpot/network/call_queue.hpp>
+
+#include <deque>
+#include <mutex>
+
+namespace jackpot { inline namespace v1 { namespace detail {
+
+/// Receipts as C reads them, in one place that is used again and again.
+class receipt_room {
+public:
+    void reserve(std::size_t parts) { parts_.resize((std::max)(parts, parts_.size())); }
+
+    /// Good until the next one.
+    [[nodiscard]] const jackpot_receipt* put(const jackpot::receipt& r) {
+        reserve(r.parts.size());
+        receipt_ = {};
+        receipt_.struct_size = sizeof receipt_;
+        receipt_.parts = parts_.data();
+        receipt_.part_capacity = parts_.size();
+        static_cast<void>(give_receipt(r, receipt_, &receipt_));
+        return &receipt_;
+    }
+
+private:
+    std::vector<jackpot_part> parts_;
+    jackpot_receipt receipt_{};
+};
+
+/// A request that waits, and then its answer.
+struct submitted_call : queued_call<std::int64_t> {
+    explicit submitted_call(std::uint32_t at) : queued_call<std::int64_t>{&single}, place(at) {}
+
+    basic_request<std::int64_t> request{};
+    jackpot::receipt receipt{};
+    single_call<std::int64_t> single{request, receipt};
+    jackpot_answered answered = nullptr;
+    void* user = nullptr;
+    submitted_call* next_free = nullptr;
+    std::uint32_t place;
+    std::uint32_t uses = 0;  // so a ticket of an earlier use is known for one
+};
+
+/// The requests that a program in C has submitted. They wait in nodes of the network's, which are used again:
+/// as many are allocated as ever wait at a time.
+class submissions {
+public:
+    static constexpr std::size_t most = 65'536;
+
+    /// Errors: those of a network's reserve.
+    [[nodiscard]] expected<void> reserve(std::size_t count, std::size_t pools) {
+        const std::lock_guard guard(lock_);
+        room_.reserve(pools);
+        while (calls_.size() < count) {
+            put_back(calls_.emplace_back(static_cast<std::uint32_t>(calls_.size())));
+        }
+        for (submitted_call& call : calls_) {
+            if (!call.receipt.parts.try_reserve(pools)) {
+                return fail(errc::out_of_memory);
+            }
+        }
+        return success();
+    }
+
+    /// `fill(request)` makes the request. Errors: its own, then overloaded, cancelled.
+    template <class Fill>
+    [[nodiscard]] expected<void> submit(jackpot_submission& s, Fill&& fill) {
+        submitted_call& call = take_free();
+        call.answered = s.answered;
+        call.user = s.user;
+        // Once it is in the queue another thread may answer it, and give the node to somebody else.
+        s.ticket = std::uint64_t(call.uses) << 32 | call.place;
+        auto done = fill(call.request);
+        if (done) {
+            const auto place = queue_.push(call);
+            s.first = place == queue_type::place::first ? 1 : 0;
+            if (place == queue_type::place::first || place == queue_type::place::behind) {
+                return success();
+            }
+            done = place == queue_type::place::full ? fail(errc::overloaded, "requests wait already")
+                                                    : fail(errc::cancelled, "the network is closed");
+        }
+        const std::lock_guard guard(lock_);
+        put_back(call);
+        return done;
+    }
+
+    [[nodiscard]] bool cancel(std::uint64_t ticket) {
+        const std::lock_guard guard(lock_);
+        const auto place = static_cast<std::size_t>(ticket & 0xFFFF'FFFF);
+        if (place >= calls_.size() || calls_[place].uses != ticket >> 32 || !queue_.cancel(calls_[place])) {
+            return false;
+        }
+        put_back(calls_[place]);
+        return true;
+    }
+
+    [[nodiscard]] std::size_t batch() const noexcept { return queue_.batch(); }
+    void close() { queue_.close(); }
+    [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }
+
+    /// `commit(calls)` answers those that wait, as far as one commit goes. True: others wait by now. Errors:
+    /// invalid_operation, from within a call's answer or its commit.
+    template <class Commit>
+    [[nodiscard]] expected<bool> commit(Commit&& commit) {
+        if (busy_) {
+            return fail(errc::invalid_operation, "jackpot_commit within a function that it calls");
+        }
+        auto* const first = queue_.take();
+        if (first == nullptr) {
+            return false;
+        }
+        busy_ = true;
+        group_call<std::int64_t> group(queue_.taken());
+        commit(group);
+        const bool more = queue_.finish() != nullptr;
+        complete(first);
+        busy_ = false;
+        return more;
+    }
+
+    /// Answers all that wait with cancelled.
+    void abandon() {
+        close();
+        for (bool more = true; more;) {
+            const auto refuse = [](any_call<std::int64_t>& group) {
+                for (std::size_t i = 0; i < group.size(); ++i) {
+                    group.refuse(i, error{errc::cancelled, {}});
+                }
+            };
+            const auto done = commit(refuse);
+            more = done && *done;
+        }
+    }
+
+private:
+    using queue_type = call_queue<std::int64_t>;
+
+    [[nodiscard]] submitted_call& take_free() {
+        const std::lock_guard guard(lock_);
+        if (free_ == nullptr) {
+            return calls_.emplace_back(static_cast<std::uint32_t>(calls_.size()));
+        }
+        return *std::exchange(free_, free_->next_free);
+    }
+    void put_back(submitted_call& call) noexcept {
+        ++call.uses;
+        call.next_free = std::exchange(free_, &call);
+    }
+
+    void complete(queued_call<std::int64_t>* first) {
+        while (first != nullptr) {
+            auto& call = static_cast<submitted_call&>(*std::exchange(first, first->next));
+            const auto& result = call.single.result();
+            if (result) {
+                call.answered(call.user, JACKPOT_OK, room_.put(call.receipt), "");
+            } else {
+                const auto why = to_text(result.error());
+                call.answered(call.user, static_cast<jackpot_status>(result.error().code), nullptr,
+                              why.c_str());
+            }
+            const std::lock_guard guard(lock_);
+            put_back(call);
+        }
+    }
+
+    queue_type queue_{group_policy{.waiting_max = most, .gather = false}};
+    receipt_room room_;
+    bool busy_ = false;  // in a commit, or calling with its answers
+
+    std::mutex lock_;  // of the nodes; the queue's own is taken within it
+    std::deque<submitted_call> calls_;
+    submitted_call* free_ = nullptr;
+};
+
+}}}  // namespace jackpot::v1::detail
+
+#endif
