@@ -193,7 +193,7 @@ jackpot_status jackpot_commit(jackpot_network* network, int32_t* more) JACKPOT_N
     return answer(
         network,
         [](jackpot_network& n) {
-            return n.submitted.commit([&](any_call<std::int64_t>& requests) { n.commit(requests); });
+            return n.submitted.commit([&](taken_calls<std::int64_t> requests) { n.commit(requests); });
         },
         [&](bool others) -> expected<void> {
             if (more != nullptr) {

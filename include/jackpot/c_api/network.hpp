@@ -76,7 +76,7 @@ struct jackpot_network {
             return reserve(pools_reserved, (std::min)(wanted, submitted.batch()));
         });
     }
-    virtual void commit(jackpot::detail::any_call<std::int64_t>&) = 0;
+    virtual void commit(jackpot::detail::taken_calls<std::int64_t>) = 0;
     virtual jackpot::expected<void> reserve(std::size_t pools, std::size_t batch) = 0;
     virtual jackpot::expected<void> seal(bool) = 0;
     virtual jackpot::expected<jackpot::pool> pool(const jackpot::name&) = 0;
@@ -135,7 +135,7 @@ public:
     expected<jackpot::receipt> submit(const basic_request<std::int64_t>& r) override {
         return network_.submit(r);
     }
-    void commit(any_call<std::int64_t>& requests) override { network_.commit(requests); }
+    void commit(taken_calls<std::int64_t> requests) override { network_.commit(requests); }
     expected<void> reserve(std::size_t pools, std::size_t batch) override {
         return network_.reserve(pools, batch);
     }
@@ -158,7 +158,7 @@ private:
     using base_type = network<decltype(Kept::store), host_environment, c_observer>;
     struct network_type : base_type {
         using base_type::base_type;
-        void commit(any_call<std::int64_t>& requests) { this->writer_.submit_all(requests); }
+        void commit(taken_calls<std::int64_t> requests) { this->writer_.submit_all(requests); }
     };
 
     Kept kept_;

@@ -115,8 +115,7 @@ public:
             return false;
         }
         busy_ = true;
-        group_call<std::int64_t> group(queue_.taken());
-        commit(group);
+        commit(queue_.taken());
         const bool more = queue_.finish() != nullptr;
         complete(first);
         busy_ = false;
@@ -127,9 +126,9 @@ public:
     void abandon() {
         close();
         for (bool more = true; more;) {
-            const auto refuse = [](any_call<std::int64_t>& group) {
-                for (std::size_t i = 0; i < group.size(); ++i) {
-                    group.refuse(i, error{errc::cancelled, {}});
+            const auto refuse = [](taken_calls<std::int64_t> calls) {
+                for (auto* call : calls) {
+                    call->refuse(0, error{errc::cancelled, {}});
                 }
             };
             const auto done = commit(refuse);

@@ -106,7 +106,7 @@ public:
     }
 
     /// The calls that were taken; none for a batch.
-    [[nodiscard]] std::span<single_call<Amount>* const> taken() const noexcept { return calls_; }
+    [[nodiscard]] taken_calls<Amount> taken() const noexcept { return calls_; }
 
     /// The commit is made, and its calls are answered. Returns the call that waits in front now; null where
     /// none does.

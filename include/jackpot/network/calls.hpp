@@ -46,9 +46,11 @@ void assign_request(basic_request<Amount>& to, const Request& from) {
 template <amount Amount>
 class single_call final : public any_call<Amount> {
 public:
+    using wager_type = basic_contribute_request<Amount>;
+
     template <class Request>
     single_call(const Request& request, basic_receipt<Amount>& receipt) noexcept
-        : request_(&request), copy_(copy_of<Request>), receipt_(receipt) {}
+        : request_(&request), copy_(copy_of<Request>), wager_(wager_in<Request>), receipt_(receipt) {}
 
     [[nodiscard]] std::size_t size() const noexcept override { return 1; }
     void copy_request(std::size_t, basic_request<Amount>& to) const override { copy_(request_, to); }
@@ -63,8 +65,20 @@ public:
         return result_ ? nullptr : &result_.error();
     }
     [[nodiscard]] const expected<void>& result() const noexcept { return result_; }
+    /// The request, where it is a wager; else null.
+    [[nodiscard]] const wager_type* wager() const noexcept { return wager_(request_); }
 
 private:
+    template <class Request>
+    static const wager_type* wager_in([[maybe_unused]] const void* from) noexcept {
+        if constexpr (std::is_same_v<Request, wager_type>) {
+            return static_cast<const wager_type*>(from);
+        } else if constexpr (std::is_same_v<Request, basic_request<Amount>>) {
+            return std::get_if<wager_type>(static_cast<const basic_request<Amount>*>(from));
+        } else {
+            return nullptr;
+        }
+    }
     template <class Request>
     static void copy_of(const void* from, basic_request<Amount>& to) {
         assign_request(to, *static_cast<const Request*>(from));
@@ -72,6 +86,7 @@ private:
 
     const void* request_;
     void (*copy_)(const void* from, basic_request<Amount>& to);
+    const wager_type* (*wager_)(const void* from) noexcept;
     basic_receipt<Amount>& receipt_;
     expected<void> result_;
 };
@@ -137,11 +152,15 @@ private:
     std::size_t at_;
 };
 
+/// What a queue gives for one commit.
+template <amount Amount>
+using taken_calls = std::span<single_call<Amount>* const>;
+
 /// The calls of several threads, as one call.
 template <amount Amount>
 class group_call final : public any_call<Amount> {
 public:
-    explicit group_call(std::span<single_call<Amount>* const> calls) noexcept : calls_(calls) {}
+    explicit group_call(taken_calls<Amount> calls) noexcept : calls_(calls) {}
 
     [[nodiscard]] std::size_t size() const noexcept override { return calls_.size(); }
     void copy_request(std::size_t i, basic_request<Amount>& to) const override {
@@ -154,7 +173,7 @@ public:
     }
 
 private:
-    std::span<single_call<Amount>* const> calls_;
+    taken_calls<Amount> calls_;
 };
 
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_open_request<std::int64_t>&));

@@ -36,10 +36,7 @@ public:
     }
 
     /// One commit for the calls that were taken from the queue.
-    void commit_taken() {
-        group_call<amount_type> group(queue_.taken());
-        writer_.submit_all(group);
-    }
+    void commit_taken() { writer_.submit_all(queue_.taken()); }
 
     /// The newest states, and the lock that keeps them as they are.
     class held_states {

@@ -73,8 +73,30 @@ public:
         submit_bulk(game_wagers<amount_type, game_type>{game, wagers}, answers);
     }
 
-    /// Requests of any kind together, in one commit, each with its own answer.
-    void submit_all(any_call<amount_type>& call) { run_watched(call, environment_.now()); }
+    /// Requests of any kind, each with its own answer: wagers from the first that the store takes itself, and
+    /// the others in one commit behind them.
+    void submit_all(taken_calls<amount_type> calls) {
+        const timestamp now = environment_.now();
+        std::size_t done = 0;
+        if constexpr (direct_storage<Storage>) {
+            done = contribute_at_once(
+                calls.size(),
+                [&](auto& store, std::size_t i, const operation_stamp& stamp) {
+                    const wager_type* wager = calls[i]->wager();
+                    return wager != nullptr && store.contribute(*wager, stamp, calls[i]->receipt(0));
+                },
+                now);
+            if constexpr (is_observed) {
+                for (std::size_t i = 0; i < done; ++i) {
+                    observer().committed(*calls[i]->wager(), calls[i]->receipt(0));
+                }
+            }
+        }
+        if (done < calls.size()) {
+            group_call<amount_type> rest(calls.subspan(done));
+            run_watched(rest, now);
+        }
+    }
 
 private:
     using typename base::verdict;
@@ -96,50 +118,50 @@ private:
     template <class Wagers>
     void submit_bulk(const Wagers& wagers, std::span<expected<receipt_type>> answers) {
         const timestamp now = environment_.now();
-        const std::size_t done = contribute_at_once(wagers, answers, now);
-        if (done < wagers.size()) {
-            bulk_call call(wagers.subspan(done), answers.subspan(done));
-            run_watched(call, now);
-        }
-    }
-
-    /// How many of the wagers, from the first, the store took itself.
-    template <class Wagers>
-    [[nodiscard]] std::size_t contribute_at_once(const Wagers& wagers,
-                                                 std::span<expected<receipt_type>> answers, timestamp now) {
         std::size_t done = 0;
         if constexpr (direct_storage<Storage>) {
-            const identifier first = this->next_id();
-            const auto contribute_to = [&](auto& store) -> expected<void> {
-                for (; done < wagers.size(); ++done) {
-                    if (!answers[done]) {
-                        answers[done] = receipt_type{};
-                    }
-                    const operation_stamp stamp{.id = {first.high, first.low + done}, .now = now};
-                    bool taken = false;
-                    if constexpr (requires { wagers.game; }) {
-                        taken = store.contribute(wagers.game, wagers.wagers[done], stamp, *answers[done]);
-                    } else {
-                        taken = store.contribute(wagers[done], stamp, *answers[done]);
-                    }
-                    if (!taken) {
-                        break;
-                    }
+            const auto take = [&](auto& store, std::size_t i, const operation_stamp& stamp) {
+                if (!answers[i]) {
+                    answers[i] = receipt_type{};
                 }
-                return success();
+                if constexpr (requires { wagers.game; }) {
+                    return store.contribute(wagers.game, wagers.wagers[i], stamp, *answers[i]);
+                } else {
+                    return store.contribute(wagers[i], stamp, *answers[i]);
+                }
             };
-            if constexpr (exclusive_storage<Storage>) {
-                static_cast<void>(store_->exclusive(contribute_to));
-            } else {
-                static_cast<void>(contribute_to(*store_));
-            }
-            this->passed_by(done);
+            done = contribute_at_once(wagers.size(), take, now);
             if constexpr (is_observed) {
                 for (std::size_t i = 0; i < done; ++i) {
                     observer().committed(wagers[i], *answers[i]);
                 }
             }
         }
+        if (done < wagers.size()) {
+            bulk_call call(wagers.subspan(done), answers.subspan(done));
+            run_watched(call, now);
+        }
+    }
+
+    /// How many of so many wagers, from the first, the store took itself: `take(store, i, stamp)` says
+    /// whether it took the next one.
+    template <class Take>
+    [[nodiscard]] std::size_t contribute_at_once(std::size_t size, Take&& take,
+                                                 timestamp now) requires direct_storage<Storage> {
+        std::size_t done = 0;
+        const identifier first = this->next_id();
+        const auto contribute_to = [&](auto& store) -> expected<void> {
+            while (done < size && take(store, done, {.id = {first.high, first.low + done}, .now = now})) {
+                ++done;
+            }
+            return success();
+        };
+        if constexpr (exclusive_storage<Storage>) {
+            static_cast<void>(store_->exclusive(contribute_to));
+        } else {
+            static_cast<void>(contribute_to(*store_));
+        }
+        this->passed_by(done);
         return done;
     }
 
