@@ -193,7 +193,15 @@ jackpot_status jackpot_commit(jackpot_network* network, int32_t* more) JACKPOT_N
     return answer(
         network,
         [](jackpot_network& n) {
-            return n.submitted.commit([&](any_call<std::int64_t>& requests) { n.commit(requests); });
+            return n.submitted.commit([&](any_call<std::int64_t>& requests) {
+                const auto done = guarded([&] {
+                    n.commit(requests);
+                    return success();
+                });
+                for (std::size_t i = 0; !done && i < requests.size(); ++i) {
+                    requests.refuse(i, done.error());
+                }
+            });
         },
         [&](bool others) -> expected<void> {
             if (more != nullptr) {
