@@ -32,6 +32,8 @@ template <amount Amount>
 struct basic_ensured;
 struct retry_policy;
 struct group_policy;
+class no_observer;
+struct commit_report;
 
 // soci/
 template <amount Amount>

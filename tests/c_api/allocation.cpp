@@ -16,8 +16,8 @@ std::uint64_t operations = 0;
 void count_answer(void*, jackpot_status status, const jackpot_receipt* receipt, const char*) {
     answers += status == JACKPOT_OK && receipt->part_count == 3 ? 1 : 0;
 }
-void count_operations(void*, const jackpot_commit_report* report) {
-    operations += report->operations;
+void count_operation(void*, const jackpot_request*, const jackpot_receipt*) {
+    ++operations;
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ TEST_CASE("after a reserve, what C submits is committed, answered and observed w
         REQUIRE(jackpot_open(net, &open, nullptr) == JACKPOT_OK);
     }
     jackpot_observer observer = JACKPOT_OBSERVER_INIT;
-    observer.commit_done = count_operations;
+    observer.committed = count_operation;
     REQUIRE(jackpot_observe(net, &observer) == JACKPOT_OK);
     REQUIRE(jackpot_reserve(net, 300) == JACKPOT_OK);
     jackpot_contribute_request wager = JACKPOT_CONTRIBUTE_REQUEST_INIT;

@@ -193,7 +193,18 @@ jackpot_status jackpot_commit(jackpot_network* network, int32_t* more) JACKPOT_N
     return answer(
         network,
         [](jackpot_network& n) {
-            return n.submitted.commit([&](taken_calls<std::int64_t> requests) { n.commit(requests); });
+            return n.submitted.commit([&](taken_calls<std::int64_t> requests) {
+                const auto done = guarded([&] {
+                    n.commit(requests);
+                    return success();
+                });
+                for (auto* request : requests) {
+                    // Memory may have taken some before.
+                    if (!done && request->receipt(0).sequence == 0) {
+                        request->refuse(0, done.error());
+                    }
+                }
+            });
         },
         [&](bool others) -> expected<void> {
             if (more != nullptr) {

@@ -67,8 +67,9 @@ JACKPOT_API void jackpot_destroy(jackpot_network* network) JACKPOT_NOEXCEPT;
 
 /* Why the calling thread's last call on the network failed: the status by name, field and value, or the
  * engine's words, on one line; "" where it did not. Every function that takes a network sets it,
- * jackpot_pump, jackpot_flush and jackpot_lag_of too; those that are called on a thread beside the owner's
- * leave the owner's alone. As many whole characters as fit, and a NUL; returns the bytes of the whole text.
+ * jackpot_pump, jackpot_flush, jackpot_lag_of and jackpot_submit_... too; those that are called on threads
+ * beside the owner's leave the owner's alone, and share one among themselves. As many whole characters as
+ * fit, and a NUL; returns the bytes of the whole text.
  */
 JACKPOT_API uint32_t jackpot_last_error(const jackpot_network* network, char* text,
                                         uint32_t text_size) JACKPOT_NOEXCEPT;

@@ -2,12 +2,11 @@
 #ifndef JACKPOT_C_API_C_EVENTS_H
 #define JACKPOT_C_API_C_EVENTS_H
 
-/* What c_api.h calls a program with: the answers of requests that were submitted, and events of an observer.
- */
+/* What c_api.h calls a program with: answers of requests that were submitted, and events of an observer. */
 #include <jackpot/c_api/c_types.h>
 
-/* Calls with the answer of a request that was submitted: JACKPOT_OK and its receipt, with all its parts; or
- * the error, why on one line, and NULL. Both are good until it returns. */
+/* Calls with the answer of a request that was submitted: JACKPOT_OK and its receipt, or the error, why
+ * on one line, and NULL. Both are good until it returns. */
 typedef void (*jackpot_answered)(void* user, jackpot_status status, const jackpot_receipt* receipt,
                                  const char* why);
 

@@ -36,10 +36,9 @@ template <class Network, class... Args>
 [[nodiscard]] expected<std::unique_ptr<Network>> made(const jackpot_options& o, Args&&... kept) {
     std::unique_ptr<Network> n(new (std::nothrow) Network(o, std::forward<Args>(kept)...));
     const std::size_t pools = o.reserve_pools == 0 ? 8 : static_cast<std::size_t>(o.reserve_pools);
-    if (n == nullptr || !n->receipt.parts.try_reserve(pools)) {
+    if (n == nullptr || !n->receipt.parts.try_reserve(pools) || !n->told.room.reserve(pools)) {
         return fail(errc::out_of_memory);
     }
-    n->told.room.reserve(pools);
     n->pools_reserved = pools;
     auto reserved = n->reserve(pools, 1);
     if constexpr (requires { n->kept().store.reserve(memory_capacity{}); }) {

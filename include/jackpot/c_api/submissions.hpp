@@ -6,28 +6,42 @@
 #include <jackpot/network/call_queue.hpp>
 
 #include <deque>
+#include <memory>
 #include <mutex>
+#include <new>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
 /// Receipts as C reads them, in one place that is used again and again.
 class receipt_room {
 public:
-    void reserve(std::size_t parts) { parts_.resize((std::max)(parts, parts_.size())); }
+    /// False: there is no memory.
+    bool reserve(std::size_t parts) noexcept {
+        if (parts > capacity_) {
+            std::unique_ptr<jackpot_part[]> more(new (std::nothrow) jackpot_part[parts]());
+            if (more == nullptr) {
+                return false;
+            }
+            parts_ = std::move(more);
+            capacity_ = parts;
+        }
+        return true;
+    }
 
-    /// Good until the next one.
-    [[nodiscard]] const jackpot_receipt* put(const jackpot::receipt& r) {
-        reserve(r.parts.size());
+    /// Good until the next one. Without memory it has fewer parts than it counts.
+    [[nodiscard]] const jackpot_receipt* put(const jackpot::receipt& r) noexcept {
+        static_cast<void>(reserve(r.parts.size()));
         receipt_ = {};
         receipt_.struct_size = sizeof receipt_;
-        receipt_.parts = parts_.data();
-        receipt_.part_capacity = parts_.size();
+        receipt_.parts = parts_.get();
+        receipt_.part_capacity = capacity_;
         static_cast<void>(give_receipt(r, receipt_, &receipt_));
         return &receipt_;
     }
 
 private:
-    std::vector<jackpot_part> parts_;
+    std::unique_ptr<jackpot_part[]> parts_;
+    std::size_t capacity_ = 0;
     jackpot_receipt receipt_{};
 };
 
@@ -54,7 +68,9 @@ public:
     /// Errors: those of a network's reserve.
     [[nodiscard]] expected<void> reserve(std::size_t count, std::size_t pools) {
         const std::lock_guard guard(lock_);
-        room_.reserve(pools);
+        if (!room_.reserve(pools)) {
+            return fail(errc::out_of_memory);
+        }
         while (calls_.size() < count) {
             put_back(calls_.emplace_back(static_cast<std::uint32_t>(calls_.size())));
         }
@@ -70,8 +86,10 @@ public:
     template <class Fill>
     [[nodiscard]] expected<void> submit(jackpot_submission& s, Fill&& fill) {
         submitted_call& call = take_free();
+        returned unless_queued{*this, &call};
         call.answered = s.answered;
         call.user = s.user;
+        call.receipt.sequence = 0;  // until it is committed
         // Once it is in the queue another thread may answer it, and give the node to somebody else.
         s.ticket = std::uint64_t(call.uses) << 32 | call.place;
         auto done = fill(call.request);
@@ -79,13 +97,12 @@ public:
             const auto place = queue_.push(call);
             s.first = place == queue_type::place::first ? 1 : 0;
             if (place == queue_type::place::first || place == queue_type::place::behind) {
+                unless_queued.call = nullptr;
                 return success();
             }
             done = place == queue_type::place::full ? fail(errc::overloaded, "requests wait already")
                                                     : fail(errc::cancelled, "the network is closed");
         }
-        const std::lock_guard guard(lock_);
-        put_back(call);
         return done;
     }
 
@@ -103,8 +120,8 @@ public:
     void close() { queue_.close(); }
     [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }
 
-    /// `commit(calls)` answers those that wait, as far as one commit goes. True: others wait by now. Errors:
-    /// invalid_operation, from within a call's answer or its commit.
+    /// `commit(calls)`, which throws nothing, answers those that wait, as far as one commit goes. True:
+    /// others wait by now. Errors: invalid_operation, from within a call's answer or its commit.
     template <class Commit>
     [[nodiscard]] expected<bool> commit(Commit&& commit) {
         if (busy_) {
@@ -138,6 +155,18 @@ public:
 
 private:
     using queue_type = call_queue<std::int64_t>;
+
+    /// Puts a call back that did not come into the queue, also where what fills it throws.
+    struct returned {
+        submissions& to;
+        submitted_call* call;
+        ~returned() {
+            if (call != nullptr) {
+                const std::lock_guard guard(to.lock_);
+                to.put_back(*call);
+            }
+        }
+    };
 
     [[nodiscard]] submitted_call& take_free() {
         const std::lock_guard guard(lock_);
