@@ -61,7 +61,7 @@ typedef struct jackpot_observer {
     void (*replayed)(void* context, const jackpot_request* request, const jackpot_receipt* first);
     void (*refused)(void* context, const jackpot_request* request, jackpot_status status, const char* why);
     void (*retried)(void* context, jackpot_status status, const char* why);
-    void (*commit_done)(void* context, const jackpot_commit_report* report);
+    void (*commit_done)(void* context, const jackpot_commit_report* report); /* not for wagers in memory */
     int64_t (*clock)(void* context); /* microseconds of a steady clock, for commit_done */
 } jackpot_observer;
 

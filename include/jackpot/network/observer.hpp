@@ -62,7 +62,7 @@ public:
     void retried(const error& /*why*/) noexcept {}
 
     /// A call has brought operations into the journal. Wagers that the store takes itself (`direct_storage`)
-    /// are `committed` without it.
+    /// are `committed` without it, and before the events of the others in their call.
     void commit_done(const commit_report& /*report*/) noexcept {}
 
     /// A request did not come as far as a commit: overloaded, where too many wait; cancelled, after `close`.
