@@ -300,7 +300,7 @@ void basic_pools<Amount>::add_slots(std::size_t count) {
     if (spare_.capacity() < slot_count_ + count) {
         spare_.reserve((std::max)(slot_count_ + count, slot_count_ + slot_count_ / 2));
     }
-    slots_.push_back(std::make_unique<value_type[]>(count));
+    slots_.emplace_back(new value_type[count]);  // make_unique would fill them with zeros first
     slot_count_ += count;
     for (std::size_t i = count; i-- > 0;) {
         spare_.push_back(&slots_.back()[i]);

@@ -246,19 +246,21 @@ void read_states(connection& c, basic_snapshot<Amount>& states) {
     }
     std::optional<moment_row> at;
     std::vector<basic_pool<Amount>> newer;
-    select_states<Amount>(
-        c, "p.sequence > :known OR k.id IS NULL", states.head,
-        [&](const moment_row& moment, const pool_row<Amount>* pool, const joined_games& games) {
-            at = moment;
-            if (pool != nullptr) {
-                newer.push_back(from_row(*pool, games.list()));
-            }
-        });
+    const auto keep = [&](const moment_row& moment, const pool_row<Amount>* pool, const joined_games& games) {
+        if (!at && !moment.known) {
+            states.head = {};  // they are no moment where this fails
+            states.pools.clear();
+        }
+        at = moment;
+        if (pool != nullptr && !moment.known) {
+            states.pools.put(from_row(*pool, games.list()));
+        } else if (pool != nullptr) {
+            newer.push_back(from_row(*pool, games.list()));
+        }
+    };
+    select_states<Amount>(c, "p.sequence > :known OR k.id IS NULL", states.head, keep);
     if (!at) {
         throw_if_failed(fail(errc::corrupt, store_row::table, "no row"));
-    }
-    if (!at->known) {
-        states.pools.clear();
     }
     for (auto& p : newer) {
         states.pools.put(std::move(p));
