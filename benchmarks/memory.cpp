@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 // The contribute path in memory, beside the same by hand: a wager that feeds three pools, each thread with
@@ -188,6 +189,97 @@ BENCHMARK(contribute_waiting<std::mutex>)->Apply(ours<std::mutex>)->Arg(1)->Arg(
 
 BENCHMARK(contribute_by_hand<by_hand::null_lock>)->Apply(hand_written<by_hand::null_lock>)->Arg(1);
 BENCHMARK(contribute<null_lock>)->Apply(ours<null_lock>)->Arg(1);
+
+// With many pools: each game feeds three of them, and one game, or one pool, is asked for.
+
+std::unique_ptr<memory_storage<std::int64_t, null_lock>> many;
+
+void make_many(const benchmark::State& state) {
+    many =
+        std::make_unique<memory_storage<std::int64_t, null_lock>>(memory_options{.history_limit = history});
+    network net(*many, seeded_environment(1));
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+        if (!net.open({.pool = "pool " + std::to_string(i),
+                       .configuration = {.seed = 1'000'000'000,
+                                         .rate = rate::from_ppb(20'000'000),
+                                         .games = {"game " + std::to_string(i / 3)}}})) {
+            std::abort();
+        }
+    }
+}
+void drop_many(const benchmark::State&) {
+    many = nullptr;
+}
+
+/// `ask(network, i)` answers true; `i` goes up to the number of pools and begins again, in steps that leave
+/// no two neighbours beside each other.
+template <class Ask>
+void with_many(benchmark::State& state, Ask&& ask) {
+    network net(*many, seeded_environment(1));
+    if (!net.pool("pool 0")) {
+        std::abort();  // the network knows the pools from here on
+    }
+    std::int64_t i = 0;
+    for (auto _ : state) {
+        if (!ask(net, i)) {
+            std::abort();
+        }
+        i = (i + 7919) % state.range(0);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+void many_by_handle(benchmark::State& state) {
+    const auto game = *many->resolve_game("game 0");
+    receipt into;
+    with_many(state, [&](auto& net, std::int64_t) {
+        return net.contribute(game, {.wager = wagered}, into).has_value();
+    });
+}
+void many_by_name(benchmark::State& state) {
+    const contribute_request request{.game = "game 0", .wager = wagered};
+    receipt into;
+    with_many(state, [&](auto& net, std::int64_t) { return net.contribute(request, into).has_value(); });
+}
+void many_queries(benchmark::State& state) {
+    with_many(state, [&](auto& net, std::int64_t) { return net.pool("pool 1").has_value(); });
+}
+void many_wins(benchmark::State& state) {
+    const win_request request{.pool = "pool 1", .game = "game 0", .player = "ann", .amount = 1};
+    receipt into;
+    with_many(state, [&](auto& net, std::int64_t) { return net.win(request, into).has_value(); });
+}
+/// The same of all pools in turn: beside the work there is memory that no cache holds.
+void many_queries_of_all(benchmark::State& state) {
+    with_many(state,
+              [&](auto& net, std::int64_t i) { return net.pool("pool " + std::to_string(i)).has_value(); });
+}
+void many_wins_of_all(benchmark::State& state) {
+    win_request request{.game = "game 0", .player = "ann", .amount = 1};
+    receipt into;
+    with_many(state, [&](auto& net, std::int64_t i) {
+        request.pool = "pool " + std::to_string(i);
+        return net.win(request, into).has_value();
+    });
+}
+/// All of them, each in a commit.
+void many_opened(benchmark::State& state) {
+    for (auto _ : state) {
+        make_many(state);
+    }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+void few_and_many(benchmark::internal::Benchmark* b) {
+    b->Setup(make_many)->Teardown(drop_many)->Arg(3)->Arg(100'000);
+}
+BENCHMARK(many_by_handle)->Apply(few_and_many);
+BENCHMARK(many_by_name)->Apply(few_and_many);
+BENCHMARK(many_queries)->Apply(few_and_many);
+BENCHMARK(many_wins)->Apply(few_and_many);
+BENCHMARK(many_queries_of_all)->Apply(few_and_many);
+BENCHMARK(many_wins_of_all)->Apply(few_and_many);
+BENCHMARK(many_opened)->Teardown(drop_many)->Arg(3)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 /// A reader of one pool's meters, on one thread, while nobody writes.
 void read_meters(benchmark::State& state) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "figures.hpp"
 
+#include "many_pools.hpp"
 #include "migration.hpp"
 #include "plan.hpp"
 
@@ -49,6 +50,14 @@ public:
         for (const std::string engine : {"sqlite", "postgresql", "mysql"}) {
             if (wanted(engine + "_growth", engine)) {
                 grow(engine);
+            }
+        }
+        for (const std::string engine : {"sqlite", "postgresql", "mysql"}) {
+            if (wanted(engine + "_many_load", engine)) {
+                load_pools(engine);
+            }
+            if (wanted(engine + "_many_commit", engine)) {
+                commit_to_many(engine);
             }
         }
         if (o_.servers.size() == 3 && std::string("migration").find(o_.only) != std::string::npos) {
@@ -265,6 +274,42 @@ private:
                 add(engine + (keyed ? "_growth_keyed" : "_growth"), stores[i].cost[keyed], more);
             }
         }
+    }
+
+    /// A store of many pools, as a program finds it that begins.
+    void load_pools(const std::string& engine) {
+        place at(o_.servers.at(engine), "many");
+        at.clear();
+        open_many(at.url(), o_.loaded);
+        series seconds;
+        alternate(
+            o_.repetitions, [&] { seconds.ours.push_back(load_many(at.url(), o_.loaded)); },
+            [&] { seconds.baseline.push_back(read_many(at.url(), o_.loaded)); });
+        add(engine + "_many_load", seconds, {{"engine", engine}, {"pools", o_.loaded}});
+    }
+
+    /// Commits into a store of many pools, and into one of three.
+    void commit_to_many(const std::string& engine) {
+        place many_at(o_.servers.at(engine), "many");
+        place few_at(o_.servers.at(engine), "few");
+        const auto open = [](place& at, std::size_t pools) {
+            at.clear();
+            open_many(at.url(), pools);
+            return open_batches(at.url());
+        };
+        const auto many = open(many_at, o_.committed);
+        const auto few = open(few_at, 3);
+        const auto commits = std::max<std::size_t>(1, static_cast<std::size_t>(o_.seconds * 20));
+        static_cast<void>(many->make(1));
+        static_cast<void>(few->make(1));
+        series cost;
+        alternate(
+            o_.repetitions, [&] { cost.ours.push_back(many->make(commits)); },
+            [&] { cost.baseline.push_back(few->make(commits)); });
+        if (o_.audit) {
+            audit(many_at.url());
+        }
+        add(engine + "_many_commit", cost, {{"engine", engine}, {"pools", o_.committed}});
     }
 
     /// The smallest size is measured before and after each other one, and what it cost at about that time is

@@ -15,8 +15,10 @@ struct options {
     std::vector<std::uint64_t> replicated = {1000, 10'000, 100'000};
     std::vector<std::uint64_t> grown = {10'000, 100'000, 1'000'000};
     std::vector<std::uint64_t> migrated = {100'000, 1'000'000};
-    std::string only{};  // figures whose id holds this
-    bool audit = false;  // let the library judge the baseline's stores, too
+    std::size_t loaded = 100'000;    // pools
+    std::size_t committed = 10'000;  // pools, of which commits touch three
+    std::string only{};              // figures whose id holds this
+    bool audit = false;              // let the library judge the baseline's stores, too
 };
 
 /// Runs every figure, ours and its baseline in turns, and returns the results. Throws where a side did not

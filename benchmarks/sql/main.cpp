@@ -66,6 +66,9 @@ int main(int argc, char** argv) {
     app.add_option("--migrate", o.migrated,
                    "Operations to migrate from engine to engine, from those that all are compared with")
         ->capture_default_str();
+    app.add_option("--load", o.loaded, "Pools to load")->capture_default_str();
+    app.add_option("--commit", o.committed, "Pools in a store of which commits touch three")
+        ->capture_default_str();
     bool grows_long = false;
     app.add_flag("--long", grows_long,
                  "Also a journal of 10^7, 10^7 operations to migrate and 10^6 to replicate");

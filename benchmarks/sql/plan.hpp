@@ -20,6 +20,7 @@ struct target {
 
 inline constexpr std::string_view per_second = "wagers/s";
 inline constexpr std::string_view p99 = "p99, us";
+inline constexpr std::string_view one_read = "by hand, one SELECT a table";
 inline constexpr std::string_view of_few = "of a tenth as many";
 
 inline constexpr target targets[] = {
@@ -60,6 +61,13 @@ inline constexpr target targets[] = {
     {"postgresql_growth_keyed", "the same, keyed", "in one of 10^4", "us", ' ', 0},
     {"mysql_growth", "MariaDB, an unkeyed wager in a long journal", "in one of 10^4", "us", '<', 1.2},
     {"mysql_growth_keyed", "the same, keyed", "in one of 10^4", "us", ' ', 0},
+    {"sqlite_many_load", "SQLite, all pools of a store of many", one_read, "s", '<', 3},
+    {"sqlite_many_commit", "SQLite, CPU of a wager of 1000 a commit, many pools", "3 pools", "us", '<', 1.3},
+    {"postgresql_many_load", "PostgreSQL, all pools of a store of many", one_read, "s", '<', 3},
+    {"postgresql_many_commit", "PostgreSQL, CPU of a wager of 1000 a commit, many pools", "3 pools", "us",
+     '<', 1.3},
+    {"mysql_many_load", "MariaDB, all pools of a store of many", one_read, "s", '<', 3},
+    {"mysql_many_commit", "MariaDB, CPU of a wager of 1000 a commit, many pools", "3 pools", "us", '<', 1.3},
     {"migration_memory_postgresql_copy", "memory to PostgreSQL, an operation of many", of_few, "us", '<',
      1.2},
     {"migration_memory_postgresql_compare", "the same, compared", of_few, "us", '<', 1.2},

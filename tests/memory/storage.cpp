@@ -2,9 +2,9 @@
 #include "../support.hpp"
 #include "../wide.hpp"
 
+#include <jackpot/core/key_table.hpp>
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/replication/audit.hpp>
-#include <jackpot/store/key_table.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
 #include <set>

@@ -208,6 +208,59 @@ TEST_CASE("configurations of 4,096 games, many in one commit, fit through every 
     }
 }
 
+TEST_CASE("a store of many pools is followed by what its journal says, and no other row is read") {
+    for (const std::string engine : test::engines) {
+        CAPTURE(engine);
+        const test::place at(engine);
+        auto store = open(at);
+        testing::ledger<std::int64_t> l;
+        const auto open_pool = [&](int i) {
+            add(l, open_request{.pool = "pool " + std::to_string(i),
+                                .configuration = {.seed = 5, .games = {"game " + std::to_string(i)}}});
+        };
+        for (int i = 1000; i < 1600; ++i) {
+            open_pool(i);
+        }
+        test::commit_after(store, l, 0);
+        auto followed = snapshot_of<std::int64_t>(store);
+        REQUIRE(followed == l.states());
+        // What nobody changed is not read again, though somebody had its row say that it is newer.
+        at.run("UPDATE jackpots SET sequence = 1000000 WHERE \"group\" = 'pool 1500'");
+        const auto follows = [&](std::uint64_t before) {
+            test::commit_after(store, l, before);
+            value_of(store.load(followed));
+            REQUIRE(followed == l.states());
+            value_of(store.load(followed));
+            REQUIRE(followed == l.states());
+        };
+        const auto after = [&](auto&&... requests) {
+            const std::uint64_t before = l.sequence();
+            (add(l, requests), ...);
+            follows(before);
+        };
+        after(win_request{.pool = "pool 1007", .game = "g", .player = "ann"});
+        after(contribute_request{.game = "game 1001", .wager = 1000, .key = "bet"},
+              configure_request{.pool = "pool 1002", .patch = {.games = std::vector<name>{"a", "b"}}});
+        const std::uint64_t before = l.sequence();
+        open_pool(999);
+        follows(before);
+        after(suspend_request{.pool = "pool 999"});
+        value_of(store.seal(true));
+        value_of(store.load(followed));
+        CHECK(followed.head.sealed);
+        value_of(store.seal(false));
+        // A caller that is far behind reads all that is newer.
+        at.run("UPDATE jackpots SET sequence = 1500 - 999 WHERE \"group\" = 'pool 1500'");
+        auto late = followed;
+        for (int i = 0; i < 5; ++i) {
+            after(contribute_request{.game = "game 1003", .wager = 1000});
+        }
+        value_of(store.load(late));
+        CHECK(late == l.states());
+        CHECK(snapshot_of<std::int64_t>(store) == l.states());
+    }
+}
+
 TEST_CASE("the guide's queries give what they should on every engine") {
     const auto l = test::small_ledger();
     for (const std::string engine : test::engines) {

@@ -98,8 +98,9 @@ public:
             states.head.sealed = false;
         }
         if (has(defect::loads_only_known_pools) && !known.empty()) {
-            std::erase_if(states.pools,
-                          [&](const pool& p) { return detail::find_pool(known, p.pool) == nullptr; });
+            auto kept = std::vector<pool>(states.pools);
+            std::erase_if(kept, [&](const pool& p) { return detail::find_pool(known, p.pool) == nullptr; });
+            states.pools = kept;
         }
         if (has(defect::loads_onto_any_history) && at.sequence <= states.head.sequence) {
             for (pool& p : states.pools) {
@@ -232,14 +233,8 @@ private:
     }
 
     void keep_rows(const basic_commit<std::int64_t>& c) {
-        auto& pools = tables_.states.pools;
         for (const pool* p : c.pools) {
-            const auto at = detail::lower_bound(pools, p->pool);
-            if (at != pools.end() && at->pool == p->pool) {
-                *at = *p;
-            } else {
-                pools.insert(at, *p);
-            }
+            tables_.states.pools.put(*p);
         }
     }
 

@@ -81,7 +81,7 @@ public:
         if (has(defect::removes_no_rows)) {
             for (const auto& p : now.pools) {
                 if (detail::find_pool(accepted.pools, p.pool) == nullptr) {
-                    accepted.pools.insert(detail::lower_bound(accepted.pools, p.pool), p);
+                    accepted.pools.put(p);
                 }
             }
         }

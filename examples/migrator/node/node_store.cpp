@@ -270,7 +270,7 @@ private:
         }
         for (auto& pool : checkpointed_) {
             pool.sequence = all.head.sequence;
-            all.pools.insert(jackpot::detail::lower_bound(all.pools, pool.pool), pool);
+            all.pools.put(pool);
         }
         auto o = jackpot::detail::checkpoint_of(all);
         return append(o);

@@ -34,6 +34,8 @@ struct basic_pending;
 template <amount Amount>
 struct basic_pool;
 template <amount Amount>
+class basic_pools;
+template <amount Amount>
 struct basic_meters;
 template <amount Amount>
 struct basic_reading;

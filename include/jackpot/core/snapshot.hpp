@@ -3,10 +3,7 @@
 #define JACKPOT_CORE_SNAPSHOT_HPP
 
 #include <jackpot/core/identifier.hpp>
-#include <jackpot/core/pool.hpp>
-
-#include <algorithm>
-#include <vector>
+#include <jackpot/core/pools.hpp>
 
 namespace jackpot { inline namespace v1 {
 
@@ -21,11 +18,11 @@ struct store_head {
     friend bool operator==(const store_head&, const store_head&) = default;
 };
 
-/// One moment of a whole store. The pools stand in byte order of their names.
+/// One moment of a whole store.
 template <amount Amount>
 struct basic_snapshot {
     store_head head{};
-    std::vector<basic_pool<Amount>> pools{};
+    basic_pools<Amount> pools{};
 
     friend bool operator==(const basic_snapshot&, const basic_snapshot&) = default;
 };
@@ -46,6 +43,16 @@ template <class Pools>
 [[nodiscard]] auto* find_pool(Pools& pools, std::string_view wanted) noexcept {
     const auto at = lower_bound(pools, wanted);
     return at != pools.end() && at->pool.view() == wanted ? &*at : nullptr;
+}
+template <amount Amount>
+[[nodiscard]] const basic_pool<Amount>* find_pool(const basic_pools<Amount>& pools,
+                                                  std::string_view wanted) noexcept {
+    return pools.find(wanted);
+}
+template <amount Amount>
+[[nodiscard]] const basic_pool<Amount>* find_pool(basic_pools<Amount>& pools,
+                                                  std::string_view wanted) noexcept {
+    return pools.find(wanted);
 }
 
 }  // namespace detail

@@ -22,9 +22,8 @@ namespace detail {
 
 /// Adds up a meter of both signs so that only the final sum can be out of range, and no sum on the way: while
 /// the sum is positive it adds the next negative value, and the other way round.
-template <amount Amount>
-[[nodiscard]] bool add_both_signs(Amount& sum, std::span<const basic_pool<Amount>> pools,
-                                  Amount basic_meters<Amount>::*meter) {
+template <amount Amount, class Pools>
+[[nodiscard]] bool add_both_signs(Amount& sum, const Pools& pools, Amount basic_meters<Amount>::*meter) {
     std::size_t next[2] = {0, 0};
     for (std::size_t added = 0; added < pools.size(); ++added) {
         const auto seek = [&](bool negative) -> std::size_t& {
@@ -43,22 +42,20 @@ template <amount Amount>
     return true;
 }
 
-}  // namespace detail
-
-/// Adds up the meters of all pools. Error: amount_overflow where a sum does not fit the amount type (R8).
-template <amount Amount>
-[[nodiscard]] expected<basic_statistics<Amount>> summarize(std::span<const basic_pool<Amount>> pools) {
+/// What `summarize` does, for pools in any container.
+template <amount Amount, class Pools>
+[[nodiscard]] expected<basic_statistics<Amount>> add_up(const Pools& pools) {
     basic_statistics<Amount> sum;
     sum.pools = pools.size();
     bool fits = true;
     for (const auto& m : all_meters<Amount>) {
         if (m.negative) {
-            fits = fits && detail::add_both_signs(sum.*m.amount, pools, m.amount);
+            fits = fits && add_both_signs<Amount>(sum.*m.amount, pools, m.amount);
             continue;
         }
         for (const auto& p : pools) {
             if (m.amount != nullptr) {
-                fits = fits && detail::add(sum.*m.amount, p.*m.amount);
+                fits = fits && add(sum.*m.amount, p.*m.amount);
             } else if (m.count != nullptr) {
                 sum.*m.count += p.*m.count;
             }
@@ -68,6 +65,14 @@ template <amount Amount>
         return fail(errc::amount_overflow, "the sum of a meter over all pools");
     }
     return sum;
+}
+
+}  // namespace detail
+
+/// Adds up the meters of all pools. Error: amount_overflow where a sum does not fit the amount type (R8).
+template <amount Amount>
+[[nodiscard]] expected<basic_statistics<Amount>> summarize(std::span<const basic_pool<Amount>> pools) {
+    return detail::add_up<Amount>(pools);
 }
 
 }}  // namespace jackpot::v1

@@ -5,6 +5,7 @@
 #include <jackpot/core/snapshot.hpp>
 #include <jackpot/memory/handles.hpp>
 #include <jackpot/memory/record.hpp>
+#include <jackpot/memory/touched_pools.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
@@ -15,7 +16,8 @@ class memory_journal {
 public:
     static constexpr std::size_t block_bytes = 64 * 1024;
 
-    memory_journal() = default;
+    /// `is_limited`: blocks are to be dropped from the front.
+    explicit memory_journal(bool is_limited) noexcept : is_limited_(is_limited) {}
     memory_journal(const memory_journal&) = delete;
     memory_journal& operator=(const memory_journal&) = delete;
     ~memory_journal() {
@@ -24,13 +26,13 @@ public:
         }
     }
 
-    /// The moment at which a block begins.
-    struct moment {
-        store_head head;
-        list<basic_pool<Amount>, 1> pools;
+    /// Where a record ends.
+    struct place {
+        std::uint64_t block = 0;  // 0: nowhere
+        std::size_t at = 0;
     };
 
-    /// Room for so many more bytes, and for the states of so many pools at the beginning of each block.
+    /// Room for so many more bytes, and for the states of so many pools at the end of each block.
     [[nodiscard]] bool try_reserve(std::size_t bytes, std::size_t pools) noexcept {
         const std::size_t blocks = bytes / block_bytes + 1;
         while (blocks_.size() - used_ < blocks) {
@@ -38,12 +40,18 @@ public:
                 return false;
             }
         }
-        return std::all_of(blocks_.begin() + used_, blocks_.end(),
-                           [&](const auto& b) { return b->before.pools.try_reserve(pools); });
+        if (!is_limited_) {
+            return true;
+        }
+        before_.pools.reserve(pools);
+        const std::size_t changed = (std::min)(pools, block_bytes / short_part_bytes<Amount>);
+        return touched_.try_reserve(changed) &&
+               std::all_of(blocks_.begin() + used_, blocks_.end(),
+                           [&](const auto& b) { return b->changed.try_reserve(changed); });
     }
 
-    /// All of a commit, or nothing without memory for it. A commit lies in one block, so that a block
-    /// begins at a moment that the store was at: `before` are the states of that moment.
+    /// All of a commit, or nothing without memory for it. A commit lies in one block, so that a block ends at
+    /// a moment that the store was at: `before` are the states of that moment.
     template <class Operations>
     [[nodiscard]] bool append(const Operations& operations, const basic_snapshot<Amount>& before) {
         byte_counter count;
@@ -101,8 +109,20 @@ public:
         game.names = record_names(writer, game).to;
         game.names_block = begun_;
         end_record(begin, writer.to, newest_->last);
+        for (const auto& source : game.pools) {
+            touched(*source.pool);
+        }
         return true;
     }
+
+    /// The newest block has, or will have, a record that changes the pool.
+    void touched(const basic_pool<Amount>& pool) {
+        if (is_limited_) {
+            touched_.add(pool);
+        }
+    }
+    /// All pools become others.
+    void all_touched() noexcept { touched_.add_all(); }
 
     [[nodiscard]] bool has_room(std::size_t size) const noexcept {
         return newest_ != nullptr && newest_->capacity - newest_->size >= size;
@@ -112,19 +132,22 @@ public:
         if (has_room(size)) {
             return true;
         }
-        if (!next_block(size)) {
+        auto* fits = free_block(size);
+        if (fits == nullptr || (is_limited_ && newest_ != nullptr &&
+                                !touched_.take(before.pools, newest_->changed_all, newest_->changed))) {
             return false;
         }
-        block& b = *newest_;
-        if (!b.before.pools.try_reserve(before.pools.size())) {
-            --used_;
-            newest_ = used_ == 0 ? nullptr : blocks_[used_ - 1].get();
-            earlier_ -= used_ == 0 ? 0 : operations_in(*newest_);
-            return false;
+        if (newest_ == nullptr) {
+            before_ = before;
+        } else {
+            newest_->after = before.head;
         }
-        b.before.pools.assign(before.pools.begin(), before.pools.end());
-        b.before.head = before.head;
-        b.base = b.last = before.head.sequence;
+        earlier_ = operations();
+        std::swap(*fits, blocks_[used_]);
+        newest_ = blocks_[used_++].get();
+        newest_->size = 0;
+        newest_->base = newest_->last = before.head.sequence;
+        ++begun_;
         return true;
     }
 
@@ -143,15 +166,23 @@ public:
         end_record(r.begin_, r.writer_.to, sequence);
     }
 
-    /// Calls `visit(sequence, bytes)` for each record after that sequence, until it returns false.
+    [[nodiscard]] place end() const noexcept { return {begun_, newest_ == nullptr ? 0 : newest_->size}; }
+
+    /// Calls `visit(sequence, bytes)` for each record after that sequence, until it returns false. `from`, if
+    /// it is still there, is a place that none of them stands before.
     template <class Visit>
-    void each_after(std::uint64_t after, Visit&& visit) const {
+    void each_after(std::uint64_t after, Visit&& visit, place from = {}) const {
         const auto* end = blocks_.begin() + used_;
-        const auto* at_block = std::upper_bound(blocks_.begin(), end, after,
-                                                [](std::uint64_t s, const auto& x) { return s < x->last; });
-        for (; at_block != end; ++at_block) {
+        const std::uint64_t dropped = begun_ - used_;
+        const bool is_there = from.block > dropped;
+        const auto* at_block =
+            is_there ? blocks_.begin() + (from.block - dropped - 1)
+                     : std::upper_bound(blocks_.begin(), end, after,
+                                        [](std::uint64_t s, const auto& x) { return s < x->last; });
+        std::size_t at = is_there ? from.at : 0;
+        for (; at_block != end; ++at_block, at = 0) {
             const block* b = at_block->get();
-            for (std::size_t at = 0; at < b->size;) {
+            while (at < b->size) {
                 std::uint32_t length = 0;
                 std::uint64_t sequence = 0;
                 std::memcpy(&length, b->bytes + at, sizeof length);
@@ -200,10 +231,20 @@ public:
     [[nodiscard]] std::size_t oldest_block_operations() const noexcept { return operations_in(*blocks_[0]); }
 
     /// The moment before the first operation that is kept; null where there is none.
-    [[nodiscard]] const moment* before() const noexcept { return used_ == 0 ? nullptr : &blocks_[0]->before; }
+    [[nodiscard]] const basic_snapshot<Amount>* before() const noexcept {
+        return used_ == 0 ? nullptr : &before_;
+    }
 
-    void drop_oldest_block() noexcept {
-        earlier_ -= operations_in(*blocks_[0]);
+    void drop_oldest_block() {
+        const block& b = *blocks_[0];
+        if (b.changed_all) {
+            before_.pools.clear();
+        }
+        for (const auto& pool : b.changed) {
+            before_.pools.put(pool);
+        }
+        before_.head = b.after;
+        earlier_ -= operations_in(b);
         std::rotate(blocks_.begin(), blocks_.begin() + 1, blocks_.begin() + used_);
         --used_;
     }
@@ -219,7 +260,10 @@ private:
         std::size_t size = 0;
         std::uint64_t base = 0;  // so many operations less than the last sequence are in it
         std::uint64_t last = 0;
-        moment before{};
+        // Once it has ended, and only where blocks are to be dropped: what it changes, as it leaves that.
+        store_head after{};
+        list<basic_pool<Amount>, 1> changed{};
+        bool changed_all = false;
     };
 
     /// The names behind a head that no visit is made for. Where they begin.
@@ -265,24 +309,22 @@ private:
         return true;
     }
 
-    /// Makes an empty block of at least that size the last one in use.
-    [[nodiscard]] bool next_block(std::size_t size) noexcept {
+    /// One that is not in use, of at least that size; null without memory.
+    [[nodiscard]] std::unique_ptr<block>* free_block(std::size_t size) noexcept {
         auto* fits = std::find_if(blocks_.begin() + used_, blocks_.end(),
                                   [&](const auto& b) { return b->capacity >= size; });
         if (fits == blocks_.end()) {
             if (!add_block(size > block_bytes ? size : block_bytes)) {
-                return false;
+                return nullptr;
             }
             fits = blocks_.end() - 1;
         }
-        earlier_ = operations();
-        std::swap(*fits, blocks_[used_]);
-        newest_ = blocks_[used_++].get();
-        newest_->size = 0;
-        ++begun_;
-        return true;
+        return fits;
     }
 
+    bool is_limited_;
+    basic_snapshot<Amount> before_;           // the moment before the first block
+    touched_pools<Amount> touched_;           // by the newest block
     list<std::unique_ptr<block>, 1> blocks_;  // those in use, in order; behind them, empty ones
     std::size_t used_ = 0;
     block* newest_ = nullptr;  // of those in use

@@ -2,11 +2,49 @@
 #ifndef JACKPOT_MEMORY_RESOLVED_HPP
 #define JACKPOT_MEMORY_RESOLVED_HPP
 
+#include <jackpot/core/key_table.hpp>
 #include <jackpot/memory/handles.hpp>
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
+
+/// What a store has resolved, by name.
+template <class T, name T::*Name>
+class resolved_names {
+public:
+    [[nodiscard]] T* find(const name& wanted) const noexcept {
+        const auto* at = by_name_.find(wanted, [&](std::uint64_t i) { return called(i)->*Name == wanted; });
+        return at == nullptr ? nullptr : called(*at);
+    }
+    /// Made at the first call; null without memory.
+    [[nodiscard]] T* find_or_make(const name& wanted, const void* maker) noexcept {
+        if (T* known = find(wanted)) {
+            return known;
+        }
+        shared_by_handles<T> made(new (std::nothrow) T());
+        if (made.get() == nullptr || !by_name_.try_reserve(items_.size() + 1) ||
+            (items_.size() == items_.capacity() && !items_.try_reserve(items_.capacity() * 2))) {
+            return nullptr;
+        }
+        made.get()->*Name = wanted;
+        made.get()->maker = maker;
+        by_name_.insert(wanted, items_.size());
+        return items_.emplace_back(std::move(made)).get();
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+    [[nodiscard]] const auto* begin() const noexcept { return items_.begin(); }
+    [[nodiscard]] const auto* end() const noexcept { return items_.end(); }
+
+private:
+    [[nodiscard]] T* called(std::uint64_t i) const noexcept {
+        return items_[static_cast<std::size_t>(i)].get();
+    }
+
+    list<shared_by_handles<T>, 1> items_;
+    key_table by_name_;
+};
 
 /// The games and pools that a store in memory has resolved. Use it under the store's lock, except for
 /// `meters`.
@@ -14,7 +52,8 @@ template <amount Amount>
 class memory_handles {
 public:
     using game_type = resolved_game<Amount>;
-    using pools_type = std::vector<basic_pool<Amount>>;
+    using pool_type = basic_pool<Amount>;
+    using pools_type = basic_pools<Amount>;
 
     memory_handles() = default;
     memory_handles(const memory_handles&) = delete;
@@ -31,16 +70,29 @@ public:
 
     /// The handle of a valid name, made at the first call; none without memory.
     [[nodiscard]] std::optional<basic_game_handle<Amount>> game(const name& game) noexcept {
-        game_type* known = at_name(games_, game, &game_type::game);
+        game_type* known = games_.find_or_make(game, this);
         return known == nullptr ? std::nullopt : std::optional(basic_game_handle<Amount>(known));
     }
-    [[nodiscard]] std::optional<basic_pool_handle<Amount>> pool(const name& pool) noexcept {
-        auto* known = at_name(pools_, pool, &resolved_pool<Amount>::pool);
+    [[nodiscard]] std::optional<basic_pool_handle<Amount>> pool(const pool_type& pool) noexcept {
+        auto* known = pools_.find_or_make(pool.pool, this);
         if (known == nullptr) {
             return std::nullopt;
         }
-        changed();
+        known->cell.publish(pool);
+        feeds_changed(pool);
         return basic_pool_handle<Amount>(known);
+    }
+    /// The game of a wager that comes by name, of which only the newest is known; null for no valid name.
+    [[nodiscard]] game_type* named(const name& game) {
+        if (named_.generation == 0 || named_.game != game) {
+            if (!is_valid(game)) {
+                return nullptr;
+            }
+            publish();  // the pools of the game before are not known any more
+            named_.game = game;
+            named_.generation = 0;
+        }
+        return &named_;
     }
 
     /// Null for a handle that this store did not make.
@@ -52,17 +104,27 @@ public:
         return known == nullptr ? nullptr : &known->cell;
     }
 
-    /// The pools, where they stand, or what feeds them is not as before.
-    void changed() noexcept {
+    /// All pools are to be others, perhaps. What has moved is shown before.
+    void forget_feeds() {
+        publish();
         ++generation_;
-        all_moved_ = true;
     }
-    /// Meters of any pool may have moved.
-    void moved() noexcept { all_moved_ = true; }
+    /// The games that feed the pool may feed others from now on, or this one otherwise. Called before and
+    /// behind a change of its configuration, of its status, or of who reads it.
+    void feeds_changed(const pool_type& pool) noexcept {
+        const auto& games = pool.configuration->games;
+        generation_ += games.empty() ? 1 : 0;
+        for (const name& game : games) {
+            if (game_type* known = games_.find(game)) {
+                known->generation = 0;
+            }
+            named_.generation = named_.game == game ? 0 : named_.generation;
+        }
+    }
     /// Meters of the pools that the game feeds have moved.
     JACKPOT_INLINE void moved(const game_type& game) noexcept {
-        if (game.is_read) {
-            all_moved_ |= moved_ != nullptr && moved_ != &game;
+        if (game.is_read && moved_ != &game) {
+            publish();
             moved_ = &game;
         }
     }
@@ -72,80 +134,61 @@ public:
         return game.generation == generation_ || look_up_again(game, pools);
     }
 
-    /// Shows readers what has moved.
-    JACKPOT_INLINE void publish(const pools_type& pools) {
-        if (all_moved_) {
-            publish_all(pools);
-        } else if (moved_ != nullptr) {
+    /// Shows readers what wagers have moved.
+    JACKPOT_INLINE void publish() noexcept {
+        if (moved_ != nullptr) {
             for (const auto& source : moved_->pools) {
                 if (source.cell != nullptr) {
                     source.cell->publish_wager(*source.pool);
                 }
             }
+            moved_ = nullptr;
         }
-        moved_ = nullptr;
+    }
+    /// Shows readers a pool that has changed.
+    void publish(const pool_type& pool) noexcept {
+        if (auto* known = pools_.find(pool.pool)) {
+            known->cell.publish(pool);
+        }
+    }
+    /// Shows readers all of them, and which are gone.
+    void publish_all(const pools_type& pools) noexcept {
+        for (const auto& known : pools_) {
+            const auto* found = pools.find(known.get()->pool);
+            known.get()->cell.publish(found == nullptr ? pool_type{} : *found);
+        }
     }
 
 private:
-    template <class T>
-    using owned = list<shared_by_handles<T>, 1>;
-
-    template <class T>
-    [[nodiscard]] static T* find(const owned<T>& items, const name& wanted, name T::*name_of) noexcept {
-        const auto* at = std::find_if(items.begin(), items.end(),
-                                      [&](const auto& item) { return item.get()->*name_of == wanted; });
-        return at == items.end() ? nullptr : at->get();
-    }
-    template <class T>
-    [[nodiscard]] T* at_name(owned<T>& items, const name& wanted, name T::*name_of) noexcept {
-        if (T* known = find(items, wanted, name_of)) {
-            return known;
-        }
-        shared_by_handles<T> made(new (std::nothrow) T());
-        if (made.get() == nullptr ||
-            (items.size() == items.capacity() && !items.try_reserve(items.capacity() * 2))) {
-            return nullptr;
-        }
-        made.get()->*name_of = wanted;
-        made.get()->maker = this;
-        return items.emplace_back(std::move(made)).get();
-    }
-
     JACKPOT_COLD bool look_up_again(game_type& game, pools_type& pools) {
-        if (!game.pools.try_reserve(pools.size())) {
+        publish();  // what has moved may be these
+        if (!game.pools.try_reserve(pools.count_fed_by(game.game))) {
             return false;
         }
         game.pools.clear();
         game.is_read = false;
         game.least = amount_traits<Amount>::amount_max();  // which no wager is with headroom
-        for (auto& pool : pools) {
+        pools.each_fed_by(game.game, [&](const pool_type& pool) {
             if (is_fed_by(pool, game.game)) {
-                auto* known = find(pools_, pool.pool, &resolved_pool<Amount>::pool);
+                auto* known = pools_.empty() ? nullptr : pools_.find(pool.pool);
                 const auto* configuration = pool.configuration.get();
                 game.is_read |= known != nullptr;
-                game.pools.push_back({&pool, configuration, known == nullptr ? nullptr : &known->cell});
+                game.pools.push_back(
+                    {pools.touch(pool.pool), configuration, known == nullptr ? nullptr : &known->cell});
                 game.least = (std::min)(game.least, configuration->min_wager);
             }
-        }
+        });
         game.bytes = short_wager_bytes<Amount> + game.pools.size() * short_part_bytes<Amount>;
         game.names_block = 0;
         game.generation = generation_;
         return true;
     }
 
-    JACKPOT_COLD void publish_all(const pools_type& pools) {
-        for (const auto& known : pools_) {
-            const auto* found = find_pool(pools, known.get()->pool);
-            known.get()->cell.publish(found == nullptr ? basic_pool<Amount>{} : *found);
-        }
-        all_moved_ = false;
-    }
-
-    owned<game_type> games_;
-    owned<resolved_pool<Amount>> pools_;
+    resolved_names<game_type, &game_type::game> games_;
+    resolved_names<resolved_pool<Amount>, &resolved_pool<Amount>::pool> pools_;
+    game_type named_;
     std::uint64_t generation_ = 1;
     const game_type* moved_ = nullptr;
-    bool all_moved_ = false;
 };
 
 }}}  // namespace jackpot::v1::detail

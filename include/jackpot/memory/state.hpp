@@ -2,12 +2,13 @@
 #ifndef JACKPOT_MEMORY_STATE_HPP
 #define JACKPOT_MEMORY_STATE_HPP
 
+#include <jackpot/core/key_table.hpp>
+#include <jackpot/memory/headroom.hpp>
 #include <jackpot/memory/journal.hpp>
 #include <jackpot/memory/options.hpp>
 #include <jackpot/memory/resolved.hpp>
 #include <jackpot/store/checkpoint.hpp>
 #include <jackpot/store/direct_storage.hpp>
-#include <jackpot/store/key_table.hpp>
 
 #include <limits>
 
@@ -32,7 +33,7 @@ class memory_state {
 public:
     using amount_type = Amount;
 
-    explicit memory_state(memory_options options);
+    explicit memory_state(const memory_options& options);
     ~memory_state();
 
     [[nodiscard]] expected<void> reserve(const memory_capacity& capacity);
@@ -61,7 +62,7 @@ public:
     [[nodiscard]] expected<basic_reading<Amount>> meters(const name& pool) const;
 
     /// Shows those who read without the lock what this holder of it has changed.
-    JACKPOT_INLINE void publish() { handles_.publish(states_.pools); }
+    JACKPOT_INLINE void publish() { handles_.publish(); }
     JACKPOT_COLD void publish_seldom();
 
     [[nodiscard]] expected<bool> find(const name& key, basic_operation<Amount>& found);
@@ -75,6 +76,8 @@ public:
     [[nodiscard]] expected<void> retain(std::uint64_t after);
 
 private:
+    using place_type = typename memory_journal<Amount>::place;
+
     [[nodiscard]] expected<const basic_pool<Amount>*> known_pool(const name& pool) const {
         if (!is_valid(pool)) {
             return fail(errc::invalid_pool, "pool", pool);
@@ -100,7 +103,7 @@ private:
     /// recorded in one pass.
     [[nodiscard]] JACKPOT_INLINE bool take(resolved_game<Amount>& game, const wager_entry<Amount>& o,
                                            basic_receipt<Amount>& into) {
-        if (o.wager < 1 || !has_headroom(o.wager) || !are_valid(o.player, o.key) ||
+        if (o.wager < 1 || !headroom_.has(o.wager, states_) || !are_valid(o.player, o.key) ||
             !handles_.look_up(game, states_.pools) || o.wager < game.least || (o.key && !is_new(*o.key)) ||
             !has_parts(into.parts, game.pools.size()) || !is_journal_ready(game)) {
             return false;
@@ -124,7 +127,7 @@ private:
         if (o.key) {
             keep_key(*o.key, o.sequence);
         }
-        headroom_ -= o.wager;
+        headroom_.take(o.wager);
         into.sequence = states_.head.sequence = o.sequence;
         into.at = states_.head.at = o.at;
         into.replayed = false;
@@ -172,19 +175,6 @@ private:
             parts.emplace_back();
         }
         return reserved;
-    }
-
-    /// Do R8's meters hold, and can no sum become too large? What others gave is looked at once; what this
-    /// store decided itself keeps R8.
-    [[nodiscard]] JACKPOT_INLINE bool has_headroom(const Amount& wager) {
-        return wager <= headroom_ || look_for_headroom(wager);
-    }
-    JACKPOT_COLD bool look_for_headroom(const Amount& wager) {
-        const bool sound = std::all_of(states_.pools.begin(), states_.pools.end(),
-                                       [](const auto& pool) { return check_meters(pool).has_value(); });
-        const bool open = states_.head.sequence != 0 && !states_.head.sealed;
-        headroom_ = open && sound ? headroom(states_.pools) : Amount{};
-        return wager <= headroom_;
     }
 
     /// Was this store at that moment, and does its journal still tell?
@@ -246,39 +236,60 @@ private:
         return true;
     }
 
-    /// Checks that each version counts on from the one that is stored, and returns how many pools there are
-    /// after the commit. Error: corrupt.
-    [[nodiscard]] expected<std::size_t> check_versions(const basic_commit<Amount>& c) const {
-        std::size_t pools = states_.pools.size();
-        for (const auto* pool : c.pools) {
-            const auto* stored = find_pool(states_.pools, pool->pool);
+    /// Checks that each version counts on from the one that is stored, and returns how many pools the commit
+    /// adds. Error: corrupt.
+    [[nodiscard]] expected<std::size_t> check_versions(const basic_commit<Amount>& c) {
+        count_parts(c, counts_);
+        std::size_t opened = 0;
+        for (std::size_t i = 0; i < c.pools.size(); ++i) {
+            const auto& pool = *c.pools[i];
+            const auto* stored = find_pool(states_.pools, pool.pool);
             const std::uint64_t before = stored == nullptr ? 0 : stored->version;
-            if (pool->version != before + parts_of(c, pool->pool)) {
-                return fail(errc::corrupt, pool->pool, "its version does not count by one");
+            if (pool.version != before + counts_[i]) {
+                return fail(errc::corrupt, pool.pool, "its version does not count by one");
             }
-            pools += stored == nullptr ? 1 : 0;
+            opened += stored == nullptr ? 1 : 0;
         }
-        return pools;
+        return opened;
     }
 
     void keep_changed(const basic_commit<Amount>& c) {
-        auto at = states_.pools.begin();
         for (const auto* pool : c.pools) {
-            if (at == states_.pools.end() || at->pool != pool->pool) {
-                at = lower_bound(states_.pools, pool->pool);
+            const auto* before = find_pool(states_.pools, pool->pool);
+            const bool refed = before == nullptr || before->configuration != pool->configuration ||
+                               before->status != pool->status;
+            if (refed && before != nullptr) {
+                handles_.feeds_changed(*before);
             }
-            if (at == states_.pools.end() || at->pool != pool->pool) {
-                at = states_.pools.insert(at, *pool);
-                handles_.changed();
-            } else {
-                if (at->configuration != pool->configuration || at->status != pool->status) {
-                    handles_.changed();
-                }
-                *at = *pool;
+            const auto& after = states_.pools.put(*pool);
+            if (refed) {
+                handles_.feeds_changed(after);
             }
-            ++at;
+            handles_.publish(after);
+            journal_.touched(after);
+            headroom_.look_at(after);
         }
     }
+
+    /// Where all pools are replaced by others, which the next wager looks at.
+    template <class Replace>
+    void replace_all(Replace&& replace) {
+        handles_.forget_feeds();
+        journal_.all_touched();
+        replace();
+        handles_.publish_all(states_.pools);
+        headroom_.forget();
+        headroom_.grant(states_);
+    }
+
+    void know() noexcept {
+        known_ = states_.head;
+        known_end_ = journal_.end();
+    }
+
+    /// Brings earlier states of this store along with it: by what the journal says, or, where that is long,
+    /// by comparison. False where neither can tell.
+    [[nodiscard]] bool bring_along(basic_snapshot<Amount>& states);
 
     JACKPOT_COLD void trim() {
         while (options_.history_limit != 0) {
@@ -307,11 +318,13 @@ private:
     basic_snapshot<Amount> states_;
     store_head known_;  // of the moment that a caller was given, or gave, last
     memory_journal<Amount> journal_;
+    place_type known_end_;  // of the journal at that moment
     key_table keys_;
     key_table batch_keys_;  // of the commit at hand
     memory_handles<Amount> handles_;
-    resolved_game<Amount> named_;  // the game of the newest wager that came by name
-    Amount headroom_{};            // what wagers may come to before the meters are looked at again
+    std::vector<std::uint64_t> counts_;  // of its parts
+    memory_headroom<Amount> headroom_;
+    std::uint64_t rewritten_ = 0;  // the sequence at the newest rewrite
     std::uint64_t retained_after_ = (std::numeric_limits<std::uint64_t>::max)();
     basic_operation<Amount> scratch_;
 };

@@ -9,7 +9,8 @@
 namespace jackpot { inline namespace v1 { namespace detail {
 
 template <amount Amount>
-memory_state<Amount>::memory_state(memory_options options) : options_(options) {
+memory_state<Amount>::memory_state(const memory_options& options)
+    : options_(options), journal_(options.history_limit != 0) {
 }
 
 template <amount Amount>
@@ -23,7 +24,7 @@ void memory_state<Amount>::publish_seldom() {
 template <amount Amount>
 expected<void> memory_state<Amount>::reserve(const memory_capacity& capacity) {
     states_.pools.reserve(capacity.pools);
-    handles_.changed();
+    counts_.reserve(capacity.pools);
     if (!journal_.try_reserve(capacity.journal_bytes, capacity.pools) || !keys_.try_reserve(capacity.keys)) {
         return fail(errc::out_of_memory);
     }
@@ -31,18 +32,45 @@ expected<void> memory_state<Amount>::reserve(const memory_capacity& capacity) {
 }
 
 template <amount Amount>
-expected<void> memory_state<Amount>::load(basic_snapshot<Amount>& states) {
-    const bool known = states.pools.size() == states_.pools.size() && was_at(states.head);
-    for (std::size_t i = 0; known && i < states_.pools.size(); ++i) {
-        if (states.pools[i].sequence != states_.pools[i].sequence ||
-            states.pools[i].pool != states_.pools[i].pool) {
-            states.pools[i] = states_.pools[i];
+bool memory_state<Amount>::bring_along(basic_snapshot<Amount>& states) {
+    const auto& now = std::as_const(states_.pools);
+    const std::uint64_t since = states_.head.sequence - states.head.sequence;
+    if (states.head.sequence > rewritten_ && since < now.size() / 4) {
+        bool told = true;
+        const auto put_changed = [&](std::uint64_t, const unsigned char* bytes) {
+            journal_.read(bytes, scratch_);
+            for (const auto& part : scratch_.parts) {
+                const auto* after = now.find(part.pool);
+                const auto* before = states.pools.find(part.pool);
+                told = told && after != nullptr && scratch_.kind() != operation_kind::checkpoint;
+                if (told && (before == nullptr || before->sequence != after->sequence)) {
+                    states.pools.put(*after);
+                }
+            }
+            return told;
+        };
+        const bool is_known = states.head.sequence == known_.sequence;
+        journal_.each_after(states.head.sequence, put_changed, is_known ? known_end_ : place_type{});
+        return told && states.pools.size() == now.size();
+    }
+    const auto& old = std::as_const(states.pools);
+    bool same = old.size() == now.size();
+    for (std::size_t i = 0; same && i < now.size(); ++i) {
+        same = old[i].pool == now[i].pool;
+        if (same && old[i].sequence != now[i].sequence) {
+            states.pools.put(now[i]);
         }
     }
-    if (!known) {
+    return same;
+}
+
+template <amount Amount>
+expected<void> memory_state<Amount>::load(basic_snapshot<Amount>& states) {
+    if (!was_at(states.head) || !bring_along(states)) {
         states.pools = states_.pools;
     }
-    states.head = known_ = states_.head;
+    know();
+    states.head = known_;
     return success();
 }
 
@@ -62,33 +90,30 @@ expected<commit_result> memory_state<Amount>::commit(const basic_commit<Amount>&
         return commit_result::conflict;
     }
     const bool leap = c.operations.front().kind() == operation_kind::checkpoint;
-    const auto pools = leap ? expected<std::size_t>(c.pools.size()) : check_versions(c);
-    if (!pools) {
-        return tl::unexpected(pools.error());
+    const auto opened = leap ? expected<std::size_t>(c.pools.size()) : check_versions(c);
+    if (!opened) {
+        return tl::unexpected(opened.error());
     }
-    if (*pools > states_.pools.capacity()) {
-        handles_.changed();
-        states_.pools.reserve(*pools);  // so that nothing can fail once the journal has it
-    }
+    states_.pools.reserve_more(*opened);  // so that nothing can fail once the journal has it
     if (!append(c)) {
         return fail(errc::out_of_memory);
     }
-    handles_.moved();
     if (leap) {
-        states_.pools.clear();
-        for (const auto* pool : c.pools) {
-            states_.pools.push_back(*pool);
-        }
-        handles_.changed();
+        replace_all([&] {
+            states_.pools.clear();
+            for (const auto* pool : c.pools) {
+                states_.pools.put(*pool);
+            }
+        });
     } else {
         keep_changed(c);
     }
-    headroom_ = Amount{};
     states_.head.identity = c.identity;
     states_.head.sequence = c.operations.back().sequence;
     states_.head.newest = c.operations.back().id;
     states_.head.at = c.operations.back().at;
-    known_ = states_.head;
+    headroom_.grant(states_);
+    know();
     trim();
     return commit_result::committed;
 }
@@ -99,15 +124,8 @@ bool memory_state<Amount>::contribute(const basic_contribute_request<Amount>& r,
     if (r.pools) {
         return false;
     }
-    if (named_.generation == 0 || named_.game != r.game) {
-        if (!is_valid(r.game)) {
-            return false;
-        }
-        named_.game = r.game;
-        named_.generation = 0;
-        handles_.moved();  // the pools of the game before are not known any more
-    }
-    return take(named_, entry(r.game, r, stamp), into);
+    auto* known = handles_.named(r.game);
+    return known != nullptr && take(*known, entry(r.game, r, stamp), into);
 }
 
 template <amount Amount>
@@ -121,10 +139,11 @@ expected<basic_game_handle<Amount>> memory_state<Amount>::resolve_game(const nam
 
 template <amount Amount>
 expected<basic_pool_handle<Amount>> memory_state<Amount>::resolve_pool(const name& pool) {
-    if (const auto known = known_pool(pool); !known) {
+    const auto known = known_pool(pool);
+    if (!known) {
         return tl::unexpected(known.error());
     }
-    const auto handle = handles_.pool(pool);
+    const auto handle = handles_.pool(**known);
     return handle ? expected<basic_pool_handle<Amount>>(*handle) : fail(errc::out_of_memory);
 }
 
@@ -175,7 +194,7 @@ expected<void> memory_state<Amount>::read(const history_query& q,
 template <amount Amount>
 expected<void> memory_state<Amount>::seal(bool sealed) {
     states_.head.sealed = sealed;
-    headroom_ = Amount{};
+    headroom_.grant(states_);
     return success();
 }
 
@@ -184,9 +203,8 @@ expected<commit_result> memory_state<Amount>::rewrite(const basic_snapshot<Amoun
     if (states.head.sequence != states_.head.sequence || states.head.newest != states_.head.newest) {
         return commit_result::conflict;
     }
-    states_.pools = states.pools;
-    handles_.changed();
-    headroom_ = Amount{};
+    replace_all([&] { states_.pools = states.pools; });
+    rewritten_ = states_.head.sequence;
     return commit_result::committed;
 }
 

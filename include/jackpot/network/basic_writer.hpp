@@ -116,6 +116,7 @@ private:
         }
         switch (*result) {
             case commit_result::committed:
+                known_.settle();
                 lost_.none_left();
                 batch_.answer_committed(r.call);
                 return verdict::answered;
@@ -133,7 +134,7 @@ private:
             return tl::unexpected(some.error());
         }
         if (batch_.all_settled()) {
-            known_.forget();
+            known_.take_back();
             return verdict::answered;
         }
         return *some ? verdict::some_answered : verdict::again;
@@ -160,7 +161,7 @@ basic_writer<Amount>::~basic_writer() = default;
 
 template <amount Amount>
 expected<void> basic_writer<Amount>::reserve(std::size_t pools, std::size_t size) {
-    known_->pools.reserve(pools);
+    known_.reserve(pools);
     return batch_.reserve(pools, size);
 }
 
@@ -193,8 +194,8 @@ void basic_writer<Amount>::run(call_type& call, timestamp now) {
             }
             break;  // refused, but on what may change when a commit lands whose answer was lost
         }
-        known_.forget();
         last = outcome ? error{errc::conflict, {}} : outcome.error();
+        known_.take_back(last.code);
         // A full queue is the caller's to wait for: a game loop must not pause in here.
         if (!last.retryable() || last.code == errc::overloaded) {
             break;
@@ -204,7 +205,7 @@ void basic_writer<Amount>::run(call_type& call, timestamp now) {
     if (lost_.any() && (!settle_landed(store(), call) || lost_.any())) {
         last = lost_.what();
     }
-    known_.forget();
+    known_.take_back(last.code);
     id_.low += call.size();
     // What only the store could refuse, an amount or a row, must not be the others' too.
     if (call.size() > 1 && (last.code == errc::amount_overflow || last.code == errc::corrupt)) {
@@ -232,7 +233,7 @@ auto basic_writer<Amount>::round(store_type& store, call_type& call, timestamp n
     auto decided = batch_.decide(r);
     if (decided && !*decided) {
         // A request was refused behind others, on states that are perhaps old by now.
-        known_.forget();
+        known_.take_back();
         if (auto loaded = known_.load(store); !loaded) {
             return tl::unexpected(loaded.error());
         }

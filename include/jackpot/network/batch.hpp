@@ -2,12 +2,12 @@
 #ifndef JACKPOT_NETWORK_BATCH_HPP
 #define JACKPOT_NETWORK_BATCH_HPP
 
+#include <jackpot/core/key_table.hpp>
 #include <jackpot/network/calls.hpp>
 #include <jackpot/network/known_states.hpp>
 #include <jackpot/network/lost_commits.hpp>
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
-#include <jackpot/store/key_table.hpp>
 #include <jackpot/store/name_changed.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
@@ -191,6 +191,7 @@ private:
         if (chosen_.empty()) {
             decided_on_ = r.known->head.newest;
         }
+        r.known.keep(o);
         if (auto applied = apply(*r.known, o); !applied) {
             return tl::unexpected(applied.error());
         }

@@ -98,8 +98,7 @@ void compare_pools(const basic_pool<Amount>& a, const basic_pool<Amount>& b, Rep
 
 /// Names each pool that is in one list only, and each field in which the others differ.
 template <amount Amount, class Report>
-void compare_pools(const std::vector<basic_pool<Amount>>& left, const std::vector<basic_pool<Amount>>& right,
-                   Report&& report) {
+void compare_pools(const basic_pools<Amount>& left, const basic_pools<Amount>& right, Report&& report) {
     const auto where = [](const basic_pool<Amount>& p) { return "pool " + std::string(p.pool.view()); };
     for (const auto& p : left) {
         const auto* other = find_pool(right, p.pool);

@@ -114,32 +114,24 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] expected<void> apply_parts(basic_snapshot<Amount>& states, const basic_operation<Amount>& o) {
     const auto* opens = std::get_if<basic_open_request<Amount>>(&o.request);
-    auto at = states.pools.begin();
+    const bool is_wager = o.kind() == operation_kind::contributed;
     for (const auto& part : o.parts) {
-        // Parts and pools stand in the same order: mostly the next part belongs to the next pool.
-        bool there = at != states.pools.end() && at->pool == part.pool;
-        if (!there) {
-            at = lower_bound(states.pools, part.pool);
-            there = at != states.pools.end() && at->pool == part.pool;
-        }
-        if (opens != nullptr && !there) {
-            at = states.pools.insert(at, opened(*opens, o.at));
-            there = true;
+        auto* pool = states.pools.touch(part.pool);
+        if (opens != nullptr && pool == nullptr) {
+            pool = &states.pools.put(opened(*opens, o.at));
         } else if (o.kind() == operation_kind::restored) {
-            at = there ? at : states.pools.insert(at, *part.state);
-            const std::uint64_t version = there ? at->version : 0;
-            *at = *part.state;
-            at->version = version;
-            there = true;
+            const std::uint64_t version = pool == nullptr ? 0 : pool->version;
+            pool = &states.pools.put(*part.state);
+            pool->version = version;
         }
-        if (!there || part.version != at->version + 1) {
+        if (pool == nullptr || part.version != pool->version + 1) {
             return fail(errc::corrupt, part.pool, "the journal's versions do not count by one");
         }
-        if (!apply_kind(*at, o, part)) {
+        const auto apply_to = [&](basic_pool<Amount>& p) { return apply_kind(p, o, part); };
+        if (!(is_wager ? apply_to(*pool) : states.pools.change(*pool, apply_to))) {
             return fail(errc::corrupt, part.pool, "a meter out of range");
         }
-        take_over(*at, part, o);
-        ++at;
+        take_over(*pool, part, o);
     }
     return success();
 }
@@ -149,7 +141,7 @@ template <amount Amount>
                                               const basic_operation<Amount>& o) {
     states.pools.clear();
     for (const auto& part : o.parts) {
-        states.pools.push_back(*part.state);
+        states.pools.put(*part.state);
     }
     return success();
 }

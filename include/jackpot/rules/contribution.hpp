@@ -97,31 +97,34 @@ template <amount Amount>
     return true;
 }
 
-/// The largest wager for which every sum of R8 and the total of its contributions surely fit, whatever pools
-/// it feeds; below 0 where there is no such wager. A wager lowers the headroom by its own amount at most.
-/// (Each of the sums has at most eight terms, none of which grows by more than the wager; the total has one
-/// term for each pool.)
+/// The pool's largest meter, without its sign.
 template <amount Amount>
-[[nodiscard]] Amount headroom(const std::vector<basic_pool<Amount>>& pools) {
+[[nodiscard]] Amount largest_meter(const basic_pool<Amount>& pool) {
     Amount largest{};
-    for (const auto& pool : pools) {
-        for (const auto& m : all_meters<Amount>) {
-            if (m.amount != nullptr) {
-                const Amount& meter = pool.*m.amount;
-                const Amount size = meter < 0 ? Amount(-meter) : meter;
-                largest = largest < size ? size : largest;
-            }
+    for (const auto& m : all_meters<Amount>) {
+        if (m.amount != nullptr) {
+            const Amount& meter = pool.*m.amount;
+            const Amount size = meter < 0 ? Amount(-meter) : meter;
+            largest = largest < size ? size : largest;
         }
     }
-    const Amount share = amount_traits<Amount>::amount_max() / Amount(8 + pools.size());
-    return share - largest;
+    return largest;
+}
+
+/// The largest wager for which every sum of R8 and the total of its contributions surely fit, whatever pools
+/// of so many it feeds, whose meters are at most `largest`; below 0 where there is no such wager. A wager
+/// lowers the headroom by its own amount at most. (Each of the sums has at most eight terms, none of which
+/// grows by more than the wager; the total has one term for each pool.)
+template <amount Amount>
+[[nodiscard]] Amount headroom(std::size_t pools, const Amount& largest) {
+    return amount_traits<Amount>::amount_max() / Amount(8 + pools) - largest;
 }
 
 template <amount Amount>
 [[nodiscard]] expected<void> decide_parts(const basic_snapshot<Amount>& before,
                                           const basic_contribute_request<Amount>& r,
                                           basic_parts<Amount>& parts) {
-    if (!parts.try_reserve(r.pools ? r.pools->size() : before.pools.size())) {
+    if (!parts.try_reserve(r.pools ? r.pools->size() : before.pools.count_fed_by(r.game))) {
         return fail(errc::out_of_memory);
     }
     if (r.pools) {
@@ -145,11 +148,15 @@ template <amount Amount>
             }
         }
     } else {
-        for (const auto& pool : before.pools) {
-            if (is_fed_by(pool, r.game) && r.wager >= pool.configuration->min_wager &&
+        const basic_pool<Amount>* full = nullptr;
+        before.pools.each_fed_by(r.game, [&](const basic_pool<Amount>& pool) {
+            if (full == nullptr && is_fed_by(pool, r.game) && r.wager >= pool.configuration->min_wager &&
                 !contribute_to(pool, r.wager, parts)) {
-                return fail(errc::amount_overflow, "pool", pool.pool);
+                full = &pool;
             }
+        });
+        if (full != nullptr) {
+            return fail(errc::amount_overflow, "pool", full->pool);
         }
     }
     Amount total{};

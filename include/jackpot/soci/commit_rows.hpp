@@ -50,8 +50,11 @@ template <amount Amount>
                .sealed = c.sealed ? 1U : 0U},
         .guard = {c.sequence, c.newest},
         .journal = journal_rows<Amount>(c.operations)};
-    for (const auto* p : c.pools) {
-        rows.pools.push_back({{to_row(*p), p->version - jackpot::detail::parts_of(c, p->pool)}});
+    std::vector<std::uint64_t> counts;
+    jackpot::detail::count_parts(c, counts);
+    rows.pools.reserve(counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        rows.pools.push_back({{to_row(*c.pools[i]), c.pools[i]->version - counts[i]}});
     }
     for (const auto& o : c.operations) {
         if (o.kind() == operation_kind::won) {

@@ -140,44 +140,142 @@ struct moment_row {
     }
 };
 
-/// Brings states to the newest moment: by the pools that changed since, where they are a moment of this
-/// store's journal, or else by all of them. One statement, and so of one moment.
-template <amount Amount>
-void read_states(connection& c, basic_snapshot<Amount>& states) {
-    static const std::string columns = "SELECT " + list_columns<store_row>("s.\"", "\"") + ", n.id, k.id, " +
-                                       list_columns<pool_row<Amount>>("p.\"", "\"") + ", (SELECT ";
-    std::string statement = columns;
-    statement.append(c.engine().joined_games);
-    statement.append(
-        R"( FROM jackpot_games g WHERE g."group" = p."group") FROM jackpot_store s)"
-        " LEFT JOIN jackpot_journal n ON n.sequence = s.sequence AND n.part = 0"
-        " LEFT JOIN jackpot_journal k ON k.sequence = :known AND k.part = 0 AND k.id = :newest"
-        " AND s.identity = :identity"
-        R"( LEFT JOIN jackpots p ON p.sequence > :known OR k.id IS NULL WHERE s.id = 1 ORDER BY p."group")");
+/// What the statements that read states say of the moment.
+inline constexpr std::string_view moment_source =
+    " FROM jackpot_store s"
+    " LEFT JOIN jackpot_journal n ON n.sequence = s.sequence AND n.part = 0"
+    " LEFT JOIN jackpot_journal k ON k.sequence = :known AND k.part = 0 AND k.id = :newest"
+    " AND s.identity = :identity";
+
+[[nodiscard]] inline std::string moment_columns() {
+    return "SELECT " + list_columns<store_row>("s.\"", "\"") + ", n.id, k.id";
+}
+
+[[nodiscard]] inline moment_row read_moment(connection& c, const store_head& known) {
+    static const std::string statement = moment_columns().append(moment_source).append(" WHERE s.id = 1");
     std::optional<moment_row> at;
-    std::vector<basic_pool<Amount>> newer;
-    c.prepared(statement).template select_joined<moment_row, pool_row<Amount>, joined_games>(
-        [&](const moment_row& moment, const pool_row<Amount>* pool, const joined_games& games) {
-            at = moment;
-            if (pool != nullptr) {
-                newer.push_back(from_row(*pool, games.list()));
-            }
-        },
-        parameter{"known", states.head.sequence}, parameter{"newest", states.head.newest},
-        parameter{"identity", states.head.identity});
+    c.prepared(statement).select<moment_row>(
+        [&](const moment_row& row) { at = row; }, parameter{"known", known.sequence},
+        parameter{"newest", known.newest}, parameter{"identity", known.identity});
     if (!at) {
         throw_if_failed(fail(errc::corrupt, store_row::table, "no row"));
     }
-    if (!at->known) {
-        states.pools.clear();
+    return *at;
+}
+
+/// Calls `each(moment, pool, games)` for the pools that match, or once without one; the parameters behind the
+/// head are those of `matching`.
+template <amount Amount, class Each, class... Parameters>
+void select_states(connection& c, std::string_view matching, const store_head& known, Each&& each,
+                   const Parameters&... parameters) {
+    static const std::string columns =
+        moment_columns() + ", " + list_columns<pool_row<Amount>>("p.\"", "\"") + ", (SELECT ";
+    std::string statement = columns;
+    statement.append(c.engine().joined_games);
+    statement.append(R"( FROM jackpot_games g WHERE g."group" = p."group"))").append(moment_source);
+    statement.append(" LEFT JOIN jackpots p ON ")
+        .append(matching)
+        .append(R"( WHERE s.id = 1 ORDER BY p."group")");
+    c.prepared(statement).template select_joined<moment_row, pool_row<Amount>, joined_games>(
+        each, parameter{"known", known.sequence}, parameter{"newest", known.newest},
+        parameter{"identity", known.identity}, parameters...);
+}
+
+/// The pool that a part of the journal changes.
+struct changed_row {
+    name pool{};
+    operation_kind kind{};
+
+    static constexpr std::string_view table = "jackpot_journal";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("group", row.pool);
+        each("kind", row.kind);
+    }
+};
+
+/// The names of the pools that changed after a sequence; empty where the journal alone does not tell.
+[[nodiscard]] inline std::vector<name> read_changed(connection& c, std::uint64_t known) {
+    static const std::string statement = select_from<changed_row>() + " WHERE sequence > :known";
+    std::vector<name> changed;
+    bool told = true;
+    c.prepared(statement).select<changed_row>(
+        [&](const changed_row& row) {
+            changed.push_back(row.pool);
+            told = told && row.kind != operation_kind::checkpoint;
+        },
+        parameter{"known", known});
+    jackpot::detail::make_set(changed);
+    return told ? std::move(changed) : std::vector<name>();
+}
+
+/// Brings states to the newest moment by the pools that the journal says have changed since, and looks at no
+/// others. False, and nothing has changed, where the states are no moment of it, or one of long ago.
+template <amount Amount>
+[[nodiscard]] bool follow_states(connection& c, basic_snapshot<Amount>& states) {
+    constexpr std::size_t pools_an_operation = 256;  // to read, for the work of looking one up
+    const bool alone = !c.in_transaction();
+    moment_row at = read_moment(c, states.head);
+    const auto since = [&] { return at.store.sequence - states.head.sequence; };
+    if (!at.known || since() > states.pools.size() / pools_an_operation) {
+        return false;
+    }
+    if (since() != 0) {
+        c.begin_reading();
+        at = read_moment(c, states.head);
+        const auto changed = read_changed(c, states.head.sequence);
+        std::vector<basic_pool<Amount>> newer;
+        for (const name& pool : changed) {
+            select_states<Amount>(
+                c, R"(p."group" = :group)", states.head,
+                [&](const moment_row&, const pool_row<Amount>* row, const joined_games& games) {
+                    if (row != nullptr) {
+                        newer.push_back(from_row(*row, games.list()));
+                    }
+                },
+                parameter{"group", pool});
+        }
+        if (alone) {
+            c.roll_back();
+        }
+        if (!at.known || changed.empty() || newer.size() != changed.size()) {
+            return false;
+        }
+        for (auto& p : newer) {
+            states.pools.put(std::move(p));
+        }
+    }
+    states.head = at.head();
+    return true;
+}
+
+/// Brings states to the newest moment: by the pools that changed since, where they are a moment of this
+/// store's journal, or else by all of them. One statement where there are few pools, or many to read.
+template <amount Amount>
+void read_states(connection& c, basic_snapshot<Amount>& states) {
+    if (states.pools.size() >= 256 && follow_states(c, states)) {
+        return;
+    }
+    std::optional<moment_row> at;
+    std::vector<basic_pool<Amount>> newer;
+    const auto keep = [&](const moment_row& moment, const pool_row<Amount>* pool, const joined_games& games) {
+        if (!at && !moment.known) {
+            states.head = {};  // they are no moment where this fails
+            states.pools.clear();
+        }
+        at = moment;
+        if (pool != nullptr && !moment.known) {
+            states.pools.put(from_row(*pool, games.list()));
+        } else if (pool != nullptr) {
+            newer.push_back(from_row(*pool, games.list()));
+        }
+    };
+    select_states<Amount>(c, "p.sequence > :known OR k.id IS NULL", states.head, keep);
+    if (!at) {
+        throw_if_failed(fail(errc::corrupt, store_row::table, "no row"));
     }
     for (auto& p : newer) {
-        const auto place = jackpot::detail::lower_bound(states.pools, p.pool);
-        if (place != states.pools.end() && place->pool == p.pool) {
-            *place = std::move(p);
-        } else {
-            states.pools.insert(place, std::move(p));
-        }
+        states.pools.put(std::move(p));
     }
     states.head = at->head();
 }

@@ -176,16 +176,21 @@ template <amount Amount>
 
 namespace detail {
 
-/// Counts how often the commit's operations change that pool: its version grows by that number.
+/// Counts how often the commit's operations change each of its pools: their versions grow by these numbers.
+/// What it costs grows with the parts.
 template <amount Amount>
-[[nodiscard]] std::uint64_t parts_of(const basic_commit<Amount>& c, const name& pool) noexcept {
-    std::uint64_t count = 0;
+void count_parts(const basic_commit<Amount>& c, std::vector<std::uint64_t>& counts) {
+    counts.assign(c.pools.size(), 0);
     for (const auto& o : c.operations) {
+        auto at = c.pools.begin();
         for (const auto& part : o.parts) {
-            count += part.pool == pool ? 1 : 0;
+            at = find_named(c.pools, at, part.pool);
+            if (at != c.pools.end() && (*at)->pool == part.pool) {
+                ++counts[static_cast<std::size_t>(at - c.pools.begin())];
+                ++at;
+            }
         }
     }
-    return count;
 }
 
 }  // namespace detail
@@ -226,8 +231,9 @@ concept seals = requires(S& store, bool sealed) {
 /// | verb              | does                                                                         |
 /// | ----------------- | ---------------------------------------------------------------------------- |
 /// | `load(states)`    | brings `states` to the store's newest moment. Where `states` are an earlier  |
-/// |                   | moment of it, only what has changed since need be read; else (empty, or of   |
-/// |                   | a history that the store does not have) everything is read anew              |
+/// |                   | moment of it, only what has changed since need be read, and put: a caller    |
+/// |                   | looks at nothing else (`basic_pools::each_changed`); else (empty, or of a    |
+/// |                   | history that the store does not have) everything is read anew                |
 /// | `commit(c)`       | appends `c.operations` and keeps `c.pools`, all or nothing (see the laws)    |
 /// | `find(key, o)`    | true, and the operation that holds the key; or false                         |
 /// | `read(q, page)`   | replaces `page` by the operations after `q.after` that match, in order       |
@@ -252,6 +258,9 @@ concept seals = requires(S& store, bool sealed) {
 /// - identity: a store without operations takes the identity of its first commit, and from then on refuses
 ///   commits for another one as diverged (but one decided on sequence 0 is a conflict: it lost the race to be
 ///   first).
+///
+/// No verb but a first load looks at all pools, where a store has many: what is done costs nothing for pools
+/// that it does not touch.
 ///
 /// A store that keeps a limited history begins its journal with a checkpoint, whose id is that of the newest
 /// operation that it stands for. The verbs may return the errors unavailable, corrupt, permission_denied,

@@ -39,7 +39,7 @@ void refuse_versions(Trial& t, Store& store, const Ledger& l, const Ledger& long
         o[0].sequence = l.sequence() + 1;
         o[0].at = l.states().head.at;
         pools = l.states().pools;
-        auto& pool = *jackpot::detail::find_pool(pools, o[0].parts[0].pool);
+        auto& pool = *pools.touch(o[0].parts[0].pool);
         pool.version = 1;
         pool.sequence = o[0].sequence;
     });

@@ -56,7 +56,7 @@ namespace detail {
 }
 
 template <amount Amount>
-[[nodiscard]] std::string describe(const store_head& head, const std::vector<basic_pool<Amount>>& pools) {
+[[nodiscard]] std::string describe(const store_head& head, const basic_pools<Amount>& pools) {
     const auto text = [](const identifier& id) {
         return std::to_string(id.high) + "-" + std::to_string(id.low);
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef JACKPOT_STORE_KEY_TABLE_HPP
-#define JACKPOT_STORE_KEY_TABLE_HPP
+#ifndef JACKPOT_CORE_KEY_TABLE_HPP
+#define JACKPOT_CORE_KEY_TABLE_HPP
 
 #include <jackpot/core/list.hpp>
 
@@ -9,7 +9,7 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// Which operation holds a key: from the key's hash to a number that stands for the operation. Open
+/// From a name's hash to a number that stands for what has the name: which operation holds a key. Open
 /// addressing, so that it can be reserved once, and say so when memory runs out.
 class key_table {
 public:
@@ -34,7 +34,7 @@ public:
         }
         std::swap(slots_, bigger);
         for (const slot& s : bigger) {
-            if (s.used) {
+            if (s.hash != 0) {
                 place(s);
             }
         }
@@ -43,7 +43,7 @@ public:
 
     /// Needs room for one key more.
     void insert(std::string_view key, std::uint64_t operation) noexcept {
-        place({hash(key), operation, true});
+        place({hash(key), operation});
         ++size_;
     }
 
@@ -54,7 +54,7 @@ public:
             return nullptr;
         }
         const std::uint64_t wanted = hash(key);
-        for (std::size_t i = home(wanted); slots_[i].used; i = next(i)) {
+        for (std::size_t i = home(wanted); slots_[i].hash != 0; i = next(i)) {
             if (slots_[i].hash == wanted && holds(slots_[i].operation)) {
                 return &slots_[i].operation;
             }
@@ -63,19 +63,20 @@ public:
     }
 
     void erase(std::string_view key, std::uint64_t operation) noexcept {
-        std::size_t hole = home(hash(key));
-        while (slots_[hole].operation != operation || slots_[hole].hash != hash(key)) {
+        const std::uint64_t erased = hash(key);
+        std::size_t hole = home(erased);
+        while (slots_[hole].operation != operation || slots_[hole].hash != erased) {
             hole = next(hole);
         }
         // Moves later entries of the same run back, so that no search ends too early.
-        for (std::size_t i = next(hole); slots_[i].used; i = next(i)) {
+        for (std::size_t i = next(hole); slots_[i].hash != 0; i = next(i)) {
             const std::size_t wanted = home(slots_[i].hash);
             if (((i - wanted) & (slots_.size() - 1)) >= ((i - hole) & (slots_.size() - 1))) {
                 slots_[hole] = slots_[i];
                 hole = i;
             }
         }
-        slots_[hole].used = false;
+        slots_[hole].hash = 0;
         --size_;
     }
 
@@ -84,7 +85,7 @@ public:
             return;
         }
         for (slot& s : slots_) {
-            s.used = false;
+            s.hash = 0;
         }
         size_ = 0;
     }
@@ -92,19 +93,19 @@ public:
 
 private:
     struct slot {
-        std::uint64_t hash = 0;
+        std::uint64_t hash = 0;  // 0: not in use
         std::uint64_t operation = 0;
-        bool used = false;
     };
 
     [[nodiscard]] static std::uint64_t hash(std::string_view key) noexcept {
-        return std::hash<std::string_view>{}(key);
+        const std::uint64_t h = std::hash<std::string_view>{}(key);
+        return h == 0 ? 1 : h;
     }
     [[nodiscard]] std::size_t home(std::uint64_t h) const noexcept { return h & (slots_.size() - 1); }
     [[nodiscard]] std::size_t next(std::size_t i) const noexcept { return (i + 1) & (slots_.size() - 1); }
     void place(const slot& s) noexcept {
         std::size_t i = home(s.hash);
-        while (slots_[i].used) {
+        while (slots_[i].hash != 0) {
             i = next(i);
         }
         slots_[i] = s;
