@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] std::size_t count(const name& game) const noexcept {
         const std::size_t at = find(game);
-        return by_all_.size() + (at < feeds_.size() ? feeds_[at].size() : 0);
+        return by_all_.size() + (at < feeds_.size() ? feeds_[at].pools.size() : 0);
     }
 
     /// Calls `each(pool)` in byte order of names.
@@ -33,7 +33,7 @@ public:
     void each(const name& game, Each&& each) const {
         auto all = by_all_.begin();
         if (const std::size_t at = find(game); at < feeds_.size()) {
-            for (const pool_type* p : feeds_[at]) {
+            for (const pool_type* p : feeds_[at].pools) {
                 for (; all != by_all_.end() && (*all)->pool < p->pool; ++all) {
                     each(**all);
                 }
@@ -48,13 +48,15 @@ public:
 private:
     using pointers = std::vector<const pool_type*>;
 
-    /// Which of `feeds_` are those of the game, by the configuration of the first of them; `feeds_.size()`:
-    /// none.
+    /// The pools that name a game.
+    struct feed {
+        name game{};
+        pointers pools{};
+    };
+
+    /// Which of `feeds_` is the game's; `feeds_.size()`: none.
     [[nodiscard]] std::size_t find(const name& game) const noexcept {
-        const auto* found = by_game_.find(game, [&](std::uint64_t at) {
-            const auto& c = feeds_[at].front()->configuration;
-            return c != nullptr && feeds(*c, game);
-        });
+        const auto* found = by_game_.find(game, [&](std::uint64_t at) { return feeds_[at].game == game; });
         return found == nullptr ? feeds_.size() : static_cast<std::size_t>(*found);
     }
 
@@ -70,6 +72,7 @@ private:
                 at = unused_.back();
                 unused_.pop_back();
             }
+            feeds_[at].game = game;
             by_game_.insert(game, at);
         }
         return at;
@@ -92,9 +95,9 @@ private:
         }
     }
 
-    pointers by_all_;              // those that name no game
-    key_table by_game_;            // leads to those that name one, in `feeds_`
-    std::vector<pointers> feeds_;  // none is empty but those in `unused_`
+    pointers by_all_;          // those that name no game
+    key_table by_game_;        // leads to those that name one, in `feeds_`
+    std::vector<feed> feeds_;  // without pools are only those in `unused_`
     std::vector<std::size_t> unused_;
 };
 
@@ -107,7 +110,7 @@ void feed_index<Amount>::add(const pool_type& p) {
         add_to(by_all_, p);
     }
     for (const name& game : p.configuration->games) {
-        add_to(feeds_[find_or_make(game)], p);
+        add_to(feeds_[find_or_make(game)].pools, p);
     }
 }
 
@@ -124,8 +127,8 @@ void feed_index<Amount>::remove(const pool_type& p) {
         if (at == feeds_.size()) {
             continue;
         }
-        remove_from(feeds_[at], p);
-        if (feeds_[at].empty()) {
+        remove_from(feeds_[at].pools, p);
+        if (feeds_[at].pools.empty()) {
             by_game_.erase(game, at);
             unused_.push_back(at);
         }

@@ -7,9 +7,7 @@
 
 #include <soci/version.h>
 
-#include <chrono>
 #include <cstdint>
-#include <thread>
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
@@ -28,21 +26,22 @@ inline const soci::backend_factory& backend() {
 }
 
 #if SOCI_VERSION < 400100
-/// Waits one of `turns`, all as short. SQLite's own grow to 100 ms: of many processes that write all the time,
-/// one that has waited long asks so seldom then that it hardly gets its turn.
+/// Waits one of `turns`, all as short. SQLite's own grow to 100 ms: of many processes that write all the
+/// time, one that has waited long asks so seldom then that it hardly gets its turn.
 inline int wait_a_turn(void* turns, int waited) {
-    if (waited >= static_cast<int>(reinterpret_cast<std::intptr_t>(turns))) {
+    if (waited >= reinterpret_cast<std::intptr_t>(turns)) {
         return 0;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    sqlite_api::sqlite3_sleep(1);  // a millisecond
     return 1;
 }
 
 inline void set_up(soci::session& session) {
     int milliseconds = 0;
     session << "PRAGMA busy_timeout", soci::into(milliseconds);
-    sqlite_api::sqlite3_busy_handler(static_cast<soci::sqlite3_session_backend&>(*session.get_backend()).conn_,
-                                     wait_a_turn, reinterpret_cast<void*>(std::intptr_t{milliseconds}));
+    sqlite_api::sqlite3_busy_handler(
+        static_cast<soci::sqlite3_session_backend&>(*session.get_backend()).conn_, wait_a_turn,
+        reinterpret_cast<void*>(std::intptr_t{milliseconds}));
 }
 
 /// What SOCI does to bind a row takes longer than SQLite takes to store it. Newer SOCI hides SQLite's
