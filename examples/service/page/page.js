@@ -20,7 +20,7 @@ const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 
 const meters = new Map();
 const ROLL_MS = 140; // how long a wheel takes from one digit to the next, at most
-const BLUR_MS = 25;  // a wheel that is faster than that a digit does not roll: it is read at no point anyway
+const BLUR_MS = 25;  // a wheel that turns more often does not roll: it is read at no point anyway
 
 const open = (group) => {
     const known = [...$("meters").children].find((each) => each.dataset.group === group);
@@ -62,33 +62,35 @@ const lay = (meter, spelled) => {
         if (!/\d/.test(each)) return make("span", each === "." ? "point" : "gap", each);
         const window = make("span", "wheel" + cents);
         window.append(make("span", "strip", "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n0"));
-        meter.strips.unshift(window.firstChild);
+        meter.strips.unshift(Object.assign(window.firstChild, { since: 0, takes: 0 }));
         return window;
     }));
     meter.card.style.setProperty("--room", (point + (decimals ? 0.4 + 0.62 * decimals : 0)).toFixed(2));
     meter.spelled = spelled;
 };
 
-/** Draws a meter; true while it moves. The place of each wheel follows from the value shown, and a wheel rolls only
-    towards a digit that the value said has reached: the row never reads more than was said. */
+/** Draws a meter; true while it moves. A wheel rolls to a digit once the value is there, and the lower ones are never
+    behind the higher ones: the row at no moment reads more than the value. */
 const draw = (meter, now) => {
     const value = shown(meter, now);
     const spelled = spell(value);
     if (spelled.length !== meter.spelled.length) lay(meter, spelled);
-    const moving = value < meter.said;
-    const speed = moving ? Number(meter.said - meter.from) / meter.takes : 0; // units a millisecond
+    let moves = value < meter.said;
     let unit = 1n;
     for (const strip of meter.strips) {
-        let place = Number((value / unit) % 10n);
-        const next = (value / unit + 1n) * unit;
-        const period = Number(unit) / speed;
-        if (moving && next <= meter.said && period > BLUR_MS) {
-            place += Math.max(0, 1 - Number(next - value) / speed / Math.min(ROLL_MS, period));
+        const turns = value / unit;
+        if (turns !== strip.turns) {
+            const pause = now - strip.since;
+            strip.takes = turns - 1n === strip.turns && pause > BLUR_MS && !reduced.matches ? Math.min(ROLL_MS, pause) : 0;
+            Object.assign(strip, { turns, since: now });
         }
-        if (strip.place !== place) strip.style.transform = `translateY(${(-100 / 11) * (strip.place = place)}%)`;
+        const left = strip.takes > 0 ? Math.max(0, 1 - (now - strip.since) / strip.takes) : 0;
+        const place = (Number(turns % 10n) - left + 10) % 10;
+        if (place !== strip.place) strip.style.transform = `translateY(${(-100 / 11) * (strip.place = place)}%)`;
+        moves ||= left > 0;
         unit *= 10n;
     }
-    return moving;
+    return moves;
 };
 
 let drawing = false;
