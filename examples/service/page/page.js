@@ -40,7 +40,7 @@ const open = (group) => {
     card.classList.add("live");
     $("meters").append(card); // the largest first, as they are opened
     const meter = { card, output, wheels, note, chart, said: 0n, version: -1n, from: 0n, begun: 0, takes: 0,
-        changed: 0, spelled: "", sampled: null, grown: new Array(60).fill(0) };
+        changed: 0, spelled: "", sampled: null, grown: [] };
     meters.set(group, meter);
     return meter;
 };
@@ -121,10 +121,11 @@ setInterval(() => {
     for (const meter of meters.values()) {
         const grown = meter.sampled === null || meter.said < meter.sampled ? 0 : Number(meter.said - meter.sampled);
         meter.sampled = meter.said;
-        meter.grown = [...meter.grown.slice(1), grown];
+        meter.grown = [...meter.grown, grown].slice(-60);
         const most = Math.max(...meter.grown, 1);
-        const line = meter.grown.map((each, at) => `${at} ${(19 - 17 * (each / most)).toFixed(2)}`).join(" L");
-        meter.chart.children[0].setAttribute("d", `M0 20 L${line} L59 20Z`);
+        const begin = 60 - meter.grown.length;
+        const line = meter.grown.map((each, at) => `${begin + at} ${(19 - 17 * (each / most)).toFixed(2)}`).join(" L");
+        meter.chart.children[0].setAttribute("d", `M${begin} 20 L${line} L59 20Z`);
         meter.chart.children[1].setAttribute("d", `M${line}`);
     }
     show();
@@ -168,9 +169,11 @@ const TITLES = { contributionTime: "Contributions, p95", winTime: "Wins, p95", c
 const VERDICTS = { pass: "on target", warn: "off target", fail: "at its alert" };
 const measured = (value, unit) => value === null ? "none yet"
     : unit === "s" ? `${Number((value * 1000).toPrecision(3))} ms` : `${Number((value * 100).toPrecision(3))} %`;
-const HEALTH = {
-    database: { title: "Database", pass: "up", warn: "strained", fail: "down" },
-    jackpot: { title: "Jackpots", pass: "sound", warn: "a target is missed", fail: "failing" },
+const HEALTH = { // a title, and of each status a word and what it means
+    database: { title: "Database", pass: ["up", "answers in time"], warn: ["up", "few connections free"],
+        fail: ["down", "does not answer"] },
+    jackpot: { title: "Jackpots", pass: ["sound", "every pool adds up"], warn: ["sound", "a target is missed"],
+        fail: ["failing", "see api/health/jackpot"] },
 };
 const health = { database: "", jackpot: "" };
 
@@ -193,8 +196,8 @@ const ask = async (part) => {
     } catch {
         health[part] = "";
     }
-    const words = HEALTH[part];
-    tell(part, words.title, words[health[part]] ?? "no answer", health[part] || "none", "health");
+    const [word, meaning] = HEALTH[part][health[part]] ?? ["unknown", "the service does not answer"];
+    tell(part, HEALTH[part].title, word, health[part] || "none", meaning);
     show();
 };
 const askAll = () => Promise.all(Object.keys(HEALTH).map(ask)).then(() => setTimeout(askAll, 2000));

@@ -48,6 +48,7 @@ class Browser:
         options.add_argument(f"--user-data-dir={self.folder.name}")
         self.driver = webdriver.Chrome(service=Driver(shutil.which("chromedriver")), options=options)
         self.driver.set_script_timeout(30)
+        self.cdp("Emulation.setScrollbarsHidden", hidden=True)
 
     def __enter__(self):
         return self
@@ -372,4 +373,5 @@ def main():
         print(f"tells_that_the_database_is_down: {time.monotonic() - begun:.1f} s")
 
 
-main()
+if __name__ == "__main__":
+    main()
