@@ -201,7 +201,7 @@ def check_service(contract, binary):
         api = "/api/jackpot"
         for name, seed, cap in (("minor", 100_000, 1_000_000), ("mega", 10_000_000, None), ("grün & blau/1", 5, None)):
             pool = {"group": name, "seedAmount": seed, "contributionRate": "0.02", "maxAmount": cap}
-            wants(201, "POST", api + "/pools", pool, {"Idempotency-Key": f"open {name}"})
+            wants(201, "POST", api + "/pools", pool, {"Idempotency-Key": f"open {seed}"})
         wants(409, "POST", api + "/pools", {"group": "minor", "seedAmount": 1, "contributionRate": "0.02"})
         wants(422, "POST", api + "/pools", {"group": "x", "seedAmount": 1, "contributionRate": "2"})
         _, answer = wants(200, "GET", api + "/pools")

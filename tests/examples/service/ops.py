@@ -31,7 +31,7 @@ class Prometheus:
             self.process = subprocess.Popen(
                 ["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
                  f"--web.listen-address=127.0.0.1:{self.port}"], stdout=log, stderr=log)
-        self.wait(lambda: self.ask("query", query="1"), "it does not start")
+        self.wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=10), "it does not start")
 
     def ask(self, what, **query):
         try:

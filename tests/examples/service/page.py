@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -265,6 +266,23 @@ def keeps_still_where_asked(browser, service):
     browser.media(reduced_motion="no-preference")
 
 
+def breaks_no_rule_of_axe(browser, service):
+    """axe-core (MPL-2.0) is used here and nowhere else; without a way to npm, this says so and checks nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            subprocess.run(["npm", "pack", "--silent", "axe-core@4.14.1"], cwd=folder, check=True, timeout=30, capture_output=True)
+        except (OSError, subprocess.SubprocessError):
+            print("axe-core could not be had from npm: its rules were not checked")
+            return
+        with tarfile.open(Path(folder) / "axe-core-4.14.1.tgz") as archive:
+            axe = archive.extractfile("package/axe.min.js").read().decode()
+    for scheme in ("dark", "light"):
+        browser.media(color_scheme=scheme)
+        said = browser.cdp("Runtime.evaluate", awaitPromise=True, returnByValue=True, expression=axe + """;
+            axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' ')))""")
+        assert said["result"].get("value") == [], said
+
+
 def comes_back_by_itself(browser, service):
     browser.run("window.mark = 'the same page'")
     assert not browser.errors()
@@ -364,7 +382,8 @@ def main():
         with Service(BINARY, f"sqlite://{folder}/jackpots.sqlite") as service:
             browser.open(service)
             for case in (shows_what_was_put_in, shows_a_wager_soon, tells_a_win, reads_aloud_on_demand, tells_how_it_runs,
-                         keeps_still_where_asked, is_narrow_and_huge, without_javascript, comes_back_by_itself):
+                         keeps_still_where_asked, breaks_no_rule_of_axe, is_narrow_and_huge, without_javascript,
+                         comes_back_by_itself):
                 begun = time.monotonic()
                 case(browser, service)
                 print(f"{case.__name__}: {time.monotonic() - begun:.1f} s")
