@@ -114,6 +114,7 @@ def with_service(binary):
         url = server("start")
         with Service(binary, url) as service, Prometheus(f"127.0.0.1:{service.port}") as prometheus:
             play(service)
+            service.wait(lambda: b"jackpot_pool_wins_total{" in service.get("/metrics"), "it tells of no pool")
             text = service.get("/metrics")
             linted = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
             assert linted.returncode == 0 and not linted.stderr, f"promtool check metrics: {linted.stderr.decode()}"
