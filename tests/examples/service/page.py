@@ -114,8 +114,8 @@ def post_many(service, count, wager=1000):
     connection.close()
 
 
-def win(service, group):
-    return service.post("/api/jackpot/win", {"group": group, "gameId": "slots", "userId": "ann"})["actualWinAmount"]
+def win(service, group, game="slots"):
+    return service.post("/api/jackpot/win", {"group": group, "gameId": game, "userId": "ann"})["actualWinAmount"]
 
 
 # ---- cases: each gets a browser at a page that is live
@@ -344,31 +344,31 @@ def tells_that_the_database_is_down(browser):
 
 
 def take_picture(file):
+    """A minute of play, and a win just now; 256 colours, by Debian's pngquant."""
     pools = [{**pool, "seedAmount": seed} for pool, seed in zip(POOLS, (1_204_055, 38_211_790, 1_284_066_315))]
     with Service(BINARY, pools=pools) as service, Browser() as browser:
-        browser.width(1200, 940)
+        browser.width(1200, 1210)
         browser.media(color_scheme="dark")
         browser.open(service)
-        for group in ("major", "minor"):
-            win(service, group)
-        stop = threading.Event()
+        end = threading.Event()
 
         def play():
             turn = 0
-            while not stop.is_set():
+            while not end.is_set():
                 turn += 1
                 post_many(service, 1, 900 + (turn * 7919) % (4000 + 3000 * (turn // 40 % 3)))
-                stop.wait(0.05)
+                end.wait(0.05)
 
         player = threading.Thread(target=play)
         player.start()
-        time.sleep(62)
-        win(service, "minor")
-        time.sleep(7)
-        stop.set()
-        player.join()
-        time.sleep(0.3)
+        for group, game in (("minor", "slots"), ("major", "roulette"), ("minor", "blackjack"), ("minor", "slots")):
+            time.sleep(16)
+            win(service, group, game)
+        time.sleep(1.05)
         browser.driver.save_screenshot(file)
+        end.set()
+        player.join()
+    subprocess.run(["pngquant", "--force", "--strip", "--speed=1", "--output", file, file], check=True)
 
 
 def main():
