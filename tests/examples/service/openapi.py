@@ -195,7 +195,7 @@ def check_document(contract, source):
 
 def check_service(contract, binary):
     from service import Service
-    with Service(binary, pools=False) as service:
+    with Service(binary, pools=[]) as service:
         client = Client(service.port, contract)
         wants = client.wants
         api = "/api/jackpot"

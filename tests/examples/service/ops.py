@@ -107,7 +107,7 @@ def with_service(binary):
     Path(database).chmod(0o711)
 
     def server(verb):
-        done = subprocess.run([servers, verb, "postgresql", f"{database}/pg"], check=True, capture_output=True, text=True)
+        done = subprocess.run([servers, verb, "postgresql", f"{database}/pg", *(["-c", "fsync=off"] if verb == "start" else [])], check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
     try:
