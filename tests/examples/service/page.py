@@ -298,6 +298,20 @@ def comes_back_by_itself(browser, service):
     browser.wait(lambda: browser.state() == "live", "it does not come back")
 
 
+def shows_a_store_that_began_anew(browser):
+    """A store in memory ends with its service: the next one says less, with lower versions, and that is the state."""
+    with Service(BINARY) as service:
+        browser.open(service)
+        post_many(service, 5)
+        browser.wait(lambda: browser.meters() == service.amounts(), "it shows something else")
+        service.end(signal.SIGKILL)
+        browser.wait(lambda: browser.state().startswith("reconnecting since"), "it does not say that it reconnects")
+        service.start()
+        browser.wait(lambda: browser.state() == "live", "it does not come back")
+        seeds = {pool["group"]: pool["seedAmount"] for pool in POOLS}
+        browser.wait(lambda: browser.meters() == seeds == browser.wheels(), f"the page says {browser.meters()}")
+
+
 def without_javascript(browser, service):
     browser.cdp("Emulation.setScriptExecutionDisabled", value=True)
     browser.driver.get(service.url_of("/"))
@@ -383,9 +397,10 @@ def main():
                 begun = time.monotonic()
                 case(browser, service)
                 print(f"{case.__name__}: {time.monotonic() - begun:.1f} s")
-        begun = time.monotonic()
-        tells_that_the_database_is_down(browser)
-        print(f"tells_that_the_database_is_down: {time.monotonic() - begun:.1f} s")
+        for case in (shows_a_store_that_began_anew, tells_that_the_database_is_down):
+            begun = time.monotonic()
+            case(browser)
+            print(f"{case.__name__}: {time.monotonic() - begun:.1f} s")
 
 
 if __name__ == "__main__":
