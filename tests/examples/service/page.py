@@ -357,7 +357,7 @@ def take_picture(file):
     """A minute of play, and a win just now; 256 colours, by Debian's pngquant."""
     pools = [{**pool, "seedAmount": seed} for pool, seed in zip(POOLS, (1_204_055, 38_211_790, 1_284_066_315))]
     with Service(BINARY, pools=pools) as service, Browser() as browser:
-        browser.width(1200, 1210)
+        browser.width(1200, 1160)
         browser.media(color_scheme="dark")
         browser.open(service)
         end = threading.Event()
