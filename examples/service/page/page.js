@@ -31,9 +31,8 @@ const open = (group) => {
     const wheels = make("div", "wheels");
     wheels.setAttribute("aria-hidden", "true");
     const chart = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    chart.setAttribute("viewBox", "0 0 59 20");
-    chart.setAttribute("preserveAspectRatio", "none");
-    chart.setAttribute("aria-hidden", "true");
+    const settings = { viewBox: "0 0 59 20", preserveAspectRatio: "none", "aria-hidden": "true" };
+    for (const [name, value] of Object.entries(settings)) chart.setAttribute(name, value);
     chart.append(document.createElementNS(chart.namespaceURI, "path"), document.createElementNS(chart.namespaceURI, "path"));
     const note = make("p", "note");
     card.replaceChildren(card.querySelector("h2") ?? make("h2", "", group), output, wheels, note, chart);
@@ -200,7 +199,15 @@ const ask = async (part) => {
     tell(part, HEALTH[part].title, word, health[part] || "none", meaning);
     show();
 };
-const askAll = () => Promise.all(Object.keys(HEALTH).map(ask)).then(() => setTimeout(askAll, 2000));
+let asksKpis = true; // frames tell them, too, but come only while something changes
+const askKpis = async () => {
+    try {
+        const answer = asksKpis && await fetch("api/metrics/jackpot", { headers: { Accept: "application/json" } });
+        asksKpis &&= answer.ok; // not where it takes a token
+        if (asksKpis) tellKpis((await answer.json()).kpis);
+    } catch { /* the state says that nobody answers */ }
+};
+const askAll = () => Promise.all([...Object.keys(HEALTH).map(ask), askKpis()]).then(() => setTimeout(askAll, 2000));
 
 // ---- the stream
 

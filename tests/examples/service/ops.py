@@ -127,7 +127,10 @@ def with_service(binary):
                 prometheus.wait(lambda name=name: prometheus.ask("query", query=f"jackpot:{name} >= 0")["result"], f"no jackpot:{name}")
             kpis = json.loads(urllib.request.urlopen(urllib.request.Request(
                 service.url_of("/api/metrics/jackpot"), headers={"Accept": "application/json"}), timeout=10).read())["kpis"]
-            ruled = {"contributionTime": 0.5, "winTime": 1, "connectionPool": 0.2, "errorRate": 0.01, "migrationSuccess": 0.95}
+            rules = (ops / "alerts.yml").read_text()
+            alert_of = {"contributionTime": "SlowContributions", "winTime": "SlowWins", "connectionPool": "ConnectionsShort",
+                        "errorRate": "Errors", "migrationSuccess": "MigrationsFail"}
+            ruled = {name: float(re.search(rf"alert: {alert}\n\s+expr: \S+ [<>] ([\d.]+)\n", rules)[1]) for name, alert in alert_of.items()}
             assert {name: each["alert"] for name, each in kpis.items()} == ruled, kpis
             assert not prometheus.alerts() - {"ConnectionsShort"}, prometheus.alerts()
             server("stop")
