@@ -220,9 +220,8 @@ const show = () => {
         lost: `reconnecting since ${Math.max(1, Math.round((Date.now() - lostAt) / 1000))} s` }[state];
     if ($("state-words").textContent !== words) $("state-words").textContent = words;
     const before = document.body.dataset.state;
-    if (before === state) return;
     document.body.dataset.state = state;
-    if (before && before !== "connecting") $("said").textContent = state === "lost" ? "the connection was lost" : words;
+    if (before && before !== state && before !== "connecting") $("said").textContent = state === "lost" ? "the connection was lost" : words;
 };
 
 const frame = (said) => {

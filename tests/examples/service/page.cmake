@@ -10,8 +10,10 @@ set(here ${CMAKE_CURRENT_LIST_DIR})
 
 add_test(NAME service.openapi COMMAND ${JACKPOT_PYTHON3} ${here}/openapi.py ${PROJECT_SOURCE_DIR} ${service_program})
 add_test(NAME service.ops COMMAND sh ${here}/ops.sh ${PROJECT_SOURCE_DIR} ${service_program})
-set_tests_properties(service.openapi service.ops PROPERTIES LABELS integration SKIP_RETURN_CODE 77)
+set_tests_properties(service.openapi service.ops PROPERTIES
+    LABELS integration SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 if(service_program)
     add_test(NAME service.page COMMAND ${JACKPOT_PYTHON3} ${here}/page.py ${PROJECT_SOURCE_DIR} ${service_program})
-    set_tests_properties(service.page PROPERTIES LABELS integration SKIP_RETURN_CODE 77)
+    set_tests_properties(service.page PROPERTIES
+        LABELS integration SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 endif()
