@@ -74,6 +74,14 @@ std::string replaced(std::string text, const std::map<std::string, std::string>&
     return text;
 }
 
+#ifdef JACKPOT_SERVICE
+/// Ends the service that the guide starts, also where the guide does not come to that.
+struct service_end {
+    std::filesystem::path pid;
+    ~service_end() { run_shell("! [ -e " + pid.string() + " ] || kill -KILL $(cat " + pid.string() + ")"); }
+};
+#endif
+
 TEST_CASE("every command of the guide runs, and prints what the guide shows") {
     const std::filesystem::path guide(JACKPOT_GUIDE);
     const auto examples = examples_of(contents_of(guide));
@@ -94,7 +102,21 @@ TEST_CASE("every command of the guide runs, and prints what the guide shows") {
                          "\nMIGRATOR=" + in_quotes(guide.parent_path().string()) +
                          "\nexport MIGRATOR\nmigrator() { " + in_quotes(JACKPOT_MIGRATOR) +
                          " \"$@\"; }\nreplay() { " + in_quotes(JACKPOT_REPLAY) + " \"$@\"; }\n";
+#ifdef JACKPOT_SERVICE
+    // The service listens where no other test can, and who watches it looks once.
+    const std::filesystem::path service(JACKPOT_SERVICE);
+    const auto socket = (files / "service.sock").string();
+    before += "PATH=" + in_quotes(service.parent_path().string()) +
+              ":$PATH\nexport JACKPOT_LISTEN=unix:" + socket + "\ncurl() { command curl --unix-socket " +
+              socket + " \"$@\"; }\nwatch() { eval \"$3\"; }\n";
+    const service_end ended{files / "service.pid"};
+#endif
     for (const auto& [command, output] : examples) {
+#ifndef JACKPOT_SERVICE
+        if (command.starts_with("jackpot-service ")) {
+            break;  // it was not built, and what follows asks it
+        }
+#endif
         const auto line = replaced(command, real);
         if (command.starts_with("export ")) {
             before += line + "\n";
