@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -32,7 +33,14 @@ host_port split(const std::string& address) {
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
         host = host.substr(1, host.size() - 2);
     }
-    return {host, address.substr(colon + 1)};
+    const auto port = address.substr(colon + 1);
+    unsigned number = 0;
+    const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), number);
+    // getaddrinfo takes 65536, as port 0.
+    if (failed != std::errc() || end != port.data() + port.size() || number > 65'535) {
+        throw std::runtime_error(port + " is no port, from 0 to 65535");
+    }
+    return {host, port};
 }
 
 [[noreturn]] void give_up(const std::string& address, int code, int descriptor) {

@@ -171,7 +171,9 @@ std::optional<std::optional<std::int64_t>> object_reader::integer_or_null(const 
     if (value == nullptr) {
         return std::nullopt;
     }
-    return value->is_null() ? std::optional<std::int64_t>() : std::optional(integer_of(*value, field));
+    // In place: an empty optional would make the outer one empty, too.
+    return std::optional<std::optional<std::int64_t>>(
+        std::in_place, value->is_null() ? std::nullopt : std::optional(integer_of(*value, field)));
 }
 
 std::optional<std::vector<std::string>> object_reader::texts_if(const char* field) {
