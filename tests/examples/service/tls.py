@@ -48,9 +48,10 @@ with tempfile.TemporaryDirectory() as folder:
             plain.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
             plain.settimeout(10)
             assert b"HTTP/1.1" not in plain.recv(1000)
+        # It is deprecated, which is what is tried.
         old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         old.load_verify_locations(f"{folder}/server.crt")
-        old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
         assert refused(service, old)
         # SIGTERM while a client is connected, and waits.
         idle = context.wrap_socket(service.connect(), server_hostname="127.0.0.1")
