@@ -54,9 +54,9 @@ TEST_CASE("paths and methods lead to their routes") {
                                                          {"/api/jackpot/history?=1", "bad_query"},
                                                          {"http://x/", "bad_request"},
                                                          {"*", "bad_request"}};
-    for (const auto& [target, code] : wrong) {
-        CAPTURE(target);
-        CHECK(find_route("GET", target).wrong == code);
+    for (const auto& each : wrong) {
+        CAPTURE(each.first);
+        CHECK(find_route("GET", each.first).wrong == each.second);
     }
     const auto put = find_route("PUT", "/api/jackpot/pools");
     CHECK(put.wrong == "method_not_allowed");
