@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "http_head.hpp"
 
+#include "http_connection.hpp"
+
 #include <algorithm>
 
 namespace service {
@@ -99,6 +101,22 @@ std::string_view check_fields(const request& r, int minor) {
         return "expectation_failed";
     }
     return {};
+}
+
+std::string head_of(const response& r, std::string_view reason, std::string_view date, bool closes) {
+    std::string head = "HTTP/1.1 " + std::to_string(r.status) + " ";
+    head.append(reason).append("\r\nDate: ").append(date);
+    const bool has_body = r.status != 204 && r.status != 304 && !r.stream;
+    if (has_body || r.stream) {
+        head.append("\r\nContent-Type: ").append(r.type);
+    }
+    if (has_body) {
+        head.append("\r\nContent-Length: ").append(std::to_string(r.body.size()));
+    }
+    for (const auto& f : r.fields) {
+        head.append("\r\n").append(f.name).append(": ").append(f.value);
+    }
+    return head.append(closes ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
 }
 
 }  // namespace service

@@ -3,58 +3,17 @@
 #define SERVICE_HTTP_SESSION_HPP
 
 // One connection of http.cpp, which alone includes this: Beast is slow to compile.
+#include "http_beast.hpp"
+#include "http_connection.hpp"
 #include "http_head.hpp"
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/http/string_body.hpp>
 
-#include <algorithm>
 #include <limits>
-#include <list>
-#include <utility>  // Boost.Asio 1.74 needs it in C++20
 
 namespace service {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-using socket_type =
-    asio::basic_stream_socket<asio::generic::stream_protocol, asio::io_context::executor_type>;
-
-/// What the server knows of a connection.
-class connection : public listener {
-public:
-    using places = std::list<connection*>;
-
-    enum class state : std::uint8_t { idle, reading, answering, writing, streaming, ending };
-
-    /// Its time is over.
-    virtual void expire() = 0;
-    virtual void close_if_idle() = 0;
-
-    [[nodiscard]] bool busy() const noexcept { return state_ != state::idle && state_ != state::ending; }
-
-    clock::time_point deadline = clock::time_point::max();
-    places::iterator place{};
-
-protected:
-    state state_ = state::idle;
-};
-
-/// What a connection knows of the server.
-struct session_owner {
-    const http_options& options;
-    const http_hooks& hooks;
-    const bool& closing;
-    const std::string& date;
-    std::function<void(connection&)> gone;
-};
 
 template <class Stream>
 class session final : public connection, public std::enable_shared_from_this<session<Stream>> {
@@ -186,16 +145,8 @@ private:
             return refuse("bad_request");
         }
         const auto& head = parser_->get();
-        request_.method = std::string(head.method_string());
-        request_.target = std::string(head.target());
         // Now: fields behind the body would be put among these.
-        for (const auto& f : head) {
-            std::string name(f.name_string());
-            std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-            });
-            request_.fields.push_back({std::move(name), std::string(f.value())});
-        }
+        copy_head(head, request_);
         keep_alive_ = head.keep_alive() && ++requests_ < owner_.options.requests_max;
         if (const auto wrong = check_fields(request_, head.version() == 11 ? 1 : 0); !wrong.empty()) {
             return refuse(wrong);
@@ -262,7 +213,7 @@ private:
         }
         state_ = state::writing;
         const bool closes = r.close || !keep_alive_ || owner_.closing || r.stream;
-        write_head(r, closes);
+        out_ = head_of(r, reason_of(r.status), owner_.date, closes);
         if (!head_only_) {
             out_ += r.body;
         }
@@ -278,23 +229,6 @@ private:
                     closes ? self->linger() : self->next();
                 }
             });
-    }
-
-    void write_head(const response& r, bool closes) {
-        const auto reason = beast::http::obsolete_reason(static_cast<beast::http::status>(r.status));
-        out_ = "HTTP/1.1 " + std::to_string(r.status) + " ";
-        out_.append(reason.data(), reason.size()).append("\r\nDate: ").append(owner_.date);
-        const bool has_body = r.status != 204 && r.status != 304 && !r.stream;
-        if (has_body || r.stream) {
-            out_.append("\r\nContent-Type: ").append(r.type);
-        }
-        if (has_body) {
-            out_.append("\r\nContent-Length: ").append(std::to_string(r.body.size()));
-        }
-        for (const auto& f : r.fields) {
-            out_.append("\r\n").append(f.name).append(": ").append(f.value);
-        }
-        out_.append(closes ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
     }
 
     void begin_stream(const std::function<void(std::shared_ptr<listener>)>& stream) {
@@ -353,7 +287,7 @@ private:
     const session_owner& owner_;
     Stream stream_;
     beast::flat_buffer buffer_;
-    std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
+    std::optional<parser_type> parser_;
     request request_;
     std::string out_;
     frame sending_;
