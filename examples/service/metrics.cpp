@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t groups_max = 1000;
 constexpr std::string_view operation_names[] = {"contribute", "win",     "open",  "configure",
                                                 "adjust",     "suspend", "resume"};
-constexpr std::string_view limit_names[] = {"connections", "headers", "body", "request_time", "streams"};
+constexpr std::string_view limit_names[] = {"headers", "body", "request_time", "streams"};
 
 using labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
