@@ -55,9 +55,9 @@ json_text to_json(const request_type& asked, const jackpot::receipt& r) {
 read<std::optional<std::string>> application::key_of(const exchange& x) const {
     const auto count = x.asked.count("idempotency-key");
     if (count == 0) {
-        return options_.require_key
-                   ? read<std::optional<std::string>>(tl::unexpected(problem_of("missing_key")))
-                   : std::nullopt;
+        const bool required = options_.require_key && x.where.to->needs == scope::play;
+        return required ? read<std::optional<std::string>>(tl::unexpected(problem_of("missing_key")))
+                        : std::nullopt;
     }
     auto key = unquoted(x.asked.get("idempotency-key"));
     if (count > 1 || key.empty() || key.size() > key_max) {

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import socket
 import struct
 import subprocess
@@ -287,12 +288,25 @@ def tokens(program):
                     for t in (b"player", b"other"))
         assert not bob["replayed"] and not eve["replayed"] and bob["sequence"] != eve["sequence"]
         assert code(get(b"/livez")) == ""
+        # A file that is wrong changes nothing; one that is right, all.
+        for text, expected in (("nonsense", ""), (lines[1], "unauthorized")):
+            with open(file, "w") as out:
+                out.write(text)
+            service.process.send_signal(signal.SIGHUP)
+            until = time.monotonic() + 5
+            while code(get(pools, b"Authorization: Bearer reader")) != expected or "line 1: scopes are" not in service.said():
+                assert time.monotonic() < until, text
+                time.sleep(0.02)
         said = service.said()
         for secret in ("reader", "player", "other"):
             assert secret not in said, said
 
 
 def settings(program):
+    with Running(program, REQUIRE_KEY=1) as service:
+        assert check(exchange(service, post(BODY))[0]) == "missing_key"
+        assert check(exchange(service, post(BODY, b"Idempotency-Key: k"))[0]) == ""
+        assert service.ask("POST", "/api/jackpot/pools/minor/suspend")[0] == 200
     for words, environment in ((["--listen=127.0.0.1:65536"], {}), (["--listen=x"], {}), ([], {"JACKPOT_WHAT": "1"}),
                                ([], {"JACKPOT_TOKENS_FILE": "/nowhere"}), ([], {"JACKPOT_BATCH": "0"}), (["--listen=0.0.0.0:0"], {}),
                                (["--url=postgresql://me:hidden-word@127.0.0.1:1/d"], {})):
