@@ -109,7 +109,8 @@ json_text health::jackpot(std::size_t waiting, std::size_t capacity) const {
             v.measured ? json_text(rounded(*v.measured)) : json_text(nullptr), v.unit);
     }
     json_text pools = json_text::object();
-    for (const auto& p : states_ == nullptr ? std::vector<jackpot::pool>() : states_->pools) {
+    const jackpot::snapshot none;
+    for (const auto& p : (states_ == nullptr ? none : *states_).pools) {
         const std::string name(p.pool.view());
         const auto unsound = unsound_.find(name);
         json_text& pool = pools[name] = {{"status", unsound == unsound_.end() ? "pass" : "fail"},

@@ -136,33 +136,31 @@ void write_store(writer& w, const metrics& m, const metric_readings& r) {
     w.sample({{"result", "ok"}}, m.migrations_ok);
 }
 
-/// A family with a sample for each pool.
+/// A family with a sample for each pool, up to `groups_max`.
 template <class Value>
-void write_pools(writer& w, std::span<const jackpot::pool> pools, std::string_view name,
-                 std::string_view type, std::string_view help, Value value) {
+void write_pools(writer& w, const jackpot::snapshot& states, std::string_view name, std::string_view type,
+                 std::string_view help, Value value) {
     w.family(name, type, help);
-    for (const auto& p : pools) {
-        w.sample({{"group", p.pool.view()}}, value(p));
+    for (std::size_t i = 0; i < (std::min)(states.pools.size(), groups_max); ++i) {
+        w.sample({{"group", states.pools[i].pool.view()}}, value(states.pools[i]));
     }
 }
 
 void write_states(writer& w, const jackpot::snapshot& states) {
     w.single("jackpot_journal_sequence", "gauge", "The newest operation of the journal.",
              states.head.sequence);
-    const std::span all(states.pools);
-    const auto pools = all.subspan(0, (std::min)(all.size(), groups_max));
-    write_pools(w, pools, "jackpot_pool_current_units", "gauge", "What a win pays, in minor units.",
+    write_pools(w, states, "jackpot_pool_current_units", "gauge", "What a win pays, in minor units.",
                 [](const auto& p) { return p.current; });
-    write_pools(w, pools, "jackpot_pool_overflow_units", "gauge", "Set aside above the cap, in minor units.",
+    write_pools(w, states, "jackpot_pool_overflow_units", "gauge", "Set aside above the cap, in minor units.",
                 [](const auto& p) { return p.overflow; });
-    write_pools(w, pools, "jackpot_pool_funded_units", "gauge", "Put in by the house, in minor units.",
+    write_pools(w, states, "jackpot_pool_funded_units", "gauge", "Put in by the house, in minor units.",
                 [](const auto& p) { return p.funded; });
-    write_pools(w, pools, "jackpot_pool_contributions_units_total", "counter",
+    write_pools(w, states, "jackpot_pool_contributions_units_total", "counter",
                 "Contributed by wagers, in minor units.",
                 [](const auto& p) { return p.total_contributions; });
-    write_pools(w, pools, "jackpot_pool_wins_units_total", "counter", "Paid by wins, in minor units.",
+    write_pools(w, states, "jackpot_pool_wins_units_total", "counter", "Paid by wins, in minor units.",
                 [](const auto& p) { return p.total_wins; });
-    write_pools(w, pools, "jackpot_pool_wins_total", "counter", "Wins.",
+    write_pools(w, states, "jackpot_pool_wins_total", "counter", "Wins.",
                 [](const auto& p) { return p.win_count; });
 }
 

@@ -92,8 +92,7 @@ TEST_CASE("an answer that comes of another in its group is given only where that
         detail::single_call<std::int64_t> first(win, receipts[0]);
         detail::single_call<std::int64_t> second(win, receipts[1]);
         std::vector<detail::single_call<std::int64_t>*> calls{&first, &second};
-        detail::group_call<std::int64_t> group(calls);
-        writer.submit_all(group);
+        writer.submit_all(calls);
         CHECK(code_of(first.result()) == (lands ? errc{} : errc::permission_denied));
         CHECK(code_of(second.result()) == (lands ? errc::pool_empty : errc::permission_denied));
     }
@@ -126,8 +125,7 @@ TEST_CASE("nor is a group of calls, of which one was refused") {
     detail::single_call<std::int64_t> calls[] = {
         {wager, receipts[0]}, {none, receipts[1]}, {wager, receipts[2]}};
     detail::single_call<std::int64_t>* all[] = {&calls[0], &calls[1], &calls[2]};
-    detail::group_call<std::int64_t> group(all);
-    writer.submit_all(group);
+    writer.submit_all(all);
     value_of(calls[0].result());
     CHECK(code_of(calls[1].result()) == errc::unknown_pool);
     value_of(calls[2].result());
@@ -307,8 +305,7 @@ TEST_CASE("a refusal that stood behind a key which was held already is decided a
     receipt receipts[2];
     detail::single_call<std::int64_t> calls[] = {{keyed, receipts[0]}, {other, receipts[1]}};
     detail::single_call<std::int64_t>* all[] = {&calls[0], &calls[1]};
-    detail::group_call<std::int64_t> group(all);
-    writer.submit_all(group);
+    writer.submit_all(all);
     value_of(calls[0].result());
     CHECK(receipts[0].replayed);
     CHECK(receipts[0].parts[0].paid == 50);

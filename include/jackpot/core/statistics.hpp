@@ -2,7 +2,7 @@
 #ifndef JACKPOT_CORE_STATISTICS_HPP
 #define JACKPOT_CORE_STATISTICS_HPP
 
-#include <jackpot/core/pool.hpp>
+#include <jackpot/core/pools.hpp>
 
 #include <span>
 
@@ -72,6 +72,10 @@ template <amount Amount, class Pools>
 /// Adds up the meters of all pools. Error: amount_overflow where a sum does not fit the amount type (R8).
 template <amount Amount>
 [[nodiscard]] expected<basic_statistics<Amount>> summarize(std::span<const basic_pool<Amount>> pools) {
+    return detail::add_up<Amount>(pools);
+}
+template <amount Amount, std::same_as<basic_pools<Amount>> Pools>
+[[nodiscard]] expected<basic_statistics<Amount>> summarize(const Pools& pools) {
     return detail::add_up<Amount>(pools);
 }
 

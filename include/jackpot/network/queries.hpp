@@ -61,7 +61,7 @@ public:
 
     /// The sums of the meters. Errors: amount_overflow, the store's.
     [[nodiscard]] expected<basic_statistics<amount_type>> statistics() {
-        return with_newest([](const auto& now) { return detail::add_up<amount_type>(now.pools); });
+        return with_newest([](const auto& now) { return summarize<amount_type>(now.pools); });
     }
 
     /// What is owed to players: the current amounts of all pools and what is set aside above their caps, for

@@ -214,9 +214,10 @@ TEST_CASE("metrics are there at 0, and a label is no line") {
     metrics m;
     metric_readings r;
     jackpot::snapshot states;
-    auto& p = states.pools.emplace_back();
+    jackpot::pool p;
     p.pool = "a\"b\\c";
     p.current = 9007199254740993;
+    states.pools.push_back(p);
     r.states = &states;
     const auto text = exposition(m, r);
     const auto holds = [&](std::string_view line) { return text.find(line) != text.npos; };
