@@ -25,7 +25,7 @@ TEST_CASE("statistics are the sums of every meter over all pools") {
         CHECK(static_cast<std::int64_t>(sums.*meter) == wanted * digit);
         digit *= 10;
     });
-    CHECK(value_of(summarize<std::int64_t>({})) == statistics{});
+    CHECK(value_of(summarize<std::int64_t>(snapshot{}.pools)) == statistics{});
 }
 
 TEST_CASE("a sum that does not fit is refused, whichever meter's it is") {

@@ -74,8 +74,8 @@ template <amount Amount>
 [[nodiscard]] expected<basic_statistics<Amount>> summarize(std::span<const basic_pool<Amount>> pools) {
     return detail::add_up<Amount>(pools);
 }
-template <amount Amount, std::same_as<basic_pools<Amount>> Pools>
-[[nodiscard]] expected<basic_statistics<Amount>> summarize(const Pools& pools) {
+template <amount Amount>
+[[nodiscard]] expected<basic_statistics<Amount>> summarize(const basic_pools<Amount>& pools) {
     return detail::add_up<Amount>(pools);
 }
 
