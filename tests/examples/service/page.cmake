@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
-# What of the service is not C++: its contract, its page, its rules. With `service_program`, the service's binary, all of
-# it is tried against that; without, what can be tried alone. Each is skipped where a program that it needs is missing,
-# and says which, but fails under CI=true.
+# What of the service is not C++: its contract and its rules. (tests/long.sh tries its page, which takes a browser.) With
+# `service_program`, the service's binary, all is tried against that; without, what can be tried alone. Each is skipped
+# where a program that it needs is missing, and says which, but fails under CI=true.
 find_program(JACKPOT_PYTHON3 python3 PATHS /usr/bin NO_DEFAULT_PATH)  # the one that has Debian's modules
 if(NOT JACKPOT_PYTHON3)
     set(JACKPOT_PYTHON3 python3)
@@ -12,8 +12,3 @@ add_test(NAME service.openapi COMMAND ${JACKPOT_PYTHON3} ${here}/openapi.py ${PR
 add_test(NAME service.ops COMMAND sh ${here}/ops.sh ${PROJECT_SOURCE_DIR} ${service_program})
 set_tests_properties(service.openapi service.ops PROPERTIES
     LABELS integration SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
-if(service_program)
-    add_test(NAME service.page COMMAND ${JACKPOT_PYTHON3} ${here}/page.py ${PROJECT_SOURCE_DIR} ${service_program})
-    set_tests_properties(service.page PROPERTIES
-        LABELS integration SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
-endif()
