@@ -2,8 +2,8 @@
 #include "engines.hpp"
 #include "support.hpp"
 
-// Which commits cross to a server in one round trip: those of every request but such as make a pool or may change
-// the list of its games.
+// Which commits cross to a server in one round trip: those of every request but such as make a pool or may
+// change the list of its games.
 
 using namespace jackpot;
 using test::value_of;
@@ -54,8 +54,10 @@ TEST_CASE("a commit crosses in one trip unless it makes a pool or may change its
         const patch other_games{.games = std::vector<name>{"keno"}};
         CHECK(store.crosses(contribute_request{.game = "slots", .wager = 1000}) == can);
         CHECK(store.crosses(win_request{.pool = "minor", .game = "slots", .player = "ann"}) == can);
-        CHECK(store.crosses(win_request{.pool = "major", .game = "slots", .player = "ann", .key = "w"}) == can);
-        CHECK(store.crosses(adjust_request{.pool = "major", .delta = 7, .actor = "ann", .reason = "gift"}) == can);
+        CHECK(store.crosses(win_request{.pool = "major", .game = "slots", .player = "ann", .key = "w"}) ==
+              can);
+        CHECK(store.crosses(adjust_request{.pool = "major", .delta = 7, .actor = "ann", .reason = "gift"}) ==
+              can);
         CHECK(store.crosses(suspend_request{.pool = "minor"}) == can);
         CHECK(store.crosses(resume_request{.pool = "minor"}) == can);
         CHECK(store.crosses(configure_request{.pool = "minor", .patch = {.seed = 40}}) == can);
@@ -63,9 +65,12 @@ TEST_CASE("a commit crosses in one trip unless it makes a pool or may change its
         // The pool has a patch that waits for a win, and the store does not look what is in it.
         CHECK(store.crosses(contribute_request{.game = "keno", .wager = 1000}) == can);
         CHECK(!store.crosses(win_request{.pool = "mega", .game = "keno", .player = "ann"}));
-        CHECK(store.crosses(win_request{.pool = "mega", .game = "keno", .player = "ann", .amount = 1}) == can);
-        CHECK(!store.crosses(configure_request{.pool = "mega", .when = when::after_win, .patch = other_games}));
+        CHECK(store.crosses(win_request{.pool = "mega", .game = "keno", .player = "ann", .amount = 1}) ==
+              can);
+        CHECK(
+            !store.crosses(configure_request{.pool = "mega", .when = when::after_win, .patch = other_games}));
         CHECK(!store.crosses(win_request{.pool = "mega", .game = "keno", .player = "bob", .amount = 1}));
-        CHECK(!store.crosses(open_request{.pool = "grand", .configuration = {.rate = test::rate_of("0.01")}}));
+        CHECK(
+            !store.crosses(open_request{.pool = "grand", .configuration = {.rate = test::rate_of("0.01")}}));
     }
 }

@@ -204,7 +204,8 @@ template <amount Amount>
            " AS new WHERE EXISTS (SELECT 1 FROM moved)), pools AS (UPDATE jackpots SET " + set + " FROM " +
            pools_source + " AS new (" + list_columns<change>("\"", "\"") +
            ") WHERE jackpots.\"group\" = new.\"group\" AND jackpots.\"version\" = new.\"before\""
-           " AND (new.\"won\" = 0 OR jackpots.\"pending\" IS NULL) AND EXISTS (SELECT 1 FROM moved) RETURNING 1)"
+           " AND (new.\"won\" = 0 OR jackpots.\"pending\" IS NULL)"
+           " AND EXISTS (SELECT 1 FROM moved) RETURNING 1)"
            " SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM moved) THEN 0"
            " WHEN (SELECT count(*) FROM pools) = CAST(:pools AS BIGINT) THEN 1"
            " ELSE (SELECT count(*) FROM pools) / 0 END";
