@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "many_pools.hpp"
 
+#include "taken.hpp"
+
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/network.hpp>
 #include <jackpot/replication/replicate.hpp>
@@ -15,16 +17,6 @@ namespace bench {
 namespace {
 
 using namespace jackpot;
-
-template <class T>
-T taken(expected<T> answer) {
-    if (!answer) {
-        throw std::runtime_error(std::string(to_text(answer.error()).view()));
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*answer);
-    }
-}
 
 name pool_of(std::size_t i) {
     return "pool " + std::to_string(i);

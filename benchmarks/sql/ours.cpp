@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "client.hpp"
+#include "taken.hpp"
 
 #include <jackpot/memory/storage.hpp>
 #include <jackpot/network/async_network.hpp>
@@ -18,17 +19,6 @@ namespace bench {
 namespace {
 
 using namespace jackpot;
-
-template <class T>
-T taken(expected<T> answer) {
-    if (!answer) {
-        throw std::runtime_error(std::string(to_string(answer.error().code)) + ": " +
-                                 std::string(answer.error().detail.view()));
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*answer);
-    }
-}
 
 const open_request mega{.pool = "mega", .configuration = {.seed = seed, .rate = rate::from_ppb(rate_ppb)}};
 

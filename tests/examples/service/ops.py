@@ -5,13 +5,12 @@ import json
 import re
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from service import Service, free_port
+from service import Service, free_port, wait_for
 
 source, folder = Path(sys.argv[1]), Path(sys.argv[2])
 ops = source / "examples/service/ops"
@@ -41,16 +40,7 @@ class Prometheus:
             raise AssertionError(f"{query}: {refused.read().decode()}") from None
 
     def wait(self, done, otherwise, seconds=30):
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                if done():
-                    return
-            except OSError:
-                pass
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(f"{otherwise}\n{self.log.read_text()[-2000:]}")
-            time.sleep(0.2)
+        wait_for(self.process, self.log.read_text, done, otherwise, seconds)
 
     def alerts(self):
         return {each["labels"]["alertname"] for each in self.ask("alerts")["alerts"] if each["state"] == "firing"}

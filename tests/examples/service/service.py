@@ -11,6 +11,20 @@ POOLS = [{"group": "minor", "seedAmount": 10_000, "maxAmount": 100_000_000, "con
          {"group": "mega", "seedAmount": 1_000_000, "maxAmount": None, "contributionRate": "0.005"}]
 
 
+def wait_for(process, said, done, otherwise, seconds=30):
+    """Waits until `done()` is true, as long as the process lives; what it throws is not yet."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            if done():
+                return
+        except OSError:
+            pass
+        if process.poll() is not None or time.monotonic() > until:
+            raise AssertionError(f"{otherwise}:\n{said()[-2000:]}")
+        time.sleep(0.05)
+
+
 class Service(Running):
     def __init__(self, program, url="memory", pools=POOLS):
         super().__init__(program, url, {"pools": pools})
@@ -31,14 +45,4 @@ class Service(Running):
         return {group: pool["currentAmount"] for group, pool in json.loads(self.get("/api/jackpot/pools"))["pools"].items()}
 
     def wait(self, done, otherwise, seconds=30):
-        """Waits until `done()` is true; what it throws is not yet."""
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                if done():
-                    return
-            except OSError:
-                pass
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(f"{otherwise}:\n{self.said()[-2000:]}")
-            time.sleep(0.05)
+        wait_for(self.process, self.said, done, otherwise, seconds)
