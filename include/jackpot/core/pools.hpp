@@ -11,7 +11,8 @@ namespace jackpot { inline namespace v1 {
 /// game feeds, costs the same however many there are: an index has both. `find`, `touch`, `put` and
 /// `each_fed_by` use the index. Whatever gives pools to change freely (the iterators, [], front and back of
 /// pools that are not const) gives it up, and the next `touch` or `put` makes it anew, at the cost of all
-/// pools; until then the const functions look at the pools themselves.
+/// pools; until then the const functions look at the pools themselves. A copy has no index before it needs
+/// one.
 ///
 /// A pool stays where it is until it is erased: pointers to it remain valid.
 template <amount Amount>
@@ -164,7 +165,6 @@ private:
         for (const value_type& p : pools) {
             push_back(p);
         }
-        index();
     }
 
     [[nodiscard]] value_type* take_slot() {

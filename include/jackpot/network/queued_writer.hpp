@@ -57,6 +57,7 @@ public:
             reading_ = {};
             return tl::unexpected(loaded.error());
         }
+        reading_.pools.index();
         return held_states(std::move(lock), reading_);
     }
 
