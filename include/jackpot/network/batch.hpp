@@ -230,6 +230,7 @@ private:
         receipt.sequence = 0;
         receipt.at = o.at;
         receipt.replayed = false;
+        receipt.kind = o.kind();
         receipt.parts.clear();
         return success();
     }
@@ -260,6 +261,7 @@ private:
         receipt.sequence = o.sequence;
         receipt.at = o.at;
         receipt.replayed = replayed;
+        receipt.kind = o.kind();
         receipt.parts = o.parts;
     }
 
