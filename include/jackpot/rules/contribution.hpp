@@ -138,7 +138,8 @@ template <amount Amount>
     for (const auto& m : all_meters<Amount>) {
         if (m.amount != nullptr) {
             const Amount& meter = pool.*m.amount;
-            const Amount size = meter < 0 ? Amount(-meter) : meter;
+            // Of the smallest number there may be no negation; sums do not grow by a meter below 0.
+            const Amount size = meter < 0 ? Amount(-(meter + 1)) : meter;
             largest = largest < size ? size : largest;
         }
     }

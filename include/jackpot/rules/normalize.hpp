@@ -159,7 +159,8 @@ void check_fields(field_check& check, basic_configure_request<Amount>& r) {
 template <amount Amount>
 void check_fields(field_check& check, basic_adjust_request<Amount>& r) {
     check.text(errc::invalid_pool, "pool", r.pool);
-    check.require(in_range(r.delta) && r.delta != 0, errc::invalid_amount, "delta",
+    const Amount most = amount_traits<Amount>::amount_max();
+    check.require(r.delta >= -most && r.delta <= most && r.delta != 0, errc::invalid_amount, "delta",
                   amount_traits<Amount>::to_text(r.delta));
     check_who(check, r);
 }
