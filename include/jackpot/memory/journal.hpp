@@ -4,7 +4,8 @@
 
 #include <jackpot/core/snapshot.hpp>
 #include <jackpot/memory/handles.hpp>
-#include <jackpot/memory/record.hpp>
+#include <jackpot/memory/journal_block.hpp>
+#include <jackpot/memory/short_wager.hpp>
 #include <jackpot/memory/touched_pools.hpp>
 
 namespace jackpot { inline namespace v1 { namespace detail {
@@ -197,28 +198,19 @@ public:
         }
     }
 
-    /// The same for each record before that sequence, the newest first. Error: false, without memory for the
-    /// places of one block's records.
+    /// The same for each record before that sequence, the newest first. False without memory.
     template <class Visit>
     [[nodiscard]] bool each_before(std::uint64_t before, Visit&& visit) const {
         list<std::uint32_t, 1> places;
         for (const auto* at_block = blocks_.begin() + used_; at_block != blocks_.begin();) {
             const block& b = **--at_block;
-            places.clear();
-            for (std::size_t at = 0; at < b.size;) {
-                std::uint32_t length = 0;
-                std::memcpy(&length, b.bytes + at, sizeof length);
-                if (places.size() == places.capacity() && !places.try_reserve(2 * places.capacity())) {
-                    return false;
-                }
-                places.push_back(static_cast<std::uint32_t>(at));
-                at += length;
+            if (!b.find_records(places)) {
+                return false;
             }
             for (std::size_t i = places.size(); i-- > 0;) {
                 const unsigned char* bytes = b.bytes + places.begin()[i] + sizeof(std::uint32_t);
                 std::uint64_t sequence = 0;
                 std::memcpy(&sequence, bytes + sizeof(operation_kind), sizeof sequence);
-                // What holds names alone has no sequence.
                 if (sequence != 0 && sequence < before && !visit(sequence, bytes)) {
                     return true;
                 }
@@ -285,17 +277,7 @@ public:
     }
 
 private:
-    struct block {
-        unsigned char* bytes = nullptr;
-        std::size_t capacity = 0;
-        std::size_t size = 0;
-        std::uint64_t base = 0;  // so many operations less than the last sequence are in it
-        std::uint64_t last = 0;
-        // Once it has ended, and only where blocks are to be dropped: what it changes, as it leaves that.
-        store_head after{};
-        list<basic_pool<Amount>, 1> changed{};
-        bool changed_all = false;
-    };
+    using block = journal_block<Amount>;
 
     /// The names behind a head that no visit is made for. Where they begin.
     template <class Archive>

@@ -14,21 +14,6 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-/// A wager whose fields stand where the caller has them: nothing is copied to decide and to record it. Named
-/// as those of basic_contribute_request and basic_operation; there is no list of pools.
-template <amount Amount>
-struct wager_entry {
-    const name& game;
-    Amount wager;  // a copy: a reference would be followed again after each store
-    const std::optional<name>& player;
-    const std::optional<name>& round;
-    const std::optional<name>& site;
-    const std::optional<name>& key;
-    std::uint64_t sequence;
-    identifier id;
-    timestamp at;
-};
-
 /// What a memory_storage holds, and its verbs without the lock.
 template <amount Amount>
 class memory_state {
