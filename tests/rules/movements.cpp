@@ -2,7 +2,6 @@
 #include "ledger.hpp"
 
 #include <set>
-#include <tuple>
 
 using namespace jackpot;
 using test::ok;
@@ -286,8 +285,9 @@ TEST_CASE("a pool that closes gives everything away, and stays closed") {
 }
 
 TEST_CASE("the fractions of a closed pool go along, and whole units of them are a contribution") {
-    for (const auto& [kept, unit, rest] :
-         {std::tuple(rounding::carry, 1, 300'000'000U), std::tuple(rounding::floor, 0, 0U)}) {
+    for (const rounding kept : {rounding::carry, rounding::floor}) {
+        const int unit = kept == rounding::carry ? 1 : 0;
+        const std::uint32_t rest = kept == rounding::carry ? 300'000'000 : 0;
         ledger l;
         open(l, "p", {.rate = rate_of("0.3"), .seed_rate = rate_of("0.4")});
         open(l, "z", {.rate = rate_of("0.6"), .rounding = kept});

@@ -113,7 +113,7 @@ template <amount Amount>
     const basic_hold<Amount>* before = nullptr;
     for (const auto& h : p.holds) {
         if (h.amount < 1 || !detail::in_range(h.amount) || !detail::add(held, h.amount) ||
-            (before != nullptr && !(before->hold < h.hold))) {
+            (before != nullptr && !(before->hold.view() < h.hold.view()))) {
             return broken("a hold out of range or out of order");
         }
         before = &h;
