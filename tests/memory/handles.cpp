@@ -31,7 +31,11 @@ public:
         if (const auto* r = std::get_if<basic_contribute_request<amount_type>>(&request); r && !r->pools) {
             if (const auto* game = game_of(r->game)) {
                 ++wagers;
-                return net_->contribute(*game, {.wager = r->wager, .player = r->player, .key = r->key});
+                return net_->contribute(*game, {.wager = r->wager,
+                                                .player = r->player,
+                                                .round = r->round,
+                                                .site = r->site,
+                                                .key = r->key});
             }
         }
         return net_->submit(request);
@@ -59,7 +63,8 @@ basic_reading<Amount> reading_of(const basic_pool<Amount>& p) {
 
 template <amount Amount>
 bool balances(const basic_meters<Amount>& m) {
-    return m.current + m.overflow + m.total_wins == m.funded + m.total_contributions + m.adjusted;
+    return m.current + m.overflow + m.reserve + m.held + m.total_wins ==
+           m.funded + m.total_contributions + m.adjusted + m.transferred;
 }
 
 /// From where both begin: blocks fill otherwise by name than by handle, and a limited history goes in blocks.

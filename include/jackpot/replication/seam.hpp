@@ -70,8 +70,8 @@ template <class Front, class Behind, amount Amount>
         }
         // It may keep less than the front, whose own checkpoint begins the journal then; or that one is
         // where a copy leapt, behind other operations that do not match.
-        bool less = !more.empty() && more.front().kind() == operation_kind::checkpoint &&
-                    more.front().sequence > seam;
+        bool less = more.empty() ||
+                    (more.front().kind() == operation_kind::checkpoint && more.front().sequence > seam);
         if (less) {
             std::vector<basic_operation<Amount>> first;
             const auto keeps = keeps_less(behind, rest.after, seam, first);
