@@ -64,6 +64,13 @@ struct script_form {
     std::string_view end;    ///< commits
 };
 
+/// Says how the tables of an older schema become those of a newer one; see `alter.hpp`.
+enum class alteration : std::uint8_t {
+    rebuild,        ///< made anew, and filled from the older ones: the engine changes no CHECK
+    checks_apart,   ///< altered, each CHECK by itself, which is validated after it was added
+    with_columns,   ///< altered, the CHECK of a column with the column
+};
+
 /// Takes a part of the text that is copied into a table.
 using put_text = std::function<void(std::string_view)>;
 
@@ -108,6 +115,11 @@ struct dialect {
     std::string_view table_options;    ///< after a table's columns
     std::string_view columns_query;    ///< for :table, its columns' names and shapes, as `shape_of` has them
     std::string_view constraints_query;  ///< for :table, its constraints as SQL, in one row or several
+    enum alteration alteration;
+    /// For :table, the CHECKs that can be dropped by their names, each a name and SQL. Empty: it rebuilds.
+    std::string_view named_checks_query = {};
+    std::string_view lock_tables = {};   ///< keeps everybody out of tables that are about to be altered
+    bool index_in_table = false;         ///< an index is part of CREATE TABLE, and has all rows in it
     std::string_view begin_reading;      ///< a transaction that sees one moment
     std::string_view begin_writing;      ///< a transaction that will commit
     std::string_view lock_row;           ///< after a SELECT of a row that the transaction will change

@@ -24,6 +24,14 @@ struct constraint {
     [[nodiscard]] std::string text() const { return made == nullptr ? std::string(fixed) : made(); }
 };
 
+/// An index. Where the engine can leave rows out of one, only those that `rows` is true of are in it: what
+/// most rows have would cost each of them more than it serves.
+struct index {
+    std::string_view name;
+    std::string_view columns;
+    std::string_view rows{};
+};
+
 /// Calls `each(column, value, check)` for some meters of a row.
 template <const auto& Meters, class Self, class Each>
 void meter_columns(Self& row, std::size_t from, std::size_t to, Each&& each) {

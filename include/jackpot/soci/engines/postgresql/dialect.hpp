@@ -72,7 +72,18 @@ inline constexpr dialect postgresql_dialect{
         " FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid"
         " JOIN pg_namespace n ON n.oid = t.relnamespace"
         " LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')"
-        " WHERE n.nspname = current_schema() AND t.relname = :table",
+        " WHERE n.nspname = current_schema() AND t.relname = :table UNION ALL"
+        " SELECT 'INDEX ' || regexp_replace(pg_get_indexdef(x.indexrelid), '^.* USING btree ', '')"
+        " FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace"
+        " WHERE n.nspname = current_schema() AND t.relname = :table AND NOT x.indisunique AND x.indisvalid",
+    .alteration = alteration::checks_apart,
+    .named_checks_query =
+        "SELECT quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM pg_constraint k"
+        " JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace"
+        " WHERE n.nspname = current_schema() AND t.relname = :table AND k.contype = 'c' ORDER BY k.conname",
+    // In the order in which writers take them.
+    .lock_tables =
+        "LOCK TABLE jackpot_store, jackpot_journal, jackpots, jackpot_games IN ACCESS EXCLUSIVE MODE",
     .begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .lock_row = " FOR UPDATE",

@@ -91,9 +91,10 @@ inline constexpr dialect sqlite_dialect {
     // Nothing else in the engine tells of a CHECK.
         .constraints_query =
             "SELECT replace(substr(sql, instr(sql, '(') + 1), 'WITHOUT ROWID', '') FROM sqlite_master"
-            " WHERE name = :table",
+            " WHERE name = :table UNION ALL SELECT 'INDEX ' || substr(sql, instr(sql, '('))"
+            " FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL",
 
-    .begin_reading = "BEGIN",
+    .alteration = alteration::rebuild, .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
         .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined_games = "group_concat(game, char(10))",
     .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
