@@ -51,6 +51,52 @@ struct options {
     std::optional<std::uint64_t> seed;
 };
 
+/// The operations of R13 to R15; none for any other.
+template <class Network>
+std::optional<jackpot::expected<json>> run_later(Network& network, std::string_view op,
+                                                 const fields<typename Network::amount_type>& in) {
+    using amount_type = typename Network::amount_type;
+    using receipt = jackpot::basic_receipt<amount_type>;
+    const auto key = in.optional_text("key");
+    const auto hold = in.text("hold");
+    if (op == "hold") {
+        return network
+            .hold({in.text("pool"), in.text("game"), in.text("player"), in.amount("amount", 0), hold,
+                   in.optional_text("round"), in.optional_text("site"), key})
+            .map([&](const receipt& r) { return held(hold, r); });
+    }
+    if (op == "confirm") {
+        return network.confirm({in.text("pool"), hold, in.text("actor"), in.optional_text("reason"), key})
+            .map([&](const receipt& r) { return confirmed(hold, r); });
+    }
+    if (op == "release") {
+        return network.release({in.text("pool"), hold, in.text("actor"), in.text("reason"), key})
+            .map([&](const receipt& r) { return released(hold, r); });
+    }
+    if (op == "transfer") {
+        const jackpot::basic_transfer_request<amount_type> asked{
+            in.text("from"),  in.text("to"),     in.amount("amount", 0).value_or(0),
+            in.text("actor"), in.text("reason"), key};
+        return network.transfer(asked).map([&](const receipt& r) { return transferred(asked, r); });
+    }
+    if (op == "close") {
+        const auto pool = in.text("pool");
+        return network
+            .close({pool, in.optional_text("to"), in.amount("to_house", -1).value_or(0), in.text("actor"),
+                    in.text("reason"), key})
+            .map([&](const receipt& r) { return closed(pool, r); });
+    }
+    if (op == "revert") {
+        return network
+            .revert({.reverts = in.text("reverts"),
+                     .actor = in.text("actor"),
+                     .reason = in.text("reason"),
+                     .key = key})
+            .map(reverted<amount_type>);
+    }
+    return std::nullopt;
+}
+
 template <class Network>
 jackpot::expected<json> run(Network& network, const command& members) {
     using amount_type = typename Network::amount_type;
@@ -58,22 +104,31 @@ jackpot::expected<json> run(Network& network, const command& members) {
     const jackpot::name op_text = in.text("op");
     const std::string_view op = op_text;
     const auto key = in.optional_text("key");
+    const auto actor = in.optional_text("actor");
+    const auto reason = in.optional_text("reason");
+    const auto round = in.optional_text("round");
+    const auto site = in.optional_text("site");
     if (op == "open") {
-        return network.open({in.text("pool"), in.configuration(), key}).map(changed<amount_type>);
+        return network.open({in.text("pool"), in.configuration(), actor, reason, key})
+            .map(changed<amount_type>);
     }
     if (op == "contribute") {
         return network
             .contribute({in.text("game"), in.amount("wager", 0).value_or(0),
-                         in.template list<jackpot::name_list>("pools"), in.optional_text("player"), key})
+                         in.template list<jackpot::name_list>("pools"), in.optional_text("player"), round,
+                         site, key})
             .map(contributed<amount_type>);
     }
     if (op == "win") {
-        return network.win({in.text("pool"), in.text("game"), in.text("player"), in.amount("amount", 0), key})
+        return network
+            .win({in.text("pool"), in.text("game"), in.text("player"), in.amount("amount", 0), round, site,
+                  key})
             .map(won<amount_type>);
     }
     if (op == "configure") {
         const auto when = in.word("when", jackpot::parse_when).value_or(jackpot::when::now);
-        return network.configure({in.text("pool"), when, in.patch(), key}).map(changed<amount_type>);
+        return network.configure({in.text("pool"), when, in.patch(), actor, reason, key})
+            .map(changed<amount_type>);
     }
     if (op == "adjust") {
         return network
@@ -82,10 +137,13 @@ jackpot::expected<json> run(Network& network, const command& members) {
             .map(adjusted<amount_type>);
     }
     if (op == "suspend") {
-        return network.suspend({in.text("pool"), key}).map(changed<amount_type>);
+        return network.suspend({in.text("pool"), actor, reason, key}).map(changed<amount_type>);
     }
     if (op == "resume") {
-        return network.resume({in.text("pool"), key}).map(changed<amount_type>);
+        return network.resume({in.text("pool"), actor, reason, key}).map(changed<amount_type>);
+    }
+    if (auto done = run_later(network, op, in)) {
+        return *std::move(done);
     }
     if (op == "pool") {
         return network.pool(in.text("pool")).map([](const auto& pool) {
@@ -110,7 +168,9 @@ jackpot::expected<json> run(Network& network, const command& members) {
 /// The error, with the field that it names as the command has it: what was checked may be a stand-in.
 jackpot::error as_written(jackpot::error e, const command& members) {
     jackpot::basic_text<240> detail = e.detail.view().substr(0, e.detail.view().find(':'));
-    const bool syntax = e.code < jackpot::errc::unknown_pool && e.code != jackpot::errc::empty_configuration;
+    const bool syntax =
+        (e.code < jackpot::errc::unknown_pool && e.code != jackpot::errc::empty_configuration) ||
+        (e.code >= jackpot::errc::invalid_max_wager && e.code <= jackpot::errc::invalid_to);
     if (const auto found = members.find(detail.view()); found != members.end()) {
         e.detail = detail.append(": ").append(found->second.written);
     } else if (syntax) {

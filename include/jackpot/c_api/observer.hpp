@@ -104,8 +104,10 @@ private:
         }
         if constexpr (requires { asked.wager; }) {
             out.amount = asked.wager;
-        } else if constexpr (requires { asked.amount; }) {
+        } else if constexpr (requires { asked.amount.value_or(0); }) {
             out.amount = asked.amount.value_or(0);
+        } else if constexpr (requires { asked.amount; }) {
+            out.amount = asked.amount;
         } else if constexpr (requires { asked.delta; }) {
             out.amount = asked.delta;
         }

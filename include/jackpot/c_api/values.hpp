@@ -155,7 +155,7 @@ template <class Enum>
 
 // C structs name each setting and each meter. A new one goes into jackpot_configuration with a bit of its
 // own, or to the end of jackpot_pool and jackpot_statistics, and below.
-static_assert(setting_count<std::int64_t> == 7 && all_meters<std::int64_t>.size() == 9);
+static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size() == 16);
 
 [[nodiscard]] inline patch to_patch(const jackpot_configuration& c) {
     const auto given = [&](std::uint32_t field, auto value) {

@@ -48,6 +48,15 @@
 #define JACKPOT_COLD
 #endif
 
+// Marks functions of a hot path that are to stay functions.
+#if defined(__GNUC__)
+#define JACKPOT_OUTLINE [[gnu::noinline]]
+#elif defined(_MSC_VER)
+#define JACKPOT_OUTLINE __declspec(noinline)
+#else
+#define JACKPOT_OUTLINE
+#endif
+
 // JACKPOT_INSTANCE(class some_template<std::int64_t>); stands behind what is compiled once, in the companion
 // (compiled.cpp), where a program is told of that by JACKPOT_COMPILED; elsewhere it says nothing.
 #if !defined(JACKPOT_INSTANCE) && defined(JACKPOT_COMPILED)

@@ -17,11 +17,19 @@ namespace jackpot { inline namespace v1 {
 enum class rounding : std::uint8_t { carry, floor };
 /// Says whether a contribution above the cap is set aside as overflow (divert) or not taken at all (stop).
 enum class on_cap : std::uint8_t { divert, stop };
+/// Says what a new seed is taken from, where the reserve has too little: from the house, or first from the
+/// overflow.
+enum class seed_from : std::uint8_t { house, overflow };
+/// Says when the configuration may change: at any time, after a win alone, or also while the pool is
+/// suspended. min_wager, max_wager and games may at any time.
+enum class changes : std::uint8_t { any, after_win, suspended };
 
 namespace detail {
 
 inline constexpr std::string_view rounding_names[] = {"carry", "floor"};
 inline constexpr std::string_view on_cap_names[] = {"divert", "stop"};
+inline constexpr std::string_view seed_from_names[] = {"house", "overflow"};
+inline constexpr std::string_view changes_names[] = {"any", "after_win", "suspended"};
 
 // For code that knows only the type.
 constexpr const auto& words_of(rounding) noexcept {
@@ -29,6 +37,12 @@ constexpr const auto& words_of(rounding) noexcept {
 }
 constexpr const auto& words_of(on_cap) noexcept {
     return on_cap_names;
+}
+constexpr const auto& words_of(seed_from) noexcept {
+    return seed_from_names;
+}
+constexpr const auto& words_of(changes) noexcept {
+    return changes_names;
 }
 
 }  // namespace detail
@@ -39,18 +53,30 @@ constexpr const auto& words_of(on_cap) noexcept {
 [[nodiscard]] constexpr std::string_view to_string(on_cap c) noexcept {
     return detail::spell(c, detail::on_cap_names);
 }
+[[nodiscard]] constexpr std::string_view to_string(seed_from s) noexcept {
+    return detail::spell(s, detail::seed_from_names);
+}
+[[nodiscard]] constexpr std::string_view to_string(changes c) noexcept {
+    return detail::spell(c, detail::changes_names);
+}
 [[nodiscard]] constexpr std::optional<rounding> parse_rounding(text_view text) noexcept {
     return detail::unspell<rounding>(text, detail::rounding_names);
 }
 [[nodiscard]] constexpr std::optional<on_cap> parse_on_cap(text_view text) noexcept {
     return detail::unspell<on_cap>(text, detail::on_cap_names);
 }
+[[nodiscard]] constexpr std::optional<seed_from> parse_seed_from(text_view text) noexcept {
+    return detail::unspell<seed_from>(text, detail::seed_from_names);
+}
+[[nodiscard]] constexpr std::optional<changes> parse_changes(text_view text) noexcept {
+    return detail::unspell<changes>(text, detail::changes_names);
+}
 
 /// The most games that one pool can name (R5).
 inline constexpr std::size_t games_max = 4096;
 
 /// Without a ceiling: `.cap = no_cap` in a configuration, and in a patch, where it lifts the cap that is
-/// there.
+/// there. The same for reserve_cap and max_wager.
 struct no_cap_t {
     template <class Amount>
     constexpr operator std::optional<Amount>() const noexcept {
@@ -59,8 +85,9 @@ struct no_cap_t {
 };
 inline constexpr no_cap_t no_cap{};
 
-/// What a patch does to a cap. By itself, nothing; an amount is the new cap; `no_cap`, or an optional amount
-/// without a value, lifts it. True where it does something, and then `*change` is the cap from then on.
+/// What a patch does to a cap, or to another limit. By itself, nothing; an amount is the new cap; `no_cap`,
+/// or an optional amount without a value, lifts it. True where it does something, and then `*change` is the
+/// cap from then on.
 template <amount Amount>
 class basic_cap_change {
 public:
@@ -101,8 +128,13 @@ struct basic_configuration {
     jackpot::rate rate{};         ///< the share of a wager that the pool takes
     jackpot::rounding rounding = rounding::carry;
     jackpot::on_cap on_cap = on_cap::divert;
-    Amount min_wager{};         ///< smaller wagers pass the pool over
-    std::vector<name> games{};  ///< the games that feed it; empty = every game; a sorted set
+    Amount min_wager{};                   ///< smaller wagers pass the pool over
+    std::vector<name> games{};            ///< the games that feed it; empty = every game; a sorted set
+    jackpot::rate seed_rate{};            ///< the share of a wager that is set aside for the next seed
+    std::optional<Amount> reserve_cap{};  ///< the reserve holds no more; none = no limit
+    jackpot::seed_from seed_from = seed_from::house;
+    std::optional<Amount> max_wager{};  ///< a larger wager is refused; none = no limit
+    jackpot::changes changes = changes::any;
 
     friend bool operator==(const basic_configuration&, const basic_configuration&) = default;
 };
@@ -117,6 +149,11 @@ struct basic_patch {
     std::optional<jackpot::on_cap> on_cap{};
     std::optional<Amount> min_wager{};
     std::optional<std::vector<name>> games{};
+    std::optional<jackpot::rate> seed_rate{};
+    basic_cap_change<Amount> reserve_cap{};
+    std::optional<jackpot::seed_from> seed_from{};
+    basic_cap_change<Amount> max_wager{};
+    std::optional<jackpot::changes> changes{};
 
     [[nodiscard]] bool empty() const noexcept;
     friend bool operator==(const basic_patch&, const basic_patch&) = default;
@@ -131,6 +168,8 @@ struct setting {
     T basic_configuration<Amount>::*in_force;
     std::conditional_t<std::is_same_v<T, std::optional<Amount>>, basic_cap_change<Amount>, std::optional<T>>
         basic_patch<Amount>::*change;
+    bool later = false;  ///< stores of the first schema lack it: texts leave its default out
+    bool open = false;   ///< it may change now whatever `changes` says
 };
 
 /// Calls `each(setting)` for every setting, in the order in which they are checked, kept and shown.
@@ -146,8 +185,19 @@ constexpr void each_setting(Each&& each) {
                                    &p::rounding});
     each(setting<on_cap, Amount>{"on_cap", "on_cap", errc::invalid_on_cap, &c::on_cap, &p::on_cap});
     each(setting<Amount, Amount>{"min_wager", "min_wager", errc::invalid_min_wager, &c::min_wager,
-                                 &p::min_wager});
-    each(setting<std::vector<name>, Amount>{"games", "game", errc::invalid_game, &c::games, &p::games});
+                                 &p::min_wager, false, true});
+    each(setting<std::vector<name>, Amount>{"games", "game", errc::invalid_game, &c::games, &p::games, false,
+                                            true});
+    each(setting<rate, Amount>{"seed_rate", "seed_rate", errc::invalid_seed_rate, &c::seed_rate,
+                               &p::seed_rate, true});
+    each(setting<std::optional<Amount>, Amount>{"reserve_cap", "reserve_cap", errc::invalid_reserve_cap,
+                                                &c::reserve_cap, &p::reserve_cap, true});
+    each(setting<seed_from, Amount>{"seed_from", "seed_from", errc::invalid_seed_from, &c::seed_from,
+                                    &p::seed_from, true});
+    each(setting<std::optional<Amount>, Amount>{"max_wager", "max_wager", errc::invalid_max_wager,
+                                                &c::max_wager, &p::max_wager, true, true});
+    each(setting<changes, Amount>{"changes", "changes", errc::invalid_changes, &c::changes, &p::changes,
+                                  true});
 }
 
 /// The number of settings. Code that must name each of them asserts it, and so learns of a new one.

@@ -18,9 +18,11 @@ namespace jackpot { inline namespace v1 {
 /// The meters of what a pool holds. Each part of an operation states them, as they are after the operation.
 template <amount Amount>
 struct basic_balance {
-    Amount current{};         ///< a win without an amount pays all of this
-    Amount overflow{};        ///< contributed above the cap, set aside for the next jackpot
-    std::uint32_t carry = 0;  ///< parts per billion of a minor unit, not credited yet
+    Amount current{};                 ///< a win without an amount pays all of this
+    Amount overflow{};                ///< contributed above the cap, set aside for the next jackpot
+    std::uint32_t carry = 0;          ///< parts per billion of a minor unit, not credited yet
+    std::uint32_t reserve_carry = 0;  ///< the same of the reserve
+    Amount reserve{};                 ///< set aside from wagers for the next seed
 
     friend bool operator==(const basic_balance&, const basic_balance&) = default;
 };
@@ -28,10 +30,15 @@ struct basic_balance {
 /// Every meter of one pool, or their sums over many.
 template <amount Amount>
 struct basic_meters : basic_balance<Amount> {
-    Amount funded{};               ///< the house put this in, as seeds
-    Amount adjusted{};             ///< the sum of manual corrections; may be negative
     Amount total_wagered{};        ///< the wagers that fed it
-    Amount total_contributions{};  ///< the credits of those wagers, to current and overflow together
+    Amount total_contributions{};  ///< the credits of those wagers, to current, overflow and reserve together
+    std::uint64_t wager_count = 0;  ///< how many those wagers are
+    Amount total_forgone{};         ///< what was not taken of them, above the cap
+    Amount funded{};                ///< the house put this in, as seeds
+    Amount seeded{};                ///< of current, what the house put in and has not been paid out
+    Amount adjusted{};              ///< the sum of manual corrections; may be negative
+    Amount transferred{};           ///< what came from other pools, less what went to them; may be negative
+    Amount held{};                  ///< won, and not confirmed yet: the sum of the open holds
     Amount total_wins{};
     std::uint64_t win_count = 0;
 
@@ -51,8 +58,11 @@ struct meter {
     std::uint64_t Meters::*count = nullptr;
     std::uint32_t Meters::*fraction = nullptr;  ///< in parts per billion; 0 where a pool rounds down
     meter_side side = meter_side::none;
-    bool negative = false;  ///< the meter may be negative
-    bool moves = false;     ///< wagers move it
+    bool negative = false;   ///< the meter may be negative
+    bool moves = false;      ///< wagers move it
+    bool per_wager = false;  ///< each wager adds one to it, and nothing else does
+    bool summed = true;      ///< its sum over pools means something
+    bool later = false;      ///< stores of the first schema lack it: texts leave it out where it is 0
 
     [[nodiscard]] constexpr std::string_view column() const noexcept { return guide.empty() ? name : guide; }
 };
@@ -67,6 +77,8 @@ inline constexpr auto balance_meters = std::to_array<meter<Amount, basic_balance
      .moves = true},
     {.name = "overflow", .amount = &basic_balance<Amount>::overflow, .side = meter_side::left, .moves = true},
     {.name = "carry", .fraction = &basic_balance<Amount>::carry, .moves = true},
+    {.name = "reserve", .amount = &basic_balance<Amount>::reserve, .side = meter_side::left, .later = true},
+    {.name = "reserve_carry", .fraction = &basic_balance<Amount>::reserve_carry, .later = true},
 });
 
 /// The other meters, which stand behind those of the balance.
@@ -84,6 +96,15 @@ inline constexpr auto total_meters = std::to_array<meter<Amount>>({
      .moves = true},
     {.name = "total_wins", .amount = &basic_meters<Amount>::total_wins, .side = meter_side::left},
     {.name = "win_count", .count = &basic_meters<Amount>::win_count},
+    {.name = "wager_count", .count = &basic_meters<Amount>::wager_count, .per_wager = true, .later = true},
+    {.name = "total_forgone", .amount = &basic_meters<Amount>::total_forgone, .later = true},
+    {.name = "held", .amount = &basic_meters<Amount>::held, .side = meter_side::left, .later = true},
+    {.name = "seeded", .amount = &basic_meters<Amount>::seeded, .summed = false, .later = true},
+    {.name = "transferred",
+     .amount = &basic_meters<Amount>::transferred,
+     .side = meter_side::right,
+     .negative = true,
+     .later = true},
 });
 
 /// All meters, in that order.
@@ -92,7 +113,8 @@ inline constexpr auto all_meters = [] {
     std::array<meter<Amount>, balance_meters<Amount>.size() + total_meters<Amount>.size()> all{};
     std::size_t next = 0;
     for (const auto& m : balance_meters<Amount>) {
-        all[next++] = {m.name, m.guide, m.amount, m.count, m.fraction, m.side, m.negative, m.moves};
+        all[next++] = {m.name,     m.guide, m.amount,    m.count,  m.fraction, m.side,
+                       m.negative, m.moves, m.per_wager, m.summed, m.later};
     }
     for (const auto& m : total_meters<Amount>) {
         all[next++] = m;
@@ -214,10 +236,11 @@ void append_identity(Text& text, std::string_view between, Spell&& spell) {
 
 }  // namespace detail
 
-enum class pool_status : std::uint8_t { active, suspended };
+/// `closed` is for ever: the pool takes and pays nothing any more.
+enum class pool_status : std::uint8_t { active, suspended, closed };
 
 namespace detail {
-inline constexpr std::string_view pool_status_names[] = {"active", "suspended"};
+inline constexpr std::string_view pool_status_names[] = {"active", "suspended", "closed"};
 }
 [[nodiscard]] constexpr std::string_view to_string(pool_status s) noexcept {
     return detail::spell(s, detail::pool_status_names);

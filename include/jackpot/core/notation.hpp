@@ -2,105 +2,16 @@
 #ifndef JACKPOT_CORE_NOTATION_HPP
 #define JACKPOT_CORE_NOTATION_HPP
 
-#include <jackpot/core/pool.hpp>
-
-#include <string>
+#include <jackpot/core/lines.hpp>
 
 // Writes configurations, patches and whole states as text, for stores to keep. A line holds one field: its
 // name, a space, its value. No value can hold a line break (R1), so nothing is ever escaped, and a person can
-// read the text. Reading is strict: any text that `write` would not write is refused.
+// read the text. Reading is strict: any text that `write` would not write is refused. What came after the
+// first schema is left out where it has its default, so that the first schema's texts are read as they are.
 
 namespace jackpot { inline namespace v1 { namespace notation {
 
 namespace detail {
-
-using jackpot::detail::spell;
-
-inline void line(std::string& out, std::string_view prefix, std::string_view field, std::string_view value) {
-    out.append(prefix).append(field).append(" ").append(value).append("\n");
-}
-
-template <amount Amount>
-void line_amount(std::string& out, std::string_view prefix, std::string_view field, const Amount& value) {
-    line(out, prefix, field, amount_traits<Amount>::to_text(value));
-}
-
-inline basic_text<24> digits(std::uint64_t value) noexcept {
-    char buffer[24];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-    return std::string_view(buffer, static_cast<std::size_t>(end - buffer));
-}
-
-template <class Integer>
-[[nodiscard]] bool read_digits(std::string_view text, Integer& value) noexcept {
-    const auto end = text.data() + text.size();
-    const auto [stop, failed] = std::from_chars(text.data(), end, value);
-    return failed == std::errc{} && stop == end;
-}
-
-template <amount Amount>
-[[nodiscard]] bool read_amount(std::string_view text, Amount& value) {
-    const auto parsed = amount_traits<Amount>::from_text(text);
-    if (parsed) {
-        value = *parsed;
-    }
-    return parsed.has_value();
-}
-
-/// Takes `parse`'s value where there is one.
-template <class T>
-[[nodiscard]] bool take(const std::optional<T>& parsed, T& value) {
-    if (parsed) {
-        value = *parsed;
-    }
-    return parsed.has_value();
-}
-
-/// Reads a value of any type that a setting or a state has.
-template <amount Amount>
-[[nodiscard]] bool read_value(std::string_view text, Amount& value) {
-    return read_amount(text, value);
-}
-template <amount Amount>
-[[nodiscard]] bool read_value(std::string_view text, std::optional<Amount>& value) {
-    value.reset();
-    return text == "none" || read_amount(text, value.emplace());
-}
-[[nodiscard]] inline bool read_value(std::string_view text, rate& value) {
-    return take(rate::parse(text), value);
-}
-template <class Enum>
-requires std::is_enum_v<Enum>
-[[nodiscard]] bool read_value(std::string_view text, Enum& value) {
-    return take(jackpot::detail::unspell<Enum>(text, jackpot::detail::words_of(value)), value);
-}
-/// A list, whose items have lines of their own.
-[[nodiscard]] inline bool read_value(std::string_view text, std::vector<name>& value) {
-    value.clear();
-    return text == "listed";
-}
-
-[[nodiscard]] inline bool read_name(std::string_view text, name& value) noexcept {
-    value = text;
-    return is_valid(value);
-}
-
-/// Calls `field(name, value)` for each line; false where a line is malformed or `field` says so.
-template <class Field>
-[[nodiscard]] bool each_line(std::string_view text, Field&& field) {
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        const std::size_t space = text.find(' ');
-        if (end == std::string_view::npos || space >= end) {
-            return false;
-        }
-        if (!field(text.substr(0, space), text.substr(space + 1, end - space - 1))) {
-            return false;
-        }
-        text.remove_prefix(end + 1);
-    }
-    return true;
-}
 
 /// Reads one line of a patch. False where the field is unknown, or the value is none of that field.
 template <amount Amount>
@@ -156,10 +67,40 @@ void write(std::string& out, const basic_patch<Amount>& p, std::string_view pref
     });
 }
 
-/// A configuration is written as the patch that names every field.
+/// A configuration is written as the patch that names every field, but for later ones at their defaults.
 template <amount Amount>
 void write(std::string& out, const basic_configuration<Amount>& c, std::string_view prefix = {}) {
-    each_setting<Amount>([&](const auto& s) { detail::write_value(out, prefix, s.name, c.*s.in_force); });
+    const basic_configuration<Amount> defaults;
+    each_setting<Amount>([&](const auto& s) {
+        if (!s.later || !(c.*s.in_force == defaults.*s.in_force)) {
+            detail::write_value(out, prefix, s.name, c.*s.in_force);
+        }
+    });
+}
+
+/// Open holds, one after the other.
+template <amount Amount>
+void write(std::string& out, const basic_holds<Amount>& holds) {
+    const auto number = [&](std::string_view field, std::uint64_t value) {
+        detail::line(out, "hold.", field, detail::digits(value));
+    };
+    for (const auto& h : holds) {
+        detail::line(out, "hold.", "name", h.hold);
+        detail::line_amount(out, "hold.", "amount", h.amount);
+        detail::line(out, "hold.", "game", h.game);
+        detail::line(out, "hold.", "player", h.player);
+        if (h.round) {
+            detail::line(out, "hold.", "round", *h.round);
+        }
+        if (h.site) {
+            detail::line(out, "hold.", "site", *h.site);
+        }
+        number("at", static_cast<std::uint64_t>(h.at));
+        number("sequence", h.sequence);
+        detail::line_amount(out, "hold.", "from_house", h.from_house);
+        detail::line_amount(out, "hold.", "from_reserve", h.from_reserve);
+        detail::line_amount(out, "hold.", "seeded_paid", h.seeded_paid);
+    }
 }
 
 template <amount Amount>
@@ -177,6 +118,12 @@ void write(std::string& out, const basic_pool<Amount>& p) {
         write(out, p.pending->patch, "pending.");
     }
     for (const auto& m : all_meters<Amount>) {
+        const bool none = m.amount != nullptr  ? p.*m.amount == 0
+                          : m.count != nullptr ? p.*m.count == 0
+                                               : p.*m.fraction == 0;
+        if (m.later && none) {
+            continue;
+        }
         m.amount != nullptr  ? meter(m.name, p.*m.amount)
         : m.count != nullptr ? number(m.name, p.*m.count)
                              : number(m.name, p.*m.fraction);
@@ -187,8 +134,12 @@ void write(std::string& out, const basic_pool<Amount>& p) {
         detail::line(out, {}, "last_win.player", p.last_win->player);
         number("last_win.at", static_cast<std::uint64_t>(p.last_win->at));
     }
+    write(out, p.holds);
     number("version", p.version);
     number("sequence", p.sequence);
+    if (p.reset_sequence != 0) {
+        number("reset_sequence", p.reset_sequence);
+    }
     number("opened_at", static_cast<std::uint64_t>(p.opened_at));
     number("modified_at", static_cast<std::uint64_t>(p.modified_at));
 }
@@ -216,11 +167,12 @@ template <amount Amount>
     return p;
 }
 
-/// Turns a patch that names every field into a configuration; none where a field is missing.
+/// Turns a patch that names every field into a configuration; none where a field is missing that has no
+/// default.
 template <amount Amount>
 [[nodiscard]] std::optional<basic_configuration<Amount>> to_configuration(basic_patch<Amount> p) {
     bool whole = true;
-    each_setting<Amount>([&](const auto& s) { whole = whole && p.*s.change; });
+    each_setting<Amount>([&](const auto& s) { whole = whole && (s.later || p.*s.change); });
     if (!whole) {
         return std::nullopt;
     }
@@ -240,9 +192,50 @@ template <amount Amount>
     return pending;
 }
 
+namespace detail {
+
+/// Reads one line of a hold, whose first line is its name. False as for read_field.
+template <amount Amount>
+[[nodiscard]] bool read_hold_field(std::string_view field, std::string_view value,
+                                   std::vector<basic_hold<Amount>>& holds) {
+    if (field == "name") {
+        return read_name(value, holds.emplace_back().hold);
+    }
+    if (holds.empty()) {
+        return false;
+    }
+    auto& h = holds.back();
+    return field == "amount"         ? read_amount(value, h.amount)
+           : field == "game"         ? read_name(value, h.game)
+           : field == "player"       ? read_name(value, h.player)
+           : field == "round"        ? read_name(value, h.round.emplace())
+           : field == "site"         ? read_name(value, h.site.emplace())
+           : field == "at"           ? read_digits(value, h.at)
+           : field == "sequence"     ? read_digits(value, h.sequence)
+           : field == "from_house"   ? read_amount(value, h.from_house)
+           : field == "from_reserve" ? read_amount(value, h.from_reserve)
+                                     : field == "seeded_paid" && read_amount(value, h.seeded_paid);
+}
+
+}  // namespace detail
+
+template <amount Amount>
+[[nodiscard]] std::optional<basic_holds<Amount>> read_holds(text_view text) {
+    std::vector<basic_hold<Amount>> list;
+    const auto field = [&](std::string_view f, std::string_view v) {
+        return f.starts_with("hold.") && detail::read_hold_field(f.substr(5), v, list);
+    };
+    if (!detail::each_line(text, field)) {
+        return std::nullopt;
+    }
+    basic_holds<Amount> holds(list);
+    return detail::wrote(holds, text) ? std::optional(holds) : std::nullopt;
+}
+
 template <amount Amount>
 [[nodiscard]] std::optional<basic_pool<Amount>> read_pool(text_view text) {
     basic_pool<Amount> p;
+    std::vector<basic_hold<Amount>> holds;
     basic_patch<Amount> in_force;
     basic_patch<Amount> pending;
     const auto last_win = [&]() -> basic_last_win<Amount>& {
@@ -251,6 +244,9 @@ template <amount Amount>
     const auto field = [&](std::string_view f, std::string_view v) {
         if (f.starts_with("pending.")) {
             return detail::read_field(f.substr(8), v, pending);
+        }
+        if (f.starts_with("hold.")) {
+            return detail::read_hold_field(f.substr(5), v, holds);
         }
         for (const auto& m : all_meters<Amount>) {
             if (f == m.name) {
@@ -267,6 +263,7 @@ template <amount Amount>
                : f == "last_win.at"     ? detail::read_digits(v, last_win().at)
                : f == "version"         ? detail::read_digits(v, p.version)
                : f == "sequence"        ? detail::read_digits(v, p.sequence)
+               : f == "reset_sequence"  ? detail::read_digits(v, p.reset_sequence)
                : f == "opened_at"       ? detail::read_digits(v, p.opened_at)
                : f == "modified_at"     ? detail::read_digits(v, p.modified_at)
                                         : detail::read_field(f, v, in_force);
@@ -274,6 +271,7 @@ template <amount Amount>
     if (!detail::each_line(text, field) || p.pool.empty()) {
         return std::nullopt;
     }
+    p.holds = basic_holds<Amount>(holds);
     auto c = to_configuration(std::move(in_force));
     if (!c) {
         return std::nullopt;
@@ -290,12 +288,14 @@ template <amount Amount>
 
 JACKPOT_INSTANCE(void write(std::string&, const basic_patch<std::int64_t>&, std::string_view));
 JACKPOT_INSTANCE(void write(std::string&, const basic_configuration<std::int64_t>&, std::string_view));
+JACKPOT_INSTANCE(void write(std::string&, const basic_holds<std::int64_t>&));
 JACKPOT_INSTANCE(void write(std::string&, const basic_pool<std::int64_t>&));
 JACKPOT_INSTANCE(std::optional<basic_patch<std::int64_t>> read_patch<std::int64_t>(text_view));
 JACKPOT_INSTANCE(
     std::optional<basic_configuration<std::int64_t>> to_configuration(basic_patch<std::int64_t>));
 JACKPOT_INSTANCE(std::shared_ptr<const basic_pending<std::int64_t>> make_pending(
     basic_patch<std::int64_t>, const basic_configuration<std::int64_t>&));
+JACKPOT_INSTANCE(std::optional<basic_holds<std::int64_t>> read_holds<std::int64_t>(text_view));
 JACKPOT_INSTANCE(std::optional<basic_pool<std::int64_t>> read_pool<std::int64_t>(text_view));
 
 }}}  // namespace jackpot::v1::notation

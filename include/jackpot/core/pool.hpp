@@ -4,6 +4,7 @@
 
 #include <jackpot/core/configuration.hpp>
 #include <jackpot/core/error.hpp>
+#include <jackpot/core/holds.hpp>
 #include <jackpot/core/meters.hpp>
 
 #include <memory>
@@ -39,8 +40,12 @@ struct basic_pool : basic_meters<Amount> {
     std::shared_ptr<const basic_configuration<Amount>> configuration{};
     std::shared_ptr<const basic_pending<Amount>> pending{};
     std::optional<basic_last_win<Amount>> last_win{};
+    basic_holds<Amount> holds{};
     std::uint64_t version = 0;   ///< counts the operations that changed it
     std::uint64_t sequence = 0;  ///< the newest of them
+    /// The newest of those that started it from its seed. 0: not known, for a journal that was trimmed under
+    /// the first schema tells it no more, nor seeded, wager_count and total_forgone, which count from there.
+    std::uint64_t reset_sequence = 0;
     timestamp opened_at = 0;
     timestamp modified_at = 0;
 
@@ -48,7 +53,8 @@ struct basic_pool : basic_meters<Amount> {
         const auto same = [](const auto& x, const auto& y) { return x == y || (x && y && *x == *y); };
         return a.pool == b.pool && a.status == b.status && detail::meters_of(a) == detail::meters_of(b) &&
                same(a.configuration, b.configuration) && same(a.pending, b.pending) &&
-               a.last_win == b.last_win && a.version == b.version && a.sequence == b.sequence &&
+               a.last_win == b.last_win && a.holds == b.holds && a.version == b.version &&
+               a.sequence == b.sequence && a.reset_sequence == b.reset_sequence &&
                a.opened_at == b.opened_at && a.modified_at == b.modified_at;
     }
 };
@@ -56,8 +62,9 @@ struct basic_pool : basic_meters<Amount> {
 using last_win = basic_last_win<std::int64_t>;
 using pool = basic_pool<std::int64_t>;
 
-/// Checks R8: the identity of the meters, their ranges, overflow only at the cap, and a carry below one unit.
-/// Error: corrupt, naming the part of R8 that does not hold.
+/// Checks R8: the identity of the meters, their ranges, overflow only at the cap, fractions below one unit,
+/// seeded within current, and that held is the sum of the open holds. Error: corrupt, naming the part of R8
+/// that does not hold.
 template <amount Amount>
 [[nodiscard]] expected<void> check_meters(const basic_pool<Amount>& p) {
     const auto broken = [&](std::string_view what) { return fail(errc::corrupt, p.pool, what); };
@@ -99,7 +106,19 @@ template <amount Amount>
     if (!whole) {
         return broken("carry out of range");
     }
-    return success();
+    if (p.seeded > p.current) {
+        return broken("seeded above current");
+    }
+    Amount held{};
+    const basic_hold<Amount>* before = nullptr;
+    for (const auto& h : p.holds) {
+        if (h.amount < 1 || !detail::in_range(h.amount) || !detail::add(held, h.amount) ||
+            (before != nullptr && !(before->hold < h.hold))) {
+            return broken("a hold out of range or out of order");
+        }
+        before = &h;
+    }
+    return held == p.held ? success() : broken("held is not the sum of the open holds");
 }
 
 JACKPOT_INSTANCE(expected<void> check_meters(const basic_pool<std::int64_t>&));

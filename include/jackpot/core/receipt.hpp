@@ -33,11 +33,12 @@ struct basic_receipt {
         return sum;
     }
 
-    /// The contributions to all pools together; the rules refuse a wager whose total would not fit.
+    /// The contributions of a wager to all pools together; the rules refuse a wager whose total would not
+    /// fit.
     [[nodiscard]] Amount total() const {
         Amount sum{};
         for (const auto& each : parts) {
-            sum += each.to_pool + each.to_overflow;
+            sum += each.to_pool + each.to_overflow + each.to_reserve;
         }
         return sum;
     }

@@ -8,7 +8,8 @@
 
 namespace jackpot { inline namespace v1 {
 
-/// The number of pools, and the sums of their meters; fractions are not summed, and are 0.
+/// The number of pools, closed ones too, and the sums of their meters; fractions and seeded are not summed,
+/// and are 0.
 template <amount Amount>
 struct basic_statistics : basic_meters<Amount> {
     std::uint64_t pools = 0;
@@ -49,6 +50,9 @@ template <amount Amount, class Pools>
     sum.pools = pools.size();
     bool fits = true;
     for (const auto& m : all_meters<Amount>) {
+        if (!m.summed) {
+            continue;
+        }
         if (m.negative) {
             fits = fits && add_both_signs<Amount>(sum.*m.amount, pools, m.amount);
             continue;

@@ -73,6 +73,8 @@ struct resolved_game : handed_out {
     std::uint64_t generation = 0;
     list<source, 4> pools{};
     Amount least{};                        // a wager below feeds none of the pools
+    Amount most{};                         // a wager above is too large for one of them
+    bool saves = false;                    // some pool of them has a reserve, or fills it
     std::size_t bytes = 0;                 // what a wager's record takes at most
     const unsigned char* names = nullptr;  // where the journal has those of the game and of the pools,
     std::uint64_t names_block = 0;         // in this block

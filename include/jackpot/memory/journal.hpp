@@ -76,9 +76,9 @@ public:
     /// A wager in the making: each part is added as it is decided, without counting its bytes before.
     class wager_record {
     public:
-        template <class Part>
+        template <bool Saves, class Part>
         JACKPOT_INLINE void add(std::uint32_t place, const Part& part) {
-            record_short_part<Amount>(writer_, place, part);
+            record_short_part<Saves, Amount>(writer_, place, part);
             ++parts_;
         }
 
@@ -156,7 +156,8 @@ public:
     [[nodiscard]] JACKPOT_INLINE wager_record begin_wager(const resolved_game<Amount>& game, const Wager& o) {
         wager_record r(newest_->bytes + newest_->size);
         const std::uint8_t kind = short_wager;
-        const short_wager_links links{.back = static_cast<std::uint32_t>(r.writer_.to - game.names)};
+        const short_wager_links links{.back = static_cast<std::uint32_t>(r.writer_.to - game.names),
+                                      .saves = game.saves};
         record_short_wager<Amount>(r.writer_, kind, o, o, links);
         r.head_end_ = r.writer_.to;
         return r;

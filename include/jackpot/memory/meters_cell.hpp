@@ -10,15 +10,23 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-// Lists the fields of basic_reading, which a basic_pool has too: those that a wager changes, and those that
-// it does not.
+// Lists the fields of basic_reading, which a basic_pool has too: those that every wager changes, and those
+// that it does not. What a wager adds one to, as to the version, is at rest as the difference to that.
 
 /// The meters that move with wagers, or those that do not.
 template <amount Amount, bool Moving, class Archive, class Reading>
 JACKPOT_INLINE void record_meters(Archive& archive, Reading& r) {
     unroll<all_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
         constexpr const auto& m = all_meters<Amount>[at];
-        if constexpr (m.moves == Moving && m.amount != nullptr) {
+        if constexpr (m.per_wager && Moving) {
+            return;
+        } else if constexpr (m.per_wager) {
+            std::uint64_t others = r.version - r.*m.count;
+            record_number(archive, others);
+            if constexpr (Archive::reads) {
+                r.*m.count = r.version - others;
+            }
+        } else if constexpr (m.moves == Moving && m.amount != nullptr) {
             record_amount<Amount>(archive, r.*m.amount);
         } else if constexpr (m.moves == Moving && m.count != nullptr) {
             record_number(archive, r.*m.count);
@@ -66,8 +74,15 @@ public:
         publish_wager(pool);
     }
     /// Publishes a pool that only wagers have changed since it was last published: it writes one slot's line
-    /// of memory.
+    /// of memory, unless they filled the reserve or were not taken whole.
     JACKPOT_INLINE void publish_wager(const basic_pool<Amount>& pool) noexcept {
+        if (pool.total_forgone != forgone_ || pool.reserve_carry != reserve_carry_ ||
+            pool.reserve != reserve_) {
+            forgone_ = pool.total_forgone;
+            reserve_ = pool.reserve;
+            reserve_carry_ = pool.reserve_carry;
+            incomplete_ = 2;
+        }
         const std::uint64_t next = turn_.load(std::memory_order_relaxed) + 1;
         word_writer writer{slot(next)};
         record_moving<Amount>(writer, pool);
@@ -140,7 +155,11 @@ private:
 
     alignas(line_words * sizeof(word)) std::array<word, 2 * slot_stride> slots_{};
     word turn_{0};
-    unsigned incomplete_ = 2;  // slots that do not hold what wagers do not change
+    unsigned incomplete_ = 2;  // slots that do not hold what is at rest
+    // What only some wagers move, as it was published last.
+    std::uint32_t reserve_carry_ = 0;
+    Amount forgone_{};
+    Amount reserve_{};
 };
 
 }}}  // namespace jackpot::v1::detail

@@ -113,6 +113,25 @@ JACKPOT_INLINE void record_optional_name(Archive& archive, Optional& value) {
     }
 }
 
+/// A name that some kinds of requests need, and that is optional in others.
+template <class Archive, class Name>
+JACKPOT_INLINE void record_any_name(Archive& archive, Name& value) {
+    if constexpr (requires { value.has_value(); }) {
+        record_optional_name(archive, value);
+    } else {
+        record_name(archive, value);
+    }
+}
+
+template <amount Amount, class Archive, class Value>
+JACKPOT_INLINE void record_any_amount(Archive& archive, Value& value) {
+    if constexpr (!requires { value.has_value(); }) {
+        record_amount<Amount>(archive, value);
+    } else if (record_presence(archive, value)) {
+        record_amount<Amount>(archive, *value);
+    }
+}
+
 /// How many items there are; where it is read, so many stand in the list.
 template <class Archive, class List>
 JACKPOT_INLINE void record_size(Archive& archive, List& items) {
@@ -162,20 +181,19 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     if constexpr (requires { r.game; }) {
         record_name(archive, r.game);
     }
-    if constexpr (requires { r.wager; }) {
-        record_amount<Amount>(archive, r.wager);
+    if constexpr (requires { r.pools; }) {
         if (record_presence(archive, r.pools)) {
             record_size(archive, *r.pools);
             for (auto& pool : *r.pools) {
                 record_name(archive, pool);
             }
         }
-        record_optional_name(archive, r.player);
-    } else if constexpr (requires { r.player; }) {
-        record_name(archive, r.player);
-        if (record_presence(archive, r.amount)) {
-            record_amount<Amount>(archive, *r.amount);
-        }
+    }
+    if constexpr (requires { r.wager; }) {
+        record_amount<Amount>(archive, r.wager);
+    }
+    if constexpr (requires { r.player; }) {
+        record_any_name(archive, r.player);
     }
     if constexpr (requires { r.patch; }) {
         record_number(archive, r.when);
@@ -184,9 +202,35 @@ JACKPOT_INLINE void record_request(Archive& archive, Request& r) {
     if constexpr (requires { r.delta; }) {
         record_amount<Amount>(archive, r.delta);
     }
+    if constexpr (requires { r.hold; }) {
+        record_name(archive, r.hold);
+    }
+    if constexpr (requires { r.from; }) {
+        record_name(archive, r.from);
+    }
+    if constexpr (requires { r.to; }) {
+        record_any_name(archive, r.to);
+    }
+    if constexpr (requires { r.amount; }) {
+        record_any_amount<Amount>(archive, r.amount);
+    }
+    if constexpr (requires { r.to_house; }) {
+        record_amount<Amount>(archive, r.to_house);
+    }
+    if constexpr (requires { r.reverts; }) {
+        record_name(archive, r.reverts);
+        record_number(archive, r.sequence);
+        if constexpr (Archive::reads) {
+            r.contribution = nullptr;
+        }
+    }
     if constexpr (requires { r.actor; }) {
-        record_name(archive, r.actor);
-        record_name(archive, r.reason);
+        record_any_name(archive, r.actor);
+        record_any_name(archive, r.reason);
+    }
+    if constexpr (requires { r.site; }) {
+        record_optional_name(archive, r.round);
+        record_optional_name(archive, r.site);
     }
     if constexpr (requires { r.returned_to; }) {
         record_number(archive, r.returned_to);
@@ -214,30 +258,20 @@ JACKPOT_INLINE void record_balance(Archive& archive, Part& part, Amounts&... beh
 template <amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_part(Archive& archive, Part& part, operation_kind kind) {
     record_name(archive, part.pool);
-    if (kind == operation_kind::contributed) {
-        return record_balance<Amount>(archive, part, part.to_pool, part.to_overflow, part.forgone);
-    }
     record_balance<Amount>(archive, part);
-    switch (kind) {
-        case operation_kind::won:
-            record_amounts<Amount>(archive, part.paid, part.from_house);
-            [[fallthrough]];
-        case operation_kind::configured:
-        case operation_kind::adjusted:
-            record_amount<Amount>(archive, part.from_overflow);
-            break;
-        case operation_kind::restored:
-        case operation_kind::checkpoint:
-            if constexpr (Archive::reads) {
-                basic_pool<Amount> state;
-                record_text(archive, state, notation::read_pool<Amount>);
-                part.state = std::make_shared<const basic_pool<Amount>>(std::move(state));
-            } else {
-                record_text(archive, *part.state, notation::read_pool<Amount>);
-            }
-            break;
-        default:
-            break;
+    for (const auto& m : part_amounts<Amount>) {
+        if (m.belongs_to(kind)) {
+            record_amount<Amount>(archive, part.*m.amount);
+        }
+    }
+    if (kind == operation_kind::restored || kind == operation_kind::checkpoint) {
+        if constexpr (Archive::reads) {
+            basic_pool<Amount> state;
+            record_text(archive, state, notation::read_pool<Amount>);
+            part.state = std::make_shared<const basic_pool<Amount>>(std::move(state));
+        } else {
+            record_text(archive, *part.state, notation::read_pool<Amount>);
+        }
     }
 }
 
@@ -277,25 +311,58 @@ inline constexpr std::uint8_t short_wager = 0x80 | static_cast<std::uint8_t>(ope
 struct short_wager_links {
     std::uint32_t back = 0;  ///< so many bytes before the record the names begin
     std::uint32_t parts = 0;
-    std::uint8_t unused = 0;  ///< the parts stand at multiples of 8 where there is no key and no player
+    /// The parts have what the reserve took. (They stand at multiples of 8 where the wager has no names.)
+    bool saves = false;
 };
+
+/// The names of a wager that most have none of: one byte says which are there.
+template <class Archive, class Wager>
+JACKPOT_INLINE void record_wager_names(Archive& archive, Wager& w) {
+    auto there = static_cast<std::uint8_t>((w.player ? 1U : 0U) | (w.round ? 2U : 0U) | (w.site ? 4U : 0U));
+    record_number(archive, there);
+    unsigned bit = 1;
+    const auto record_one = [&](auto& value) {
+        if constexpr (Archive::reads) {
+            value.reset();
+            if ((there & bit) != 0) {
+                record_name(archive, value.emplace());
+            }
+        } else if (value) {
+            record_name(archive, *value);
+        }
+        bit *= 2;
+    };
+    if (Archive::reads || there != 0) {
+        record_one(w.player);
+        record_one(w.round);
+        record_one(w.site);
+    }
+}
 
 /// What comes before the parts. `o` has the fields of an operation, `w` those of its request.
 template <amount Amount, class Archive, class Kind, class Operation, class Wager, class Links>
 JACKPOT_INLINE void record_short_wager(Archive& archive, Kind& kind, Operation& o, Wager& w, Links& links) {
     record_head(archive, kind, o);
     record_optional_name(archive, w.key);
-    record_optional_name(archive, w.player);
+    record_wager_names(archive, w);
     record_amount<Amount>(archive, w.wager);
     record_number(archive, links.back);
-    record_number(archive, links.unused);
+    record_number(archive, links.saves);
     record_number(archive, links.parts);
 }
 
-template <amount Amount, class Archive, class Part>
+/// Without `Saves` there is nothing in reserve.
+template <bool Saves, amount Amount, class Archive, class Part>
 JACKPOT_INLINE void record_short_part(Archive& archive, std::uint32_t& place, Part& part) {
     record_number(archive, place);
-    record_balance<Amount>(archive, part, part.to_pool, part.to_overflow, part.forgone);
+    record_number(archive, part.carry);
+    record_number(archive, part.version);
+    record_amounts<Amount>(archive, part.current, part.overflow, part.to_pool, part.to_overflow,
+                           part.forgone);
+    if constexpr (Saves) {
+        record_number(archive, part.reserve_carry);
+        record_amounts<Amount>(archive, part.reserve, part.to_reserve);
+    }
 }
 
 template <amount Amount>
@@ -314,7 +381,8 @@ void read_short_wager(const unsigned char* bytes, basic_operation<Amount>& o) {
     for (std::uint32_t i = 0; i < links.parts; ++i) {
         auto& part = o.parts.emplace_back();
         std::uint32_t place = 0;
-        record_short_part<Amount>(reader, place, part);
+        links.saves ? record_short_part<true, Amount>(reader, place, part)
+                    : record_short_part<false, Amount>(reader, place, part);
         for (; passed <= place; ++passed) {
             record_name(names, part.pool);
         }
@@ -323,15 +391,14 @@ void read_short_wager(const unsigned char* bytes, basic_operation<Amount>& o) {
 
 /// Its length, before each record, and what makes that a multiple of 8.
 inline constexpr std::size_t record_frame_bytes = sizeof(std::uint32_t) + 7;
-// The most that a short record takes: both names at full length, and what a roomy writer may copy too much.
+// The most that a short record takes: its names at full length, and what a roomy writer may copy too much.
 template <amount Amount>
 inline constexpr std::size_t short_wager_bytes = record_frame_bytes + record_head_bytes +
-                                                 2 * (2 + 128) + amount_traits<Amount>::bytes +
+                                                 4 * (2 + 128) + amount_traits<Amount>::bytes +
                                                  sizeof(short_wager_links) + 128;
 template <amount Amount>
-inline constexpr std::size_t short_part_bytes =
-    (1 + balance_meters<Amount>.size() - amounts_of<balance_meters<Amount>>.size()) * sizeof(std::uint32_t) +
-    sizeof(std::uint64_t) + (amounts_of<balance_meters<Amount>>.size() + 3) * amount_traits<Amount>::bytes;
+inline constexpr std::size_t short_part_bytes = 3 * sizeof(std::uint32_t) + sizeof(std::uint64_t) +
+                                                7 * amount_traits<Amount>::bytes;
 
 }}}  // namespace jackpot::v1::detail
 

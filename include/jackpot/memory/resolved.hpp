@@ -167,7 +167,9 @@ private:
         }
         game.pools.clear();
         game.is_read = false;
+        game.saves = false;
         game.least = amount_traits<Amount>::amount_max();  // which no wager is with headroom
+        game.most = game.least;
         pools.each_fed_by(game.game, [&](const pool_type& pool) {
             if (is_fed_by(pool, game.game)) {
                 auto* known = pools_.empty() ? nullptr : pools_.find(pool.pool);
@@ -176,6 +178,8 @@ private:
                 game.pools.push_back(
                     {pools.touch(pool.pool), configuration, known == nullptr ? nullptr : &known->cell});
                 game.least = (std::min)(game.least, configuration->min_wager);
+                game.most = (std::min)(game.most, configuration->max_wager.value_or(game.most));
+                game.saves |= saves(pool);
             }
         });
         game.bytes = short_wager_bytes<Amount> + game.pools.size() * short_part_bytes<Amount>;

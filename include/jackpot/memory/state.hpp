@@ -21,6 +21,8 @@ struct wager_entry {
     const name& game;
     Amount wager;  // a copy: a reference would be followed again after each store
     const std::optional<name>& player;
+    const std::optional<name>& round;
+    const std::optional<name>& site;
     const std::optional<name>& key;
     std::uint64_t sequence;
     identifier id;
@@ -93,6 +95,8 @@ private:
         return {.game = game,
                 .wager = w.wager,
                 .player = w.player,
+                .round = w.round,
+                .site = w.site,
                 .key = w.key,
                 .sequence = states_.head.sequence + 1,
                 .id = {stamp.id.high, stamp.id.low},
@@ -103,22 +107,15 @@ private:
     /// recorded in one pass.
     [[nodiscard]] JACKPOT_INLINE bool take(resolved_game<Amount>& game, const wager_entry<Amount>& o,
                                            basic_receipt<Amount>& into) {
-        if (o.wager < 1 || !headroom_.has(o.wager, states_) || !are_valid(o.player, o.key) ||
-            !handles_.look_up(game, states_.pools) || o.wager < game.least || (o.key && !is_new(*o.key)) ||
-            !has_parts(into.parts, game.pools.size()) || !is_journal_ready(game)) {
+        if (o.wager < 1 || !headroom_.has(o.wager, states_) || !has_valid_names(o) ||
+            !handles_.look_up(game, states_.pools) || o.wager < game.least || o.wager > game.most ||
+            (o.key && !is_new(*o.key)) || !has_parts(into.parts, game.pools.size()) ||
+            !is_journal_ready(game)) {
             return false;
         }
         auto record = journal_.begin_wager(game, o);
-        auto* end = into.parts.begin();
-        std::uint32_t place = 0;
-        for (const auto& source : game.pools) {
-            if (o.wager >= source.configuration->min_wager) {
-                const auto part = take_share(*source.pool, *source.configuration, o);
-                record.add(place, part);
-                part.store(*end++);
-            }
-            ++place;
-        }
+        const auto* end = game.saves ? take_saving(game, o, record, into.parts.begin())
+                                     : take_shares<false>(game, o, record, into.parts.begin());
         const auto parts = static_cast<std::size_t>(end - into.parts.begin());
         if (into.parts.size() != parts) {
             drop_parts(into.parts, parts);
@@ -135,6 +132,30 @@ private:
         states_.head.newest.low = o.id.low;
         handles_.moved(game);
         return true;
+    }
+
+    /// Each pool's share of the wager. Returns the end of their parts.
+    template <bool Saves>
+    [[nodiscard]] JACKPOT_INLINE static basic_part<Amount>* take_shares(
+        resolved_game<Amount>& game, const wager_entry<Amount>& o,
+        typename memory_journal<Amount>::wager_record& record, basic_part<Amount>* to) {
+        std::uint32_t place = 0;
+        for (const auto& source : game.pools) {
+            if (o.wager >= source.configuration->min_wager) {
+                const auto part = take_share<Saves>(*source.pool, *source.configuration, o);
+                record.template add<Saves>(place, part);
+                part.store(*to++);
+            }
+            ++place;
+        }
+        return to;
+    }
+    /// The same where there is a reserve: a function of its own, for inlined it would take the other's
+    /// registers.
+    [[nodiscard]] JACKPOT_OUTLINE static basic_part<Amount>* take_saving(
+        resolved_game<Amount>& game, const wager_entry<Amount>& o,
+        typename memory_journal<Amount>::wager_record& record, basic_part<Amount>* to) {
+        return take_shares<true>(game, o, record, to);
     }
 
     [[nodiscard]] JACKPOT_INLINE bool is_journal_ready(resolved_game<Amount>& game) {
@@ -159,7 +180,14 @@ private:
             return add_parts(parts, count);
         }
         for (const auto& part : parts) {
-            if (part.paid != 0 || part.from_house != 0 || part.from_overflow != 0 || part.state != nullptr) {
+            bool empty = part.state == nullptr;
+            unroll<part_amounts<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
+                constexpr const auto& m = part_amounts<Amount>[at];
+                if constexpr (!m.belongs_to(operation_kind::contributed)) {
+                    empty = empty && part.*m.amount == 0;
+                }
+            });
+            if (!empty) {
                 return add_parts(parts, count);
             }
         }
@@ -257,7 +285,7 @@ private:
         for (const auto* pool : c.pools) {
             const auto* before = find_pool(states_.pools, pool->pool);
             const bool refed = before == nullptr || before->configuration != pool->configuration ||
-                               before->status != pool->status;
+                               before->status != pool->status || saves(*before) != saves(*pool);
             if (refed && before != nullptr) {
                 handles_.feeds_changed(*before);
             }

@@ -188,6 +188,14 @@ JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const suspend
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const resume_request&));
 JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
                                      const basic_restore_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_hold_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const confirm_request&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const release_request&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_transfer_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&, const basic_close_request<std::int64_t>&));
+JACKPOT_INSTANCE(void assign_request(basic_request<std::int64_t>&,
+                                     const basic_revert_request<std::int64_t>&));
 
 }}}  // namespace jackpot::v1::detail
 

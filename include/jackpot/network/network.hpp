@@ -156,7 +156,7 @@ public:
         return {};
     }
 
-    /// Pays a pool out, and starts it again from its seed and its overflow (R4).
+    /// Pays a pool out, and starts it again from its seed, reserve and overflow (R4).
     [[nodiscard]] expected<receipt_type> win(const basic_win_request<amount_type>& r) { return submit(r); }
     [[nodiscard]] expected<void> win(const basic_win_request<amount_type>& r, receipt_type& into) {
         return writer_.submit(r, into);
@@ -175,6 +175,26 @@ public:
     /// Takes a pool out of play, or back in (R7).
     [[nodiscard]] expected<receipt_type> suspend(const suspend_request& r) { return submit(r); }
     [[nodiscard]] expected<receipt_type> resume(const resume_request& r) { return submit(r); }
+
+    /// Pays a pool out as `win` does, but holds the money until somebody has verified the win (R13).
+    [[nodiscard]] expected<receipt_type> hold(const basic_hold_request<amount_type>& r) { return submit(r); }
+    /// Makes a hold the win that it waited to be, or gives its amount back (R13).
+    [[nodiscard]] expected<receipt_type> confirm(const confirm_request& r) { return submit(r); }
+    [[nodiscard]] expected<receipt_type> release(const release_request& r) { return submit(r); }
+
+    /// Moves money from a suspended pool to another one (R14).
+    [[nodiscard]] expected<receipt_type> transfer(const basic_transfer_request<amount_type>& r) {
+        return submit(r);
+    }
+    /// Ends a suspended pool for ever, and gives what it holds to another one (R14).
+    [[nodiscard]] expected<receipt_type> close(const basic_close_request<amount_type>& r) {
+        return submit(r);
+    }
+
+    /// Takes a cancelled wager out of the meters (R15). Safe to try again: the wager's key is key enough.
+    [[nodiscard]] expected<receipt_type> revert(const basic_revert_request<amount_type>& r) {
+        return submit(r);
+    }
 
     /// Brings back the states in the request; the journal is not rewritten but goes on.
     [[nodiscard]] expected<receipt_type> restore(const basic_restore_request<amount_type>& r) {

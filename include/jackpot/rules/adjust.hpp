@@ -9,7 +9,7 @@ namespace jackpot { inline namespace v1 { namespace detail {
 template <amount Amount>
 [[nodiscard]] expected<void> decide_parts(const basic_snapshot<Amount>& before,
                                           const basic_adjust_request<Amount>& r, basic_parts<Amount>& parts) {
-    const auto found = existing(before, r.pool);
+    const auto found = not_closed(before, r.pool);
     if (!found) {
         return tl::unexpected(found.error());
     }

@@ -2,41 +2,44 @@
 #ifndef JACKPOT_RULES_APPLY_HPP
 #define JACKPOT_RULES_APPLY_HPP
 
+#include <jackpot/rules/close.hpp>
 #include <jackpot/rules/configure.hpp>
+#include <jackpot/rules/confirm.hpp>
 #include <jackpot/rules/contribution.hpp>
+#include <jackpot/rules/hold.hpp>
+#include <jackpot/rules/release.hpp>
 #include <jackpot/rules/restore.hpp>
+#include <jackpot/rules/revert.hpp>
+#include <jackpot/rules/transfer.hpp>
 #include <jackpot/rules/win.hpp>
 
 namespace jackpot { inline namespace v1 {
 namespace detail {
 
-// Each `apply_part` changes what its kind changes beyond the meters that every part holds. False where a
-// meter would leave its range, which no decided operation does.
+// Each `apply_part(pool, request, part, operation)` changes what its kind changes beyond the meters that
+// every part holds, which the pool has as they were before. False where a meter would leave its range, which
+// no decided operation does.
 
 template <amount Amount>
 bool apply_part(basic_pool<Amount>& pool, const basic_contribute_request<Amount>& r,
-                const basic_part<Amount>& part, timestamp) {
+                const basic_part<Amount>& part, const basic_operation<Amount>&) {
+    pool.wager_count += 1;
     return add(pool.total_wagered, r.wager) && add(pool.total_contributions, part.to_pool) &&
-           add(pool.total_contributions, part.to_overflow);
+           add(pool.total_contributions, part.to_overflow) &&
+           add(pool.total_contributions, part.to_reserve) && add(pool.total_forgone, part.forgone);
 }
 
 template <amount Amount>
 bool apply_part(basic_pool<Amount>& pool, const basic_win_request<Amount>& r, const basic_part<Amount>& part,
-                timestamp at) {
-    if (pending_applies(pool, Amount(pool.current - part.paid))) {
-        // The pending record holds the configuration already: the pool shares it, so that a win allocates
-        // nothing.
-        pool.configuration = {pool.pending, &pool.pending->configuration};
-        pool.pending = nullptr;
-    }
-    pool.last_win = {part.paid, r.game, r.player, at};
+                const basic_operation<Amount>& o) {
+    pool.last_win = {part.paid, r.game, r.player, o.at};
     pool.win_count += 1;
-    return add(pool.total_wins, part.paid) && add(pool.funded, part.from_house);
+    return apply_payout(pool, part, o.sequence) && add(pool.total_wins, part.paid);
 }
 
 template <amount Amount>
 bool apply_part(basic_pool<Amount>& pool, const basic_configure_request<Amount>& r, const basic_part<Amount>&,
-                timestamp) {
+                const basic_operation<Amount>&) {
     auto after = configured(pool, r);
     pool.configuration = std::make_shared<const basic_configuration<Amount>>(std::move(after.configuration));
     pool.pending = after.pending.patch.empty()
@@ -46,30 +49,36 @@ bool apply_part(basic_pool<Amount>& pool, const basic_configure_request<Amount>&
 }
 
 template <amount Amount>
-bool apply_part(basic_pool<Amount>& pool, const basic_adjust_request<Amount>& r, const basic_part<Amount>&,
-                timestamp) {
+bool apply_part(basic_pool<Amount>& pool, const basic_adjust_request<Amount>& r,
+                const basic_part<Amount>& part, const basic_operation<Amount>&) {
+    pool.seeded = (std::min)(pool.seeded, part.current);
     return add(pool.adjusted, r.delta);
 }
 
 template <amount Amount>
-bool apply_part(basic_pool<Amount>& pool, const suspend_request&, const basic_part<Amount>&, timestamp) {
+bool apply_part(basic_pool<Amount>& pool, const suspend_request&, const basic_part<Amount>&,
+                const basic_operation<Amount>&) {
     pool.status = pool_status::suspended;
     return true;
 }
 
 template <amount Amount>
-bool apply_part(basic_pool<Amount>& pool, const resume_request&, const basic_part<Amount>&, timestamp) {
+bool apply_part(basic_pool<Amount>& pool, const resume_request&, const basic_part<Amount>&,
+                const basic_operation<Amount>&) {
     pool.status = pool_status::active;
     return true;
 }
 
 template <amount Amount>
-[[nodiscard]] basic_pool<Amount> opened(const basic_open_request<Amount>& r, timestamp at) {
+[[nodiscard]] basic_pool<Amount> opened(const basic_open_request<Amount>& r,
+                                        const basic_operation<Amount>& o) {
     basic_pool<Amount> pool;
     pool.pool = r.pool;
     pool.configuration = std::make_shared<const basic_configuration<Amount>>(r.configuration);
     pool.funded = r.configuration.seed;
-    pool.opened_at = at;
+    pool.seeded = r.configuration.seed;
+    pool.reset_sequence = o.sequence;
+    pool.opened_at = o.at;
     return pool;
 }
 
@@ -82,16 +91,32 @@ JACKPOT_INLINE void take_over(basic_pool<Amount>& pool, const Part& part, const 
     copy_balance<Amount>(pool, part);
 }
 
-/// Decides and applies in one step a wager whose sums are known to fit.
-template <amount Amount, class Operation>
+/// Decides and applies in one step a wager whose sums are known to fit. Without `Saves` the pool sets nothing
+/// aside and has nothing in reserve.
+template <bool Saves, amount Amount, class Operation>
 [[nodiscard]] JACKPOT_INLINE wager_part<Amount> take_share(basic_pool<Amount>& pool,
                                                            const basic_configuration<Amount>& c,
                                                            const Operation& o) {
-    auto part = contribution_to(pool, c, o.wager);
+    auto part = contribution_to<Saves>(pool, c, o.wager);
     part.settle(pool);
     pool.total_wagered += o.wager;
-    pool.total_contributions += part.to_pool + part.to_overflow;
-    take_over(pool, part, o);
+    pool.wager_count += 1;
+    if constexpr (Saves) {
+        pool.total_contributions += part.to_pool + part.to_overflow + part.to_reserve;
+        pool.reserve = part.reserve;
+        pool.reserve_carry = part.reserve_carry;
+    } else {
+        pool.total_contributions += part.to_pool + part.to_overflow;
+    }
+    if (part.forgone != 0) {
+        pool.total_forgone += part.forgone;
+    }
+    pool.version = part.version;
+    pool.sequence = o.sequence;
+    pool.modified_at = o.at;
+    pool.current = part.current;
+    pool.overflow = part.overflow;
+    pool.carry = part.carry;
     return part;
 }
 
@@ -101,8 +126,8 @@ template <amount Amount>
                               const basic_part<Amount>& part) {
     return visit_request(
         [&](const auto& request) {
-            if constexpr (requires { apply_part(pool, request, part, o.at); }) {
-                return apply_part(pool, request, part, o.at);
+            if constexpr (requires { apply_part(pool, request, part, o); }) {
+                return apply_part(pool, request, part, o);
             } else {
                 return true;
             }
@@ -118,7 +143,7 @@ template <amount Amount>
     for (const auto& part : o.parts) {
         auto* pool = states.pools.touch(part.pool);
         if (opens != nullptr && pool == nullptr) {
-            pool = &states.pools.put(opened(*opens, o.at));
+            pool = &states.pools.put(opened(*opens, o));
         } else if (o.kind() == operation_kind::restored) {
             const std::uint64_t version = pool == nullptr ? 0 : pool->version;
             pool = &states.pools.put(*part.state);

@@ -30,11 +30,23 @@ template <amount Amount>
     return after;
 }
 
+/// Does the configuration in force keep the pool from taking such a patch now? (R5)
+template <amount Amount>
+[[nodiscard]] bool is_locked(const basic_pool<Amount>& pool, const basic_patch<Amount>& patch) {
+    const changes allowed = pool.configuration->changes;
+    if (allowed == changes::any || (allowed == changes::suspended && pool.status == pool_status::suspended)) {
+        return false;
+    }
+    bool locked = false;
+    each_setting<Amount>([&](const auto& s) { locked = locked || (!s.open && patch.*s.change); });
+    return locked;
+}
+
 template <amount Amount>
 [[nodiscard]] expected<void> decide_parts(const basic_snapshot<Amount>& before,
                                           const basic_configure_request<Amount>& r,
                                           basic_parts<Amount>& parts) {
-    const auto found = existing(before, r.pool);
+    const auto found = not_closed(before, r.pool);
     if (!found) {
         return tl::unexpected(found.error());
     }
@@ -42,10 +54,13 @@ template <amount Amount>
     if (r.when == when::discard && !pool.pending) {
         return fail(errc::empty_configuration, "pool", r.pool);
     }
+    if (r.when == when::now && is_locked(pool, r.patch)) {
+        return fail(errc::changes_locked, "changes", to_string(pool.configuration->changes));
+    }
     const auto after = configured(pool, r);
     field_check check;
-    check_cap_above_seed(check, after.configuration);
-    check_cap_above_seed(check, after.pending.configuration);
+    check_agreement(check, after.configuration);
+    check_agreement(check, after.pending.configuration);
     if (!check.result()) {
         return check.result();
     }
@@ -54,9 +69,7 @@ template <amount Amount>
         return fail(errc::cap_below_current, "cap", amount_traits<Amount>::to_text(*cap));
     }
     basic_part<Amount>& part = begin_part(parts, pool);
-    if (after.configuration.rounding == rounding::floor) {
-        part.carry = 0;
-    }
+    drop_fractions(after.configuration, part);
     part.from_overflow = draw_overflow(after.configuration, part);
     return success();
 }

@@ -35,14 +35,21 @@ template <amount Amount>
     return pool.status == pool_status::active && feeds(*pool.configuration, game);
 }
 
+/// Does a wager fill the pool's reserve, or may something be in it?
+template <amount Amount>
+[[nodiscard]] bool saves(const basic_pool<Amount>& pool) noexcept {
+    return pool.configuration->seed_rate != rate() || pool.reserve != 0 || pool.reserve_carry != 0;
+}
+
 /// What a wager does to one pool (R3). The fields are named as those of basic_part.
 template <amount Amount>
 struct wager_part : basic_balance<Amount> {
     const name& pool;
-    Amount to_pool;
-    Amount to_overflow;
-    Amount forgone;
     std::uint64_t version;
+    Amount to_pool{};
+    Amount to_overflow{};
+    Amount to_reserve{};
+    Amount forgone{};
 
     /// Fills in the balance, once the sums are known to fit.
     JACKPOT_INLINE void settle(const basic_pool<Amount>& before) {
@@ -56,25 +63,53 @@ struct wager_part : basic_balance<Amount> {
         copy_balance<Amount>(part, *this);
         part.to_pool = to_pool;
         part.to_overflow = to_overflow;
+        part.to_reserve = to_reserve;
         part.forgone = forgone;
     }
 };
 
+/// Sets aside what the reserve takes (R11), and returns what of its share does not fit.
 template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE Amount save(const basic_pool<Amount>& pool, const basic_configuration<Amount>& c,
+                                         const Amount& wager, wager_part<Amount>& part) {
+    const auto share = share_of(wager, c.seed_rate, pool.reserve_carry);
+    part.reserve_carry = c.rounding == rounding::carry ? share.carry : 0;
+    part.to_reserve = share.credit;
+    if (c.reserve_cap) {
+        const Amount room = pool.reserve < *c.reserve_cap ? Amount(*c.reserve_cap - pool.reserve) : Amount(0);
+        part.to_reserve = (std::min)(part.to_reserve, room);
+    }
+    return share.credit - part.to_reserve;
+}
+
+/// The part of a wager, but for the balance that `settle` fills in. Without `Saves` the pool sets nothing
+/// aside and has nothing in reserve. Where the two shares of the wager do not fit the amount type together,
+/// the credit is below 0.
+template <bool Saves, amount Amount>
 [[nodiscard]] JACKPOT_INLINE wager_part<Amount> contribution_to(const basic_pool<Amount>& pool,
                                                                 const basic_configuration<Amount>& c,
                                                                 const Amount& wager) {
     const auto share = share_of(wager, c.rate, pool.carry);
-    Amount to_pool = share.credit;
-    if (const auto limit = room(c, pool.current); limit && *limit < to_pool) {
-        to_pool = *limit;
-    }
-    const Amount rest = share.credit - to_pool;
-    const bool diverts = c.on_cap == on_cap::divert;
-    const Amount to_overflow = diverts ? rest : Amount(0);
-    const Amount forgone = diverts ? Amount(0) : rest;
-    wager_part<Amount> part{{}, pool.pool, to_pool, to_overflow, forgone, pool.version + 1};
+    wager_part<Amount> part{{}, pool.pool, pool.version + 1};
     part.carry = c.rounding == rounding::carry ? share.carry : 0;
+    Amount credit = share.credit;
+    if constexpr (Saves) {
+        const Amount rest = save(pool, c, wager, part);
+        if (!add(credit, rest)) {
+            part.to_pool = -1;
+            return part;
+        }
+        part.reserve = pool.reserve + part.to_reserve;
+    }
+    part.to_pool = credit;
+    if (const auto limit = room(c, pool.current); limit && *limit < credit) {
+        part.to_pool = *limit;
+        if (c.on_cap == on_cap::divert) {
+            part.to_overflow = credit - *limit;
+        } else {
+            part.forgone = credit - *limit;
+        }
+    }
     return part;
 }
 
@@ -82,14 +117,17 @@ template <amount Amount>
 template <amount Amount>
 [[nodiscard]] bool contribute_to(const basic_pool<Amount>& pool, const Amount& wager,
                                  basic_parts<Amount>& parts) {
-    auto part = contribution_to(pool, *pool.configuration, wager);
+    auto part = contribution_to<true>(pool, *pool.configuration, wager);
     Amount current = pool.current;
     Amount overflow = pool.overflow;
+    Amount reserve = pool.reserve;
     basic_meters<Amount> growth;
     growth.total_wagered = wager;
     growth.total_contributions = part.to_pool + part.to_overflow;
-    // The meters first: where they fit, current and overflow fit too, being parts of them.
-    if (!has_room(pool, growth) || !add(current, part.to_pool) || !add(overflow, part.to_overflow)) {
+    growth.total_forgone = part.forgone;
+    // The meters first: where they fit, the balance fits too, being parts of them.
+    if (part.to_pool < 0 || !add(growth.total_contributions, part.to_reserve) || !has_room(pool, growth) ||
+        !add(current, part.to_pool) || !add(overflow, part.to_overflow) || !add(reserve, part.to_reserve)) {
         return false;
     }
     part.settle(pool);
@@ -114,10 +152,26 @@ template <amount Amount>
 /// The largest wager for which every sum of R8 and the total of its contributions surely fit, whatever pools
 /// of so many it feeds, whose meters are at most `largest`; below 0 where there is no such wager. A wager
 /// lowers the headroom by its own amount at most. (Each of the sums has at most eight terms, none of which
-/// grows by more than the wager; the total has one term for each pool.)
+/// grows by more than the wagers and the two units that the fractions can be by then; the total has one term
+/// for each pool.)
 template <amount Amount>
 [[nodiscard]] Amount headroom(std::size_t pools, const Amount& largest) {
-    return amount_traits<Amount>::amount_max() / Amount(8 + pools) - largest;
+    return amount_traits<Amount>::amount_max() / Amount(8 + pools) - 2 - largest;
+}
+
+/// Adds the pool's part of a wager that feeds it. Errors, kept in `so_far` in place of that of an earlier
+/// pool where it comes before: wager_too_large, then amount_overflow.
+template <amount Amount>
+void feed(const basic_pool<Amount>& pool, const Amount& wager, basic_parts<Amount>& parts,
+          expected<void>& so_far) {
+    const auto& c = *pool.configuration;
+    if (c.max_wager && wager > *c.max_wager) {
+        if (so_far || so_far.error().code != errc::wager_too_large) {
+            so_far = fail(errc::wager_too_large, "wager", amount_traits<Amount>::to_text(wager));
+        }
+    } else if (so_far && wager >= c.min_wager && !contribute_to(pool, wager, parts)) {
+        so_far = fail(errc::amount_overflow, "pool", pool.pool);
+    }
 }
 
 template <amount Amount>
@@ -127,41 +181,39 @@ template <amount Amount>
     if (!parts.try_reserve(r.pools ? r.pools->size() : before.pools.count_fed_by(r.game))) {
         return fail(errc::out_of_memory);
     }
+    auto so_far = success();
     if (r.pools) {
-        for (const name& pool : *r.pools) {
-            if (const auto found = existing(before, pool); !found) {
-                return tl::unexpected(found.error());
+        const auto each = [&](auto&& found) -> expected<void> {
+            for (const name& pool : *r.pools) {
+                if (const auto one = found(before, pool); !one) {
+                    return tl::unexpected(one.error());
+                }
             }
+            return success();
+        };
+        // Of all of them first that they exist, then that they are not closed, then that they are active.
+        auto fits = each(existing<Amount>);
+        fits = fits ? each(not_closed<Amount>) : fits;
+        fits = fits ? each(in_play<Amount>) : fits;
+        if (!fits) {
+            return fits;
         }
         for (const name& pool : *r.pools) {
-            if (find_pool(before.pools, pool)->status != pool_status::active) {
-                return fail(errc::pool_suspended, "pool", pool);
-            }
-        }
-        for (const name& pool : *r.pools) {
-            const auto& named = *find_pool(before.pools, pool);
-            if (r.wager < named.configuration->min_wager) {
-                continue;
-            }
-            if (!contribute_to(named, r.wager, parts)) {
-                return fail(errc::amount_overflow, "pool", pool);
-            }
+            feed(*find_pool(before.pools, pool), r.wager, parts, so_far);
         }
     } else {
-        const basic_pool<Amount>* full = nullptr;
         before.pools.each_fed_by(r.game, [&](const basic_pool<Amount>& pool) {
-            if (full == nullptr && is_fed_by(pool, r.game) && r.wager >= pool.configuration->min_wager &&
-                !contribute_to(pool, r.wager, parts)) {
-                full = &pool;
+            if (is_fed_by(pool, r.game)) {
+                feed(pool, r.wager, parts, so_far);
             }
         });
-        if (full != nullptr) {
-            return fail(errc::amount_overflow, "pool", full->pool);
-        }
+    }
+    if (!so_far) {
+        return so_far;
     }
     Amount total{};
     for (const auto& part : parts) {
-        if (!add(total, part.to_pool) || !add(total, part.to_overflow)) {
+        if (!add(total, part.to_pool) || !add(total, part.to_overflow) || !add(total, part.to_reserve)) {
             return fail(errc::amount_overflow, "total of the wager's contributions");
         }
     }

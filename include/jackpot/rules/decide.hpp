@@ -3,11 +3,17 @@
 #define JACKPOT_RULES_DECIDE_HPP
 
 #include <jackpot/rules/adjust.hpp>
+#include <jackpot/rules/close.hpp>
 #include <jackpot/rules/configure.hpp>
+#include <jackpot/rules/confirm.hpp>
 #include <jackpot/rules/contribution.hpp>
+#include <jackpot/rules/hold.hpp>
 #include <jackpot/rules/open.hpp>
+#include <jackpot/rules/release.hpp>
 #include <jackpot/rules/restore.hpp>
+#include <jackpot/rules/revert.hpp>
 #include <jackpot/rules/suspend.hpp>
+#include <jackpot/rules/transfer.hpp>
 #include <jackpot/rules/win.hpp>
 
 namespace jackpot { inline namespace v1 {
@@ -52,12 +58,13 @@ template <amount Amount>
 /// Where `o.parts` is empty afterwards, the request changes no pool: do not commit it. With `o` reserved (see
 /// `network::reserve`), contributions and wins allocate nothing.
 ///
-/// Errors, in this order: those of `normalize`; unknown_pool, pool_exists; pool_suspended, pool_active; then
-/// the limits in the order of R3 to R6: pool_empty, empty_configuration (a discard), invalid_cap,
-/// cap_below_current, amount_exceeds_pool, cap_exceeded, amount_overflow; corrupt, for a restored state that
-/// breaks R8. Of several pools the error names the first in byte order. README.md beside this header lists
-/// the errors of each operation. out_of_memory, where the parts of a wager find no room, comes before those
-/// of the pools.
+/// Errors, in this order: those of `normalize`; unknown_pool, pool_exists; pool_closed; pool_suspended,
+/// pool_active; then the limits in the order of R3 to R6: wager_too_large, pool_empty, empty_configuration (a
+/// discard), changes_locked, invalid_cap, invalid_rate, invalid_max_wager, cap_below_current,
+/// amount_exceeds_pool, cap_exceeded, amount_overflow; those of R13 to R15; corrupt, for a restored state
+/// that breaks R8. Of several pools the error names the first in byte order. README.md beside this header
+/// lists the errors of each operation. out_of_memory, where the parts of a wager find no room, comes before
+/// those of the pools.
 template <amount Amount>
 [[nodiscard]] expected<void> decide(const basic_snapshot<Amount>& before, timestamp now,
                                     basic_operation<Amount>& o) {

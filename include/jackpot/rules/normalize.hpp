@@ -61,16 +61,39 @@ private:
     expected<void> result_;
 };
 
-[[nodiscard]] JACKPOT_INLINE bool are_valid(const std::optional<name>& player,
-                                            const std::optional<name>& key) {
-    return (!player || is_valid(*player)) && (!key || is_valid(*key));
+/// Are the names of a wager valid, but for its game's?
+template <class Wager>
+[[nodiscard]] JACKPOT_INLINE bool has_valid_names(const Wager& w) {
+    return (!w.player || is_valid(*w.player)) && (!w.key || is_valid(*w.key)) &&
+           (!w.round || is_valid(*w.round)) && (!w.site || is_valid(*w.site));
 }
 
+/// Checks what concerns two settings (R2).
 template <amount Amount>
-void check_cap_above_seed(field_check& check, const basic_configuration<Amount>& c) {
+void check_agreement(field_check& check, const basic_configuration<Amount>& c) {
     if (c.cap && *c.cap <= c.seed) {
         check.require(false, errc::invalid_cap, "cap", amount_traits<Amount>::to_text(*c.cap));
     }
+    if (c.rate.ppb() + c.seed_rate.ppb() > rate::one_ppb) {
+        check.require(false, errc::invalid_rate, "rate", to_text(c.rate));
+    }
+    if (c.max_wager && (*c.max_wager < 1 || *c.max_wager < c.min_wager)) {
+        check.require(false, errc::invalid_max_wager, "max_wager",
+                      amount_traits<Amount>::to_text(*c.max_wager));
+    }
+}
+
+/// Checks actor and reason, in requests where they are optional and in those that need them.
+template <class Request>
+void check_who(field_check& check, const Request& r) {
+    check.text(errc::invalid_actor, "actor", r.actor);
+    check.text(errc::invalid_reason, "reason", r.reason);
+}
+
+template <class Request>
+void check_where(field_check& check, const Request& r) {
+    check.text(errc::invalid_round, "round", r.round);
+    check.text(errc::invalid_site, "site", r.site);
 }
 
 template <amount Amount>
@@ -78,7 +101,8 @@ void check_fields(field_check& check, basic_open_request<Amount>& r) {
     auto& c = r.configuration;
     check.text(errc::invalid_pool, "pool", r.pool);
     each_setting<Amount>([&](const auto& s) { check.value_of(s, c.*s.in_force); });
-    check_cap_above_seed(check, c);
+    check_who(check, r);
+    check_agreement(check, c);
 }
 
 template <amount Amount>
@@ -96,16 +120,24 @@ void check_fields(field_check& check, basic_contribute_request<Amount>& r) {
         }
     }
     check.text(errc::invalid_player, "player", r.player);
+    check_where(check, r);
 }
 
-template <amount Amount>
-void check_fields(field_check& check, basic_win_request<Amount>& r) {
+/// What a win and a hold begin with.
+template <class Request>
+void check_payout(field_check& check, const Request& r) {
     check.text(errc::invalid_pool, "pool", r.pool);
     check.text(errc::invalid_game, "game", r.game);
     check.text(errc::invalid_player, "player", r.player);
     if (r.amount) {
         check.at_least(1, errc::invalid_amount, "amount", *r.amount);
     }
+}
+
+template <amount Amount>
+void check_fields(field_check& check, basic_win_request<Amount>& r) {
+    check_payout(check, r);
+    check_where(check, r);
 }
 
 template <amount Amount>
@@ -118,6 +150,7 @@ void check_fields(field_check& check, basic_configure_request<Amount>& r) {
             check.value_of(s, *change);
         }
     });
+    check_who(check, r);
     check.require(r.when != when::discard || p.empty(), errc::invalid_when, "when",
                   "discard beside fields to change");
     check.require(r.when == when::discard || !p.empty(), errc::empty_configuration, "pool", r.pool);
@@ -128,22 +161,65 @@ void check_fields(field_check& check, basic_adjust_request<Amount>& r) {
     check.text(errc::invalid_pool, "pool", r.pool);
     check.require(in_range(r.delta) && r.delta != 0, errc::invalid_amount, "delta",
                   amount_traits<Amount>::to_text(r.delta));
-    check.text(errc::invalid_actor, "actor", r.actor);
-    check.text(errc::invalid_reason, "reason", r.reason);
+    check_who(check, r);
 }
 
 inline void check_fields(field_check& check, suspend_request& r) {
     check.text(errc::invalid_pool, "pool", r.pool);
+    check_who(check, r);
 }
 
 inline void check_fields(field_check& check, resume_request& r) {
     check.text(errc::invalid_pool, "pool", r.pool);
+    check_who(check, r);
+}
+
+template <amount Amount>
+void check_fields(field_check& check, basic_hold_request<Amount>& r) {
+    check_payout(check, r);
+    check.text(errc::invalid_hold, "hold", r.hold);
+    check_where(check, r);
+}
+
+inline void check_fields(field_check& check, confirm_request& r) {
+    check.text(errc::invalid_pool, "pool", r.pool);
+    check.text(errc::invalid_hold, "hold", r.hold);
+    check_who(check, r);
+}
+
+inline void check_fields(field_check& check, release_request& r) {
+    check.text(errc::invalid_pool, "pool", r.pool);
+    check.text(errc::invalid_hold, "hold", r.hold);
+    check_who(check, r);
+}
+
+template <amount Amount>
+void check_fields(field_check& check, basic_transfer_request<Amount>& r) {
+    check.text(errc::invalid_pool, "from", r.from);
+    check.text(errc::invalid_to, "to", r.to);
+    check.at_least(1, errc::invalid_amount, "amount", r.amount);
+    check_who(check, r);
+    check.require(r.from != r.to, errc::invalid_to, "to", r.to);
+}
+
+template <amount Amount>
+void check_fields(field_check& check, basic_close_request<Amount>& r) {
+    check.text(errc::invalid_pool, "pool", r.pool);
+    check.text(errc::invalid_to, "to", r.to);
+    check.at_least(0, errc::invalid_amount, "to_house", r.to_house);
+    check_who(check, r);
+    check.require(!r.to || *r.to != r.pool, errc::invalid_to, "to", r.to ? r.to->view() : r.pool.view());
+}
+
+template <amount Amount>
+void check_fields(field_check& check, basic_revert_request<Amount>& r) {
+    check.text(errc::invalid_key, "reverts", r.reverts);
+    check_who(check, r);
 }
 
 template <amount Amount>
 void check_fields(field_check& check, basic_restore_request<Amount>& r) {
-    check.text(errc::invalid_actor, "actor", r.actor);
-    check.text(errc::invalid_reason, "reason", r.reason);
+    check_who(check, r);
     sort(r.states.data(), r.states.size(), by_pool());
     const basic_pool<Amount>* before = nullptr;
     for (const auto& state : r.states) {
@@ -171,6 +247,13 @@ void check_fields(field_check& check, basic_restore_request<Amount>& r) {
             check.text(errc::invalid_game, "states", state.last_win->game);
             check.text(errc::invalid_player, "states", state.last_win->player);
         }
+        for (const auto& hold : state.holds) {
+            check.text(errc::invalid_hold, "states", hold.hold);
+            check.text(errc::invalid_game, "states", hold.game);
+            check.text(errc::invalid_player, "states", hold.player);
+            check.text(errc::invalid_round, "states", hold.round);
+            check.text(errc::invalid_site, "states", hold.site);
+        }
     }
 }
 
@@ -184,8 +267,9 @@ inline void check_fields(field_check& check, checkpoint_request&) {
 /// (R9).
 ///
 /// Errors: the invalid_ code of the first wrong field, where the key comes first and the other fields in
-/// their order; then invalid_cap for a cap that is not above the seed, invalid_when for a discard with a
-/// patch, empty_configuration for a patch without a field.
+/// their order; then invalid_cap for a cap that is not above the seed, invalid_rate for rates that are more
+/// than 1 together, invalid_max_wager for one of 0 or below min_wager; invalid_when for a discard with a
+/// patch, empty_configuration for a patch without a field; invalid_to where both pools are one.
 template <amount Amount>
 [[nodiscard]] expected<void> normalize(basic_request<Amount>& request) {
     detail::field_check check;

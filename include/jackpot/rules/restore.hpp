@@ -46,7 +46,7 @@ template <amount Amount>
         basic_pool<Amount> after = pool;
         if (earlier != nullptr) {
             after = returned_to(pool, *earlier);
-        } else {
+        } else if (pool.status != pool_status::closed) {
             after.status = pool_status::suspended;
         }
         if (after == pool) {

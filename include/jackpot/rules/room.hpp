@@ -27,6 +27,15 @@ Amount draw_overflow(const basic_configuration<Amount>& c, basic_part<Amount>& p
     return drawn;
 }
 
+/// A pool that rounds down keeps no fraction.
+template <amount Amount>
+void drop_fractions(const basic_configuration<Amount>& c, basic_part<Amount>& part) {
+    if (c.rounding == rounding::floor) {
+        part.carry = 0;
+        part.reserve_carry = 0;
+    }
+}
+
 /// Begins the part of an operation on `pool`: the pool's meters as they are, and the next version.
 template <amount Amount>
 JACKPOT_INLINE basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const basic_pool<Amount>& pool) {
@@ -38,26 +47,30 @@ JACKPOT_INLINE basic_part<Amount>& begin_part(basic_parts<Amount>& parts, const 
 }
 
 /// Checks that the meters and R8's sums fit the amount type where the totals grow `by` so much. Of the
-/// identity's two sides it computes the right one; the left, which has the balance, is equal to it.
+/// identity's two sides it computes the right one; the left, which has the balance, is equal to it. The
+/// meters that may be negative come last, and one after the other: R8 names each of those sums.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool has_room(const basic_pool<Amount>& pool, const basic_meters<Amount>& by) {
     bool fits = true;
     Amount right{};
-    Amount signed_right{};
-    // A meter that does not grow fits already; where a kind of operation never grows it, the compiler drops
-    // the test.
-    unroll<total_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
-        constexpr const auto& m = total_meters<Amount>[at];
-        if constexpr (m.amount != nullptr) {
-            Amount meter = pool.*m.amount;
-            const Amount& growth = by.*m.amount;
-            fits = fits && (growth == 0 || add(meter, growth));
-            if constexpr (m.side == meter_side::right) {
-                fits = fits && add(m.negative ? signed_right : right, meter);
+    const auto add_meters = [&](auto negative) JACKPOT_INLINE_LAMBDA {
+        // A meter that does not grow fits already; where a kind of operation never grows it, the compiler
+        // drops the test.
+        unroll<total_meters<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
+            constexpr const auto& m = total_meters<Amount>[at];
+            if constexpr (m.amount != nullptr && m.negative == negative()) {
+                Amount meter = pool.*m.amount;
+                const Amount& growth = by.*m.amount;
+                fits = fits && (growth == 0 || add(meter, growth));
+                if constexpr (m.side == meter_side::right) {
+                    fits = fits && add(right, meter);
+                }
             }
-        }
-    });
-    return fits && add(right, signed_right);
+        });
+    };
+    add_meters(std::false_type());
+    add_meters(std::true_type());
+    return fits;
 }
 
 template <amount Amount>
@@ -71,6 +84,28 @@ template <amount Amount>
     const auto* found = find_pool(before.pools, pool);
     if (found == nullptr) {
         return fail(errc::unknown_pool, "pool", pool);
+    }
+    return found;
+}
+
+/// The same, of a pool that is not closed either.
+template <amount Amount>
+[[nodiscard]] expected<const basic_pool<Amount>*> not_closed(const basic_snapshot<Amount>& before,
+                                                             const name& pool) {
+    auto found = existing(before, pool);
+    if (found && (*found)->status == pool_status::closed) {
+        return fail(errc::pool_closed, "pool", pool);
+    }
+    return found;
+}
+
+/// The same, of a pool that takes wagers and pays wins.
+template <amount Amount>
+[[nodiscard]] expected<const basic_pool<Amount>*> in_play(const basic_snapshot<Amount>& before,
+                                                          const name& pool) {
+    auto found = not_closed(before, pool);
+    if (found && (*found)->status != pool_status::active) {
+        return fail(errc::pool_suspended, "pool", pool);
     }
     return found;
 }

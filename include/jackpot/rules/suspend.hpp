@@ -10,7 +10,7 @@ namespace jackpot { inline namespace v1 { namespace detail {
 template <amount Amount>
 [[nodiscard]] expected<void> decide_status(const basic_snapshot<Amount>& before, const name& pool,
                                            pool_status after, basic_parts<Amount>& parts) {
-    const auto found = existing(before, pool);
+    const auto found = not_closed(before, pool);
     if (!found) {
         return tl::unexpected(found.error());
     }

@@ -6,6 +6,7 @@
 #include <jackpot/core/receipt.hpp>
 #include <jackpot/core/snapshot.hpp>
 
+#include <limits>
 #include <span>
 
 namespace jackpot { inline namespace v1 {
@@ -34,13 +35,22 @@ enum class commit_result : std::uint8_t {
     duplicate,  ///< a key is held by another operation, in the store or in this commit; nothing changed
 };
 
-/// Says which operations to read: those after a sequence that match every field that is set.
+/// Says which operations to read: those between two sequences that match every field that is set, the oldest
+/// first or the newest. To go on, name the sequence of the last one read: in `after`, or, newest first, in
+/// `before`.
 struct history_query {
     std::uint64_t after = 0;
     std::size_t limit = 1000;  ///< how many matching operations to read at most
     std::optional<name> pool{};
     std::optional<operation_kind> kind{};
     std::optional<name> game{};
+    std::optional<name> player{};  ///< who wagered, won, or has the win held
+    std::optional<name> round{};
+    std::optional<name> site{};
+    std::optional<timestamp> from{};  ///< not before this time,
+    std::optional<timestamp> to{};    ///< and not after this one
+    std::uint64_t before = (std::numeric_limits<std::uint64_t>::max)();
+    bool newest_first = false;
 };
 
 /// The operations after one sequence, up to and with another.
@@ -57,7 +67,22 @@ struct key_trace {
     friend bool operator==(const key_trace&, const key_trace&) = default;
 };
 
-/// The game that an operation names, or null.
+namespace detail {
+
+/// The name, or null where it is optional and not there.
+template <class Value>
+[[nodiscard]] const name* address_of(const Value& value) noexcept {
+    if constexpr (std::is_same_v<Value, name>) {
+        return &value;
+    } else {
+        return value ? &*value : nullptr;
+    }
+}
+
+}  // namespace detail
+
+// The names in an operation's request, each null where it names none.
+
 template <amount Amount>
 [[nodiscard]] const name* game_of(const basic_request<Amount>& request) noexcept {
     return detail::visit_request(
@@ -70,12 +95,54 @@ template <amount Amount>
         },
         request);
 }
+template <amount Amount>
+[[nodiscard]] const name* player_of(const basic_request<Amount>& request) noexcept {
+    return detail::visit_request(
+        [](const auto& r) -> const name* {
+            if constexpr (requires { r.player; }) {
+                return detail::address_of(r.player);
+            } else {
+                return nullptr;
+            }
+        },
+        request);
+}
+template <amount Amount>
+[[nodiscard]] const name* round_of(const basic_request<Amount>& request) noexcept {
+    return detail::visit_request(
+        [](const auto& r) -> const name* {
+            if constexpr (requires { r.round; }) {
+                return detail::address_of(r.round);
+            } else {
+                return nullptr;
+            }
+        },
+        request);
+}
+template <amount Amount>
+[[nodiscard]] const name* site_of(const basic_request<Amount>& request) noexcept {
+    return detail::visit_request(
+        [](const auto& r) -> const name* {
+            if constexpr (requires { r.site; }) {
+                return detail::address_of(r.site);
+            } else {
+                return nullptr;
+            }
+        },
+        request);
+}
 
-/// True where the operation matches every field that is set. The sequence and the limit do not count.
+/// True where the operation matches every field that is set, the times and sequences too. Only the limit and
+/// the order do not count.
 template <amount Amount>
 [[nodiscard]] bool matches(const history_query& q, const basic_operation<Amount>& o) noexcept {
-    const name* game = game_of<Amount>(o.request);
-    return (!q.kind || o.kind() == *q.kind) && (!q.game || (game != nullptr && *game == *q.game)) &&
+    const auto is = [](const std::optional<name>& wanted, const name* found) {
+        return !wanted || (found != nullptr && *found == *wanted);
+    };
+    return o.sequence > q.after && o.sequence < q.before && (!q.kind || o.kind() == *q.kind) &&
+           (!q.from || o.at >= *q.from) && (!q.to || o.at <= *q.to) &&
+           is(q.game, game_of<Amount>(o.request)) && is(q.player, player_of<Amount>(o.request)) &&
+           is(q.round, round_of<Amount>(o.request)) && is(q.site, site_of<Amount>(o.request)) &&
            (!q.pool || std::any_of(o.parts.begin(), o.parts.end(),
                                    [&](const auto& part) { return part.pool == *q.pool; }));
 }
@@ -236,7 +303,8 @@ concept seals = requires(S& store, bool sealed) {
 /// |                   | history that the store does not have) everything is read anew                |
 /// | `commit(c)`       | appends `c.operations` and keeps `c.pools`, all or nothing (see the laws)    |
 /// | `find(key, o)`    | true, and the operation that holds the key; or false                         |
-/// | `read(q, page)`   | replaces `page` by the operations after `q.after` that match, in order       |
+/// | `read(q, page)`   | replaces `page` by the operations that match, as many as `q.limit` at most,  |
+/// |                   | in order, or newest first where the query says so                            |
 /// | `seal(on)`        | from now on refuses commits, or takes them again                             |
 ///
 /// Laws, which `testing::check_conformance` checks on any store:

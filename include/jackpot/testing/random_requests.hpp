@@ -105,7 +105,7 @@ private:
     }
 
     basic_request<Amount> open() {
-        static_assert(setting_count<Amount> == 7, "a new setting is drawn and spoilt here, too");
+        static_assert(setting_count<Amount> == 12, "a new setting is drawn and spoilt here, too");
         basic_open_request<Amount> r{.pool = draw_.pool()};
         auto& c = r.configuration;
         c.seed = draw_.one_in(2) ? Amount(0) : draw_.amount_for(r.pool);
@@ -117,7 +117,41 @@ private:
         c.on_cap = draw_.on_cap();
         c.min_wager = draw_.one_in(4) ? draw_.amount() : Amount(0);
         c.games = draw_.games_for(r.pool);
+        if (draw_.one_in(3)) {
+            c.seed_rate = rest_of(c.rate);
+            c.seed_from = draw_.seed_from();
+            if (draw_.one_in(2)) {
+                c.reserve_cap = draw_.amount_for(r.pool);
+            }
+        }
+        if (draw_.one_in(8)) {
+            c.max_wager = draw_.above(c.min_wager + 1, r.pool);
+        }
+        c.changes = draw_.changes();
+        draw_who(r);
         return r;
+    }
+
+    /// A rate that fits beside the other one.
+    rate rest_of(const rate& other) {
+        const std::int64_t rest = rate::one_ppb - other.ppb();
+        return rate::from_ppb(static_cast<std::int64_t>(draw_.below(static_cast<std::size_t>(rest) + 1)));
+    }
+    void draw_who(auto& r) {
+        if (draw_.one_in(4)) {
+            r.actor = "operator";
+        }
+        if (draw_.one_in(4)) {
+            r.reason = "as agreed";
+        }
+    }
+    void draw_where(auto& r) {
+        if (draw_.one_in(4)) {
+            r.round = draw_.round();
+        }
+        if (draw_.one_in(4)) {
+            r.site = draw_.site();
+        }
     }
 
     basic_request<Amount> contribute(const basic_snapshot<Amount>& states) {
@@ -135,6 +169,7 @@ private:
         if (draw_.one_in(2)) {
             r.player = draw_.player();
         }
+        draw_where(r);
         return r;
     }
 
@@ -161,6 +196,7 @@ private:
         } else if (state != nullptr && draw_.one_in(4)) {
             r.amount = draw_.close_to(state->current);
         }
+        draw_where(r);
         return r;
     }
 
@@ -197,7 +233,26 @@ private:
         if (draw_.one_in(4)) {
             p.games = draw_.games_for(pool);
         }
+        draw_later_fields(p, pool, state);
+        draw_who(r);
         return r;
+    }
+    void draw_later_fields(basic_patch<Amount>& p, const name& pool, const basic_pool<Amount>* state) {
+        if (draw_.one_in(6)) {
+            p.seed_rate = rest_of(p.rate ? *p.rate : state != nullptr ? state->configuration->rate : rate());
+        }
+        if (draw_.one_in(8)) {
+            p.reserve_cap = draw_.one_in(2) ? std::nullopt : std::optional(draw_.amount_for(pool));
+        }
+        if (draw_.one_in(8)) {
+            p.seed_from = draw_.seed_from();
+        }
+        if (draw_.one_in(8)) {
+            p.max_wager = draw_.one_in(2) ? std::nullopt : std::optional(draw_.above(1, pool));
+        }
+        if (draw_.one_in(8)) {
+            p.changes = draw_.changes();
+        }
     }
 
     basic_request<Amount> adjust(const name& pool, const basic_pool<Amount>* state) {
@@ -230,7 +285,7 @@ private:
 
     /// Of a configuration or of a patch.
     void spoil_fields(auto& fields) {
-        switch (draw_.below(8)) {
+        switch (draw_.below(14)) {
             case 0:
                 fields.seed = draw_.odd_amount();
                 break;
@@ -253,6 +308,25 @@ private:
             case 6:
                 fields.min_wager = draw_.odd_amount();
                 break;
+            case 7:
+                fields.seed_rate = rate::from_ppb(draw_.one_in(2) ? -1 : rate::one_ppb + 1);
+                break;
+            case 8:
+                fields.reserve_cap = draw_.odd_amount();
+                break;
+            case 9:
+                fields.seed_from = seed_from(2);
+                break;
+            case 10:
+                fields.max_wager = draw_.one_in(2) ? Amount(0) : draw_.odd_amount();
+                break;
+            case 11:
+                fields.changes = changes(3);
+                break;
+            case 12:
+                fields.rate = rate::from_ppb(rate::one_ppb);
+                fields.seed_rate = rate::from_ppb(1);
+                break;
             default:
                 fields.games = draw_.one_in(8) ? too_many_games() : std::vector<name>{draw_.odd_name()};
         }
@@ -266,12 +340,16 @@ private:
     }
 
     void spoil(basic_open_request<Amount>& r) {
-        draw_.one_in(8) ? void(r.pool = draw_.odd_name()) : spoil_fields(r.configuration);
+        if (draw_.one_in(4)) {
+            spoil_names(r);
+        } else {
+            spoil_fields(r.configuration);
+        }
     }
     void spoil(basic_configure_request<Amount>& r) {
         const std::size_t draw = draw_.below(10);
         if (draw == 0) {
-            r.pool = draw_.odd_name();
+            spoil_names(r);
         } else if (draw == 1) {
             r.when = when(3);
         } else {
@@ -279,7 +357,7 @@ private:
         }
     }
     void spoil(basic_contribute_request<Amount>& r) {
-        switch (draw_.below(4)) {
+        switch (draw_.below(6)) {
             case 0:
                 r.game = draw_.odd_name();
                 break;
@@ -289,6 +367,12 @@ private:
             case 2:
                 r.pools = name_list{draw_.odd_name()};
                 break;
+            case 3:
+                r.round = draw_.odd_name();
+                break;
+            case 4:
+                r.site = draw_.odd_name();
+                break;
             default:
                 r.player = draw_.odd_name();
         }
@@ -297,6 +381,8 @@ private:
         name* const names[] = {&r.pool, &r.game, &r.player};
         if (draw_.one_in(4)) {
             r.amount = draw_.one_in(2) ? Amount(0) : draw_.odd_amount();
+        } else if (draw_.one_in(3)) {
+            (draw_.one_in(2) ? r.round : r.site) = draw_.odd_name();
         } else {
             *draw_.one_of(names) = draw_.odd_name();
         }
@@ -312,9 +398,23 @@ private:
     void spoil(basic_restore_request<Amount>& r) {
         (draw_.one_in(2) ? r.actor : r.reason) = draw_.odd_name();
     }
+    void spoil(suspend_request& r) { spoil_names(r); }
+    void spoil(resume_request& r) { spoil_names(r); }
     void spoil(auto& r) {
         if constexpr (requires { r.pool; }) {
             r.pool = draw_.odd_name();
+        }
+    }
+    void spoil_names(auto& r) {
+        switch (draw_.below(3)) {
+            case 0:
+                r.pool = draw_.odd_name();
+                break;
+            case 1:
+                r.actor = draw_.odd_name();
+                break;
+            default:
+                r.reason = draw_.odd_name();
         }
     }
 

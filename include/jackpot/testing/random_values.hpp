@@ -91,6 +91,21 @@ public:
     }
     [[nodiscard]] jackpot::on_cap on_cap() noexcept { return one_in(3) ? on_cap::stop : on_cap::divert; }
 
+    [[nodiscard]] jackpot::seed_from seed_from() noexcept {
+        return one_in(3) ? seed_from::overflow : seed_from::house;
+    }
+    /// Mostly that a configuration may change.
+    [[nodiscard]] jackpot::changes changes() noexcept {
+        return one_in(12) ? changes::after_win : one_in(10) ? changes::suspended : changes::any;
+    }
+    [[nodiscard]] name round() noexcept { return numbered("round-", below(200)); }
+    [[nodiscard]] name site() noexcept {
+        static constexpr std::string_view sites[] = {"north", "south",
+                                                     "s\xC3\xBC"
+                                                     "d"};
+        return one_of(sites);
+    }
+
     // What no request may hold.
 
     [[nodiscard]] name odd_name() noexcept {

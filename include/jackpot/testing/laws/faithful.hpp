@@ -97,8 +97,8 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
         games.push_back(
             name("a game with a name of some length, ").append(notation::detail::digits(games.size())));
     }
-    static_assert(setting_count<Amount> == 7, "a new setting is put here, too");
-    std::vector<basic_patch<Amount>> patches(10);
+    static_assert(setting_count<Amount> == 12, "a new setting is put here, too");
+    std::vector<basic_patch<Amount>> patches(18);
     patches[0].seed = 0;
     patches[1].cap = no_cap;
     patches[2].cap = most;
@@ -108,7 +108,21 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
     patches[6].min_wager = 0;
     patches[7].games.emplace();
     patches[8].games = games;
-    patches[9] = {7, std::optional<Amount>(), rate::from_ppb(1), rounding::carry, on_cap::divert, 1, {{"g"}}};
+    patches[9].seed_rate = rate::from_ppb(1);
+    patches[10].reserve_cap = no_cap;
+    patches[11].reserve_cap = most;
+    patches[12].seed_from = seed_from::overflow;
+    patches[13].max_wager = most;
+    patches[14].max_wager = no_cap;
+    patches[15].changes = changes::suspended;
+    patches[16].changes = changes::any;
+    auto& all = patches[17];
+    all = {7, std::optional<Amount>(), rate::from_ppb(1), rounding::carry, on_cap::divert, 1, {{"g"}}};
+    all.seed_rate = rate::from_ppb(999'999'999);
+    all.reserve_cap = Amount(0);
+    all.seed_from = seed_from::house;
+    all.max_wager = Amount(1);
+    all.changes = changes::any;
     put_pool(l, "patched");
     put(l, basic_open_request<Amount>{.pool = "many games", .configuration = {.seed = 1, .games = games}});
     for (const auto& patch : patches) {
