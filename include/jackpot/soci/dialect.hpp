@@ -2,8 +2,8 @@
 #ifndef JACKPOT_SOCI_DIALECT_HPP
 #define JACKPOT_SOCI_DIALECT_HPP
 
-#include <jackpot/soci/cells.hpp>
 #include <jackpot/soci/options.hpp>
+#include <jackpot/soci/rows.hpp>
 
 #include <functional>
 #include <memory>
@@ -123,7 +123,8 @@ struct dialect {
     std::string_view begin_reading;      ///< a transaction that sees one moment
     std::string_view begin_writing;      ///< a transaction that will commit
     std::string_view lock_row;           ///< after a SELECT of a row that the transaction will change
-    std::string_view joined_games;       ///< the column `game` of many rows, each on a line
+    /// The columns of many rows as one text, each on a line, NULL as an empty one.
+    std::string (*joined)(std::span<const column_spec> columns);
     std::string_view lock_schema;        ///< gives 1 once nobody else migrates the schema
     std::string_view unlock_schema;      ///< where that does not end with the transaction
     std::string_view after_migrating;    ///< a setting that stays with the database

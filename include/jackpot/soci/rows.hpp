@@ -164,11 +164,11 @@ private:
 };
 
 /// The columns' names as a list, each with `before` and `after` around it.
-[[nodiscard]] inline std::string list_columns(const std::vector<column_spec>& columns,
-                                              std::string_view before, std::string_view after) {
+[[nodiscard]] inline std::string list_columns(std::span<const column_spec> columns, std::string_view before,
+                                              std::string_view after, std::string_view between = ", ") {
     std::string list;
     for (const column_spec& c : columns) {
-        list.append(list.empty() ? "" : ", ").append(before).append(c.name).append(after);
+        list.append(list.empty() ? "" : between).append(before).append(c.name).append(after);
     }
     return list;
 }

@@ -41,6 +41,11 @@ inline const soci::backend_factory& backend() {
     }
 }
 
+[[nodiscard]] inline std::string joined(std::span<const column_spec> columns) {
+    return "GROUP_CONCAT(CONCAT_WS('\\n', " + list_columns(columns, "COALESCE(\"", "\", '')") +
+           ") SEPARATOR '\\n')";
+}
+
 /// The last answer says whether a transaction is open: one that is not was rolled back by the server.
 [[nodiscard]] inline bool may_commit(soci::session& session) {
     return (handle_of(session)->server_status & SERVER_STATUS_IN_TRANS) != 0;
@@ -108,7 +113,7 @@ inline constexpr dialect mysql_dialect{
     .begin_reading = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     .begin_writing = "START TRANSACTION",
     .lock_row = " FOR UPDATE",
-    .joined_games = "GROUP_CONCAT(game SEPARATOR '\\n')",
+    .joined = mysql::joined,
     // DDL ends a transaction, and its locks with it.
     .lock_schema = "SELECT GET_LOCK('jackpot_schema', 60)",
     .unlock_schema = "DO RELEASE_LOCK('jackpot_schema')",

@@ -35,6 +35,11 @@ inline const soci::backend_factory& backend() {
     }
 }
 
+[[nodiscard]] inline std::string joined(std::span<const column_spec> columns) {
+    return "string_agg(" + list_columns(columns, "coalesce(CAST(\"", "\" AS TEXT), '')", " || chr(10) || ") +
+           ", chr(10))";
+}
+
 /// COMMIT of a transaction that failed says nothing and keeps nothing.
 [[nodiscard]] inline bool may_commit(soci::session& session) {
     return PQtransactionStatus(handle_of(session)) == PQTRANS_INTRANS;
@@ -87,7 +92,7 @@ inline constexpr dialect postgresql_dialect{
     .begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .lock_row = " FOR UPDATE",
-    .joined_games = "string_agg(game, chr(10))",
+    .joined = postgresql::joined,
     // The number is "jackpot" in ASCII.
     .lock_schema = "SELECT 1 FROM pg_advisory_xact_lock(29943427163516788)",
     .unlock_schema = "",

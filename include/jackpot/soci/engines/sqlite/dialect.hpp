@@ -25,6 +25,11 @@ inline const soci::backend_factory& backend() {
     return {.type = "TEXT", .collation = "COLLATE BINARY", .computes = false};
 }
 
+[[nodiscard]] inline std::string joined(std::span<const column_spec> columns) {
+    return "group_concat(" + list_columns(columns, "coalesce(\"", "\", '')", " || char(10) || ") +
+           ", char(10))";
+}
+
 #if SOCI_VERSION < 400100
 /// Waits one of `turns`, all as short. SQLite's own grow to 100 ms: of many processes that write all the
 /// time, one that has waited long asks so seldom then that it hardly gets its turn.
@@ -96,7 +101,7 @@ inline constexpr dialect sqlite_dialect {
 
     .alteration = alteration::rebuild, .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
-        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined_games = "group_concat(game, char(10))",
+        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined = sqlite::joined,
     .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
     .durability_query =
         "SELECT compile_options || ': this SQLite was built so that it waits for no disk: a power cut'"
