@@ -23,6 +23,11 @@ inline void put(std::optional<std::string>& column, const std::optional<name_lis
         }
     }
 }
+inline void put(std::optional<journal_key>& column, const std::optional<name>& key) {
+    if (key) {
+        column = {*key};
+    }
+}
 template <amount Amount>
 void put(std::optional<std::string>& column, const basic_configuration<Amount>& c) {
     notation::write(column.emplace(), c);
@@ -56,6 +61,12 @@ template <class T>
             return false;
         }
         rest.remove_prefix(end + 1);
+    }
+    return true;
+}
+[[nodiscard]] inline bool get(const std::optional<journal_key>& column, std::optional<name>& key) {
+    if (column) {
+        key = column->key;
     }
     return true;
 }

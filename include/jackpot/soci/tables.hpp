@@ -179,7 +179,7 @@ struct journal_row : basic_balance<Amount> {  // after the operation
     std::uint64_t sequence = 0;
     std::uint32_t part = 0;
     std::optional<identifier> id{};
-    std::optional<name> key{};
+    std::optional<journal_key> key{};
     moment at{};
     operation_kind kind{};
     std::optional<name> game{};
