@@ -259,6 +259,7 @@ private:
         receipt.sequence = 0;
         receipt.at = o.at;
         receipt.replayed = false;
+        receipt.kind = o.kind();
         receipt.parts.clear();
         return success();
     }
@@ -289,6 +290,7 @@ private:
         receipt.sequence = o.sequence;
         receipt.at = o.at;
         receipt.replayed = replayed;
+        receipt.kind = o.kind();
         receipt.parts = o.parts;
     }
 
