@@ -197,7 +197,9 @@ void application::stream(const exchange_ptr& x) {
     }
     response r{.type = "text/event-stream", .fields = {{"X-Accel-Buffering", "no"}}};
     if (x->asked.method == "GET") {
-        r.stream = [this](std::shared_ptr<listener> l) { events_.join(std::move(l), kpis_); };
+        r.stream = [this, held = events_.place()](std::shared_ptr<listener> l) {
+            events_.join(std::move(l), kpis_);
+        };
     }
     answer(*x, std::move(r));
 }

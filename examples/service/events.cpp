@@ -125,6 +125,11 @@ std::string events::meters_frame(const kpis& k) const {
                   {"kpi", k.to_json()}});
 }
 
+std::shared_ptr<void> events::place() {
+    ++*joining_;
+    return {nullptr, [joining = joining_](void*) { --*joining; }};
+}
+
 void events::join(std::shared_ptr<listener> l, const kpis& k) {
     if (ended_) {
         l->end(std::make_shared<const std::string>("event: bye\ndata: {}\n\n"));
