@@ -17,7 +17,8 @@ namespace jackpot { inline namespace v1 {
 /// | member          | meaning                                                              |
 /// | --------------- | -------------------------------------------------------------------- |
 /// | `type_name`     | how a store names the type; stores of different names never mix      |
-/// | `amount_max()`  | the largest amount; the smallest is `-amount_max()`                  |
+/// | `amount_max()`  | the largest amount; the smallest is `-amount_max()`,                 |
+/// | `amount_min()`  | (optional) or for a meter this, which may have no negation           |
 /// | `to_text(a)`    | decimal, shortest form                                               |
 /// | `from_text(t)`  | none unless `t` is all decimal digits, with `-` before, and in range  |
 /// | `bytes`         | width in a journal kept in memory                                    |
@@ -45,6 +46,7 @@ struct amount_traits<std::int64_t> {
     static constexpr std::int64_t amount_max() noexcept {
         return (std::numeric_limits<std::int64_t>::max)();  // parenthesised: max may be a macro
     }
+    static constexpr std::int64_t amount_min() noexcept { return (std::numeric_limits<std::int64_t>::min)(); }
     static basic_text<24> to_text(std::int64_t value) noexcept {
         char buffer[24];
         const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
@@ -54,7 +56,7 @@ struct amount_traits<std::int64_t> {
         std::int64_t value = 0;
         const auto end = text.data() + text.size();
         const auto [stop, failed] = std::from_chars(text.data(), end, value);
-        if (failed != std::errc{} || stop != end || value < -amount_max()) {
+        if (failed != std::errc{} || stop != end) {
             return std::nullopt;
         }
         return value;
@@ -71,30 +73,38 @@ static_assert(amount<std::int64_t>);
 
 namespace detail {
 
-/// Is `-amount_max() <= value <= amount_max()`? The smallest int64 is not an amount, so that every amount has
-/// a negation and both types have symmetric ranges.
+/// The smallest amount that a meter can have.
+template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE Amount amount_min() noexcept {
+    if constexpr (requires { amount_traits<Amount>::amount_min(); }) {
+        return amount_traits<Amount>::amount_min();
+    } else {
+        return -amount_traits<Amount>::amount_max();
+    }
+}
+
+/// Can a meter have that value?
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool in_range(const Amount& value) noexcept {
-    const Amount most = amount_traits<Amount>::amount_max();
-    return value <= most && value >= -most;
+    return value <= amount_traits<Amount>::amount_max() && value >= amount_min<Amount>();
 }
 
 /// Adds `value` to `total`. False, and `total` keeps its value, where the sum leaves the range. Both must be
 /// in range already.
 template <amount Amount>
 [[nodiscard]] JACKPOT_INLINE bool add(Amount& total, const Amount& value) noexcept {
-    const Amount most = amount_traits<Amount>::amount_max();
 #if defined(__GNUC__)
     if constexpr (std::is_same_v<Amount, std::int64_t>) {
         std::int64_t sum = 0;
-        if (__builtin_add_overflow(total, value, &sum) || sum < -most) {
+        if (__builtin_add_overflow(total, value, &sum)) {
             return false;
         }
         total = sum;
         return true;
     }
 #endif
-    if (value > 0 ? total > most - value : total < -most - value) {
+    if (value > 0 ? total > amount_traits<Amount>::amount_max() - value
+                  : total < amount_min<Amount>() - value) {
         return false;
     }
     total += value;

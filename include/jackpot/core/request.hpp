@@ -216,7 +216,7 @@ struct basic_revert_request {
     std::uint64_t sequence = 0;  ///< the contribution's, filled in when it is decided,
     Amount wager{};              ///< and so is its wager
     std::shared_ptr<const basic_operation<Amount>> contribution{};
-    std::optional<name> key{};  ///< a caller's is refused: what is reverted is key enough
+    std::optional<name> key{};  ///< follows from `reverts`, and is filled in; a caller's is refused
 
     friend bool operator==(const basic_revert_request& a, const basic_revert_request& b) {
         return a.reverts == b.reverts && a.actor == b.actor && a.reason == b.reason &&

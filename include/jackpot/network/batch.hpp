@@ -128,7 +128,7 @@ public:
         const auto i = static_cast<std::size_t>(o.id.low - first_id.low);
         if (o.id.high == first_id.high && i < call.size()) {
             call.copy_request(i, found_.request);
-            if (normalize<Amount>(found_.request) && found_.request == o.request) {
+            if (normalize<Amount>(found_.request) && same_request(found_.request, o)) {
                 answer(call.receipt(i), o, false);
                 progress_[i] = progress::settled;
             }
@@ -158,10 +158,15 @@ private:
         operation_type& o = operations_[chosen_.size()];
         r.call.copy_request(i, o.request);
         o.id = {r.first_id.high, r.first_id.low + i};
-        if (auto sound = normalize<Amount>(o.request); !sound) {
+        if (auto sound = check_request(o.request); !sound) {
             r.call.refuse(i, sound.error());
             progress_[i] = progress::settled;
             return true;
+        }
+        if (auto* revert = std::get_if<basic_revert_request<Amount>>(&o.request)) {
+            if (auto looked = find_contribution(r, *revert); !looked) {
+                return tl::unexpected(looked.error());
+            }
         }
         const name* key = o.key();
         if (key != nullptr && r.call.size() > 1) {
@@ -202,8 +207,57 @@ private:
         return true;
     }
 
+    [[nodiscard]] static expected<void> check_request(basic_request<Amount>& request) {
+        // A revert's key is the journal's: a caller has none, whatever it is.
+        if (const name* key = key_of<Amount>(request);
+            key != nullptr && kind_of<Amount>(request) == operation_kind::reverted) {
+            return fail(errc::invalid_key, "key", *key);
+        }
+        return normalize<Amount>(request);
+    }
+
+    /// Finds what a revert takes back (R15), among the operations to commit and in the store. Error: the
+    /// store's.
+    [[nodiscard]] expected<void> find_contribution(round_type& r, basic_revert_request<Amount>& revert) {
+        revert.contribution = nullptr;
+        const operation_type* contribution = nullptr;
+        const auto holds = [&](std::uint64_t earlier) {
+            return *operations_[earlier].key() == revert.reverts;
+        };
+        if (const auto* earlier = keys_.find(revert.reverts, holds)) {
+            contribution = &operations_[*earlier];
+        } else {
+            const auto held = r.store.find(revert.reverts, found_);
+            if (!held) {
+                return tl::unexpected(held.error());
+            }
+            contribution = *held ? &found_ : nullptr;
+        }
+        const auto* wager = contribution == nullptr
+                                ? nullptr
+                                : std::get_if<basic_contribute_request<Amount>>(&contribution->request);
+        if (wager != nullptr) {
+            revert.sequence = contribution->sequence;
+            revert.wager = wager->wager;
+            revert.contribution = std::make_shared<const operation_type>(*contribution);
+        }
+        return success();
+    }
+
+    /// Is it the request of that operation? A revert whose contribution was not found, or not looked for, is
+    /// that of the contribution that the operation reverted.
+    [[nodiscard]] static bool same_request(basic_request<Amount>& request, const operation_type& o) {
+        auto* revert = std::get_if<basic_revert_request<Amount>>(&request);
+        const auto* first = std::get_if<basic_revert_request<Amount>>(&o.request);
+        if (revert != nullptr && first != nullptr && revert->contribution == nullptr) {
+            revert->sequence = first->sequence;
+            revert->wager = first->wager;
+        }
+        return request == o.request;
+    }
+
     /// A request that changes no pool: its key may have been used before (R9), which comes first.
-    [[nodiscard]] expected<void> answer_unchanged(round_type& r, std::size_t i, const operation_type& o,
+    [[nodiscard]] expected<void> answer_unchanged(round_type& r, std::size_t i, operation_type& o,
                                                   const expected<void>& decided) {
         if (const name* key = o.key()) {
             const auto held = r.store.find(*key, found_);
@@ -248,8 +302,8 @@ private:
 
     /// The key was seen before: the first receipt again, if the request is the same. Not again where it is
     /// this very operation that landed.
-    void answer_again(round_type& r, std::size_t i, const operation_type& o, const operation_type& first) {
-        if (first.request == o.request) {
+    void answer_again(round_type& r, std::size_t i, operation_type& o, const operation_type& first) {
+        if (same_request(o.request, first)) {
             answer(r.call.receipt(i), first, !r.lost.any() || first.id != o.id);
         } else {
             r.call.refuse(i, fail(errc::key_conflict, "key", *o.key()).value());

@@ -85,7 +85,9 @@ public:
             found(o, "no id");
         }
         if (o.kind() != operation_kind::checkpoint) {
-            decide_again(o);
+            if (auto decided = decide_again(o); !decided) {
+                return tl::unexpected(decided.error());
+            }
         }
         if (const name* key = o.key()) {
             const auto found_at = look_up(o.sequence, *key);
@@ -149,8 +151,15 @@ private:
         }
     }
 
-    void decide_again(const operation_type& o) {
+    /// Error: the store's.
+    [[nodiscard]] expected<void> decide_again(const operation_type& o) {
         again_.request = o.request;
+        if (auto* revert = std::get_if<basic_revert_request<amount_type>>(&again_.request)) {
+            const auto is_there = find_reverted(o, *revert);
+            if (!is_there || !*is_there) {
+                return is_there.map([](bool) {});
+            }
+        }
         if (auto* restore = std::get_if<basic_restore_request<amount_type>>(&again_.request)) {
             find_restored(o, *restore);
         }
@@ -163,6 +172,28 @@ private:
         } else if (!(again_.parts == o.parts)) {
             found(o, "its parts are not the ones decided");
         }
+        return success();
+    }
+
+    /// Gives a revert the contribution that it took back. False where a checkpoint stands for that, so that
+    /// only the revert itself tells what it was. Error: the store's.
+    [[nodiscard]] expected<bool> find_reverted(const operation_type& o,
+                                               basic_revert_request<amount_type>& r) {
+        std::vector<operation_type> page;
+        if (auto read = store_->read({.after = r.sequence - 1, .limit = 1}, page); !read) {
+            return tl::unexpected(read.error());
+        }
+        if (page.empty() || page[0].sequence > r.sequence || page[0].kind() == operation_kind::checkpoint) {
+            return false;
+        }
+        const auto* wager = std::get_if<basic_contribute_request<amount_type>>(&page[0].request);
+        if (wager == nullptr || r.sequence >= o.sequence || wager->key != r.reverts ||
+            wager->wager != r.wager) {
+            found(o, "it reverts another wager than it says");
+            return false;
+        }
+        r.contribution = std::make_shared<const operation_type>(std::move(page[0]));
+        return true;
     }
 
     /// The states to which a restored operation returned, as the journal gives them where it reaches back

@@ -74,11 +74,7 @@ template <amount Amount>
                                          const Amount& wager, wager_part<Amount>& part) {
     const auto share = share_of(wager, c.seed_rate, pool.reserve_carry);
     part.reserve_carry = c.rounding == rounding::carry ? share.carry : 0;
-    part.to_reserve = share.credit;
-    if (c.reserve_cap) {
-        const Amount room = pool.reserve < *c.reserve_cap ? Amount(*c.reserve_cap - pool.reserve) : Amount(0);
-        part.to_reserve = (std::min)(part.to_reserve, room);
-    }
+    part.to_reserve = taken_by_reserve(c, pool.reserve, share.credit);
     return share.credit - part.to_reserve;
 }
 
@@ -142,7 +138,8 @@ template <amount Amount>
     for (const auto& m : all_meters<Amount>) {
         if (m.amount != nullptr) {
             const Amount& meter = pool.*m.amount;
-            const Amount size = meter < 0 ? Amount(-meter) : meter;
+            // Of the smallest number there may be no negation; sums do not grow by a meter below 0.
+            const Amount size = meter < 0 ? Amount(-(meter + 1)) : meter;
             largest = largest < size ? size : largest;
         }
     }

@@ -159,7 +159,8 @@ void check_fields(field_check& check, basic_configure_request<Amount>& r) {
 template <amount Amount>
 void check_fields(field_check& check, basic_adjust_request<Amount>& r) {
     check.text(errc::invalid_pool, "pool", r.pool);
-    check.require(in_range(r.delta) && r.delta != 0, errc::invalid_amount, "delta",
+    const Amount most = amount_traits<Amount>::amount_max();
+    check.require(r.delta >= -most && r.delta <= most && r.delta != 0, errc::invalid_amount, "delta",
                   amount_traits<Amount>::to_text(r.delta));
     check_who(check, r);
 }
@@ -211,10 +212,34 @@ void check_fields(field_check& check, basic_close_request<Amount>& r) {
     check.require(!r.to || *r.to != r.pool, errc::invalid_to, "to", r.to ? r.to->view() : r.pool.view());
 }
 
+/// The key under which the journal has the revert of a contribution: what is reverted is key enough, and no
+/// caller's key begins with a control character. Of the longest keys, which leave no room for one, it has a
+/// hash and the beginning; another wager under the same hash could not be reverted, and nothing else.
+[[nodiscard]] inline name revert_key(const name& reverts) noexcept {
+    constexpr std::size_t longest = 128;
+    name key;
+    if (reverts.size() < longest) {
+        return key.append("\x01").append(reverts);
+    }
+    std::uint64_t hash = 0xCBF2'9CE4'8422'2325;  // FNV-1a: the same on every machine
+    for (const char c : reverts.view()) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01B3;
+    }
+    key.append("\x02");
+    for (int shift = 60; shift >= 0; shift -= 4) {
+        key.append(std::string_view(&"0123456789abcdef"[(hash >> shift) & 0xF], 1));
+    }
+    return key.append(reverts).view();  // as far as there is room, and then as a text that is whole
+}
+
+/// Gives the request its key, and takes no other.
 template <amount Amount>
 void check_fields(field_check& check, basic_revert_request<Amount>& r) {
+    const name key = revert_key(r.reverts);
+    check.require(!r.key || *r.key == key, errc::invalid_key, "key", r.key ? *r.key : key);
     check.text(errc::invalid_key, "reverts", r.reverts);
     check_who(check, r);
+    r.key = key;
 }
 
 template <amount Amount>
@@ -264,7 +289,7 @@ inline void check_fields(field_check& check, checkpoint_request&) {
 }  // namespace detail
 
 /// Checks a request by itself, without any state, and sorts its lists, so that equal requests compare equal
-/// (R9).
+/// (R9). A revert gets its key, which follows from what it reverts.
 ///
 /// Errors: the invalid_ code of the first wrong field, where the key comes first and the other fields in
 /// their order; then invalid_cap for a cap that is not above the seed, invalid_rate for rates that are more
@@ -273,7 +298,8 @@ inline void check_fields(field_check& check, checkpoint_request&) {
 template <amount Amount>
 [[nodiscard]] expected<void> normalize(basic_request<Amount>& request) {
     detail::field_check check;
-    if (const name* key = key_of<Amount>(request)) {
+    const name* key = key_of<Amount>(request);
+    if (key != nullptr && kind_of<Amount>(request) != operation_kind::reverted) {
         check.text(errc::invalid_key, "key", *key);
     }
     detail::visit_request([&](auto& r) { detail::check_fields(check, r); }, request);

@@ -17,6 +17,26 @@ template <amount Amount>
     return current < *c.cap ? Amount(*c.cap - current) : Amount(0);
 }
 
+/// How much of `offered` the reserve takes.
+template <amount Amount>
+[[nodiscard]] JACKPOT_INLINE Amount taken_by_reserve(const basic_configuration<Amount>& c,
+                                                     const Amount& reserve, const Amount& offered) {
+    if (!c.reserve_cap) {
+        return offered;
+    }
+    return reserve < *c.reserve_cap ? (std::min)(offered, Amount(*c.reserve_cap - reserve)) : Amount(0);
+}
+
+/// Gives the amount to current as far as the cap allows, and the rest to overflow.
+template <amount Amount>
+void fill(const basic_configuration<Amount>& c, const Amount& amount, basic_part<Amount>& part) {
+    const auto limit = room(c, part.current);
+    part.to_pool = limit && *limit < amount ? *limit : amount;
+    part.to_overflow = amount - part.to_pool;
+    part.current += part.to_pool;
+    part.overflow += part.to_overflow;
+}
+
 /// Moves overflow into current as far as the cap allows, and returns how much it moved.
 template <amount Amount>
 Amount draw_overflow(const basic_configuration<Amount>& c, basic_part<Amount>& part) {
