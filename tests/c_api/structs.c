@@ -109,6 +109,15 @@ static void test_create(void) {
         GIVES(JACKPOT_INVALID_OPERATION, operation(NULL, &r.known, NULL)); \
     } while (0)
 
+static void adjust(jackpot_network* n, const char* pool, int64_t delta) {
+    jackpot_adjust_request r = JACKPOT_ADJUST_REQUEST_INIT;
+    r.pool = pool;
+    r.delta = delta;
+    r.actor = "a";
+    r.reason = "r";
+    GIVES(JACKPOT_OK, jackpot_adjust(n, &r, NULL));
+}
+
 static void test_sizes(void) {
     jackpot_network* n = create(NULL);
     CHECK_SIZES(jackpot_open_request, jackpot_open, r.known.pool = "minor");
@@ -123,6 +132,25 @@ static void test_sizes(void) {
     CHECK_SIZES(jackpot_status_request, jackpot_suspend, r.known.pool = "minor");
     CHECK_SIZES(jackpot_status_request, jackpot_resume, r.known.pool = "minor");
     CHECK(pool_of(n, "minor").version == 7);
+    CHECK_SIZES(jackpot_hold_request, jackpot_hold,
+                (r.known.pool = "minor", r.known.game = "g", r.known.player = "p", r.known.hold = "h",
+                 r.known.has_amount = 1, r.known.amount = 1, adjust(n, "minor", 100)));
+    CHECK_SIZES(jackpot_settle_request, jackpot_confirm,
+                (r.known.pool = "minor", r.known.hold = "h", r.known.actor = "a"));
+    GIVES(JACKPOT_OK, hold(n, "minor", "i", 2));
+    CHECK_SIZES(jackpot_settle_request, jackpot_release,
+                (r.known.pool = "minor", r.known.hold = "i", r.known.actor = "a", r.known.reason = "r"));
+    GIVES(JACKPOT_OK, contribute(n, 1000, "k"));
+    CHECK_SIZES(jackpot_revert_request, jackpot_revert,
+                (r.known.reverts = "k", r.known.actor = "a", r.known.reason = "r"));
+    GIVES(JACKPOT_OK, open_seeded(n, "mega", 1));
+    GIVES(JACKPOT_OK, suspend(n, "minor"));
+    CHECK_SIZES(jackpot_transfer_request, jackpot_transfer,
+                (r.known.from = "minor", r.known.to = "mega", r.known.amount = 1, r.known.actor = "a",
+                 r.known.reason = "r"));
+    CHECK_SIZES(jackpot_close_request, jackpot_close_pool,
+                (r.known.pool = "minor", r.known.to = "mega", r.known.actor = "a", r.known.reason = "r"));
+    CHECK(pool_of(n, "minor").status == JACKPOT_CLOSED && pool_of(n, "mega").transferred > 1);
     jackpot_destroy(n);
 }
 

@@ -59,7 +59,9 @@ private:
 
     template <class Request>
     void describe_names(const Request& asked) noexcept {
-        if constexpr (requires { asked.key; }) {
+        if constexpr (requires { asked.reverts; }) {
+            request.reverts = text_of(asked.reverts);  // its key is the library's own
+        } else if constexpr (requires { asked.key; }) {
             request.key = text_of(asked.key);
         }
         if constexpr (requires { asked.pool; }) {
@@ -78,9 +80,6 @@ private:
         }
         if constexpr (requires { asked.hold; }) {
             request.hold = text_of(asked.hold);
-        }
-        if constexpr (requires { asked.reverts; }) {
-            request.reverts = text_of(asked.reverts);
         }
         if constexpr (requires { asked.actor; }) {
             request.actor = text_of(asked.actor);
