@@ -58,7 +58,7 @@ TEST_CASE("random commands give the same receipts on every store, with both amou
         const auto input = stream(seed, false);
         const scratch files;
         const auto wanted = receipts_of({"memory", false}, input);
-        check_variety(wanted, 25);
+        check_variety(wanted, 36);
         for (const auto& flavour : flavours(files, seed == 2 ? "--group" : seed == 3 ? "--async" : "")) {
             CAPTURE(flavour.store);
             CAPTURE(flavour.wide);
@@ -85,7 +85,7 @@ TEST_CASE("random commands at the limits of an amount type give the same receipt
         }
     }
     for (const auto& receipts : wanted) {
-        check_variety(receipts, 26);
+        check_variety(receipts, 44);
         CHECK(receipts.find("amount_overflow") != std::string::npos);
     }
 }

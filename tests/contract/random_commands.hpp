@@ -32,7 +32,7 @@ public:
             spoil(c);
         }
         if (percent(25)) {
-            c["key"] = "key-" + std::to_string(below(200));
+            c["key"] = key();
             keyed_.push_back(c.dump());
         }
         return c.dump();
@@ -53,6 +53,7 @@ private:
     std::string pool() {
         return one_in(40) ? "no such pool" : pick({"minor", "major", "mega", "MINOR", "minor ", "größer"});
     }
+    std::string key() { return "key-" + std::to_string(below(200)); }
     std::string game() { return pick({"slots-1", "slots-2", "poker", "Poker", "räd"}); }
 
     command amount() {
@@ -92,6 +93,61 @@ private:
             c["games"] =
                 pick(std::vector<command>{command::array(), {"poker"}, {"slots-1", "poker", "slots-1"}});
         }
+        if (percent(30)) {
+            c["seed_rate"] = pick({"0", "0.02", "0.5", "0.333333333", "0.000000001"});
+        }
+        if (percent(15)) {
+            c["reserve_cap"] = one_in(3) ? command() : amount();
+        }
+        if (percent(20)) {
+            c["seed_from"] = pick({"house", "overflow"});
+        }
+        if (percent(5)) {
+            c["max_wager"] = one_in(3) ? command() : amount();
+        }
+        if (percent(5)) {
+            c["changes"] = pick({"any", "after_win", "suspended"});
+        }
+    }
+
+    command who_and_why(command c) {
+        c["actor"] = pick({"auditor", "manager"});
+        c["reason"] = "count";
+        return c;
+    }
+    std::string hold() { return pick({"hold-1", "hold-2", "hold-3", "hold-4"}); }
+
+    /// Of holds, transfers and closes.
+    command settle() {
+        const auto draw = below(100);
+        if (draw < 45) {
+            command c{{"op", "hold"},
+                      {"pool", pool()},
+                      {"game", game()},
+                      {"player", pick({"alice", "bob"})},
+                      {"hold", hold()}};
+            if (percent(60)) {
+                c["amount"] = amount();
+            }
+            return c;
+        }
+        if (draw < 55) {
+            return {{"op", "confirm"}, {"pool", pool()}, {"hold", hold()}, {"actor", "auditor"}};
+        }
+        if (draw < 75) {
+            return who_and_why({{"op", "release"}, {"pool", pool()}, {"hold", hold()}});
+        }
+        if (draw < 98) {
+            return who_and_why({{"op", "transfer"}, {"from", pool()}, {"to", pool()}, {"amount", amount()}});
+        }
+        command c{{"op", "close"}, {"pool", pool()}};
+        if (percent(70)) {
+            c["to"] = pool();
+        }
+        if (percent(40)) {
+            c["to_house"] = amount();
+        }
+        return who_and_why(c);
     }
 
     command any() {
@@ -114,7 +170,13 @@ private:
             }
             return c;
         }
-        if (draw < 66) {
+        if (draw < 55) {
+            return who_and_why({{"op", "revert"}, {"reverts", key()}});
+        }
+        if (draw < 60) {
+            return settle();
+        }
+        if (draw < 69) {
             command c{{"op", "win"}, {"pool", pool()}, {"game", game()}, {"player", pick({"alice", "bob"})}};
             if (percent(50)) {
                 c["amount"] = amount();
@@ -150,8 +212,9 @@ private:
 
     /// Takes a member away, or gives one a value that is hardly ever right.
     void spoil(command& c) {
-        std::string field =
-            pick({"key", "player", "amount", "pools", "games", "min_wager", "rounding", "on_cap"});
+        std::string field = pick({"key", "player", "amount", "pools", "games", "min_wager", "rounding",
+                                  "on_cap", "round", "site", "hold", "to", "to_house", "seed_rate",
+                                  "reserve_cap", "seed_from", "max_wager", "changes"});
         if (percent(70)) {
             field = std::next(c.begin(), static_cast<std::ptrdiff_t>(below(c.size()))).key();
         }

@@ -13,6 +13,7 @@ struct basic_receipt {
     timestamp at = 0;
     bool replayed = false;  ///< this is the first receipt again: the key was seen before (R9)
     basic_parts<Amount> parts{};
+    operation_kind kind = operation_kind::contributed;  ///< what it answers
 
     /// What the operation did to the pool of that name; null where it changed none of that name.
     [[nodiscard]] const basic_part<Amount>* part(text_view of) const noexcept {

@@ -315,27 +315,28 @@ struct short_wager_links {
     bool saves = false;
 };
 
+/// An optional name whose presence is known otherwise.
+template <class Archive, class Name>
+JACKPOT_INLINE void record_name_if(bool there, Archive& archive, Name& value) {
+    if constexpr (Archive::reads) {
+        value.reset();
+        if (there) {
+            record_name(archive, value.emplace());
+        }
+    } else if (there) {
+        record_name(archive, *value);
+    }
+}
+
 /// The names of a wager that most have none of: one byte says which are there.
 template <class Archive, class Wager>
 JACKPOT_INLINE void record_wager_names(Archive& archive, Wager& w) {
     auto there = static_cast<std::uint8_t>((w.player ? 1U : 0U) | (w.round ? 2U : 0U) | (w.site ? 4U : 0U));
     record_number(archive, there);
-    unsigned bit = 1;
-    const auto record_one = [&](auto& value) {
-        if constexpr (Archive::reads) {
-            value.reset();
-            if ((there & bit) != 0) {
-                record_name(archive, value.emplace());
-            }
-        } else if (value) {
-            record_name(archive, *value);
-        }
-        bit *= 2;
-    };
     if (Archive::reads || there != 0) {
-        record_one(w.player);
-        record_one(w.round);
-        record_one(w.site);
+        record_name_if((there & 1U) != 0, archive, w.player);
+        record_name_if((there & 2U) != 0, archive, w.round);
+        record_name_if((there & 4U) != 0, archive, w.site);
     }
 }
 

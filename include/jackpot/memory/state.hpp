@@ -109,18 +109,16 @@ private:
                                            basic_receipt<Amount>& into) {
         if (o.wager < 1 || !headroom_.has(o.wager, states_) || !has_valid_names(o) ||
             !handles_.look_up(game, states_.pools) || o.wager < game.least || o.wager > game.most ||
-            (o.key && !is_new(*o.key)) || !has_parts(into.parts, game.pools.size()) ||
-            !is_journal_ready(game)) {
+            (o.key && !is_new(*o.key)) || !has_parts(into, game.pools.size()) || !is_journal_ready(game)) {
             return false;
         }
-        auto record = journal_.begin_wager(game, o);
-        const auto* end = game.saves ? take_saving(game, o, record, into.parts.begin())
-                                     : take_shares<false>(game, o, record, into.parts.begin());
-        const auto parts = static_cast<std::size_t>(end - into.parts.begin());
+        const taken begun{journal_.begin_wager(game, o), into.parts.begin()};
+        const taken done = game.saves ? take_saving(game, o, begun) : take_shares<false>(game, o, begun);
+        const auto parts = static_cast<std::size_t>(done.end - into.parts.begin());
         if (into.parts.size() != parts) {
             drop_parts(into.parts, parts);
         }
-        journal_.end_wager(record, o.sequence);
+        journal_.end_wager(done.record, o.sequence);
         if (o.key) {
             keep_key(*o.key, o.sequence);
         }
@@ -134,28 +132,32 @@ private:
         return true;
     }
 
-    /// Each pool's share of the wager. Returns the end of their parts.
+    /// A wager in the making. It goes by value, and so stays in registers.
+    struct taken {
+        typename memory_journal<Amount>::wager_record record;
+        basic_part<Amount>* end;  // of the receipt's parts
+    };
+
+    /// Each pool's share of the wager.
     template <bool Saves>
-    [[nodiscard]] JACKPOT_INLINE static basic_part<Amount>* take_shares(
-        resolved_game<Amount>& game, const wager_entry<Amount>& o,
-        typename memory_journal<Amount>::wager_record& record, basic_part<Amount>* to) {
+    [[nodiscard]] JACKPOT_INLINE static taken take_shares(const resolved_game<Amount>& game,
+                                                          const wager_entry<Amount>& o, taken t) {
         std::uint32_t place = 0;
         for (const auto& source : game.pools) {
             if (o.wager >= source.configuration->min_wager) {
                 const auto part = take_share<Saves>(*source.pool, *source.configuration, o);
-                record.template add<Saves>(place, part);
-                part.store(*to++);
+                t.record.template add<Saves>(place, part);
+                part.store(*t.end++);
             }
             ++place;
         }
-        return to;
+        return t;
     }
     /// The same where there is a reserve: a function of its own, for inlined it would take the other's
     /// registers.
-    [[nodiscard]] JACKPOT_OUTLINE static basic_part<Amount>* take_saving(
-        resolved_game<Amount>& game, const wager_entry<Amount>& o,
-        typename memory_journal<Amount>::wager_record& record, basic_part<Amount>* to) {
-        return take_shares<true>(game, o, record, to);
+    [[nodiscard]] JACKPOT_OUTLINE static taken take_saving(const resolved_game<Amount>& game,
+                                                           wager_entry<Amount> o, taken t) {
+        return take_shares<true>(game, o, t);
     }
 
     [[nodiscard]] JACKPOT_INLINE bool is_journal_ready(resolved_game<Amount>& game) {
@@ -174,33 +176,20 @@ private:
         return !*find(key, scratch_) && keys_.try_reserve(keys_.size() + 1);
     }
 
-    /// So many parts at least, as those of a wager are.
-    [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_parts<Amount>& parts, std::size_t count) {
-        if (parts.size() < count) {
-            return add_parts(parts, count);
-        }
-        for (const auto& part : parts) {
-            bool empty = part.state == nullptr;
-            unroll<part_amounts<Amount>>([&](auto at) JACKPOT_INLINE_LAMBDA {
-                constexpr const auto& m = part_amounts<Amount>[at];
-                if constexpr (!m.belongs_to(operation_kind::contributed)) {
-                    empty = empty && part.*m.amount == 0;
-                }
-            });
-            if (!empty) {
-                return add_parts(parts, count);
-            }
-        }
-        return true;
+    /// So many parts at least, as those of a wager are: without an amount of another kind.
+    [[nodiscard]] JACKPOT_INLINE static bool has_parts(basic_receipt<Amount>& receipt, std::size_t count) {
+        return (receipt.kind == operation_kind::contributed && receipt.parts.size() >= count) ||
+               add_parts(receipt, count);
     }
     JACKPOT_COLD static void drop_parts(basic_parts<Amount>& parts, std::size_t count) {
         parts.truncate(count);
     }
-    JACKPOT_COLD static bool add_parts(basic_parts<Amount>& parts, std::size_t count) {
-        parts.clear();
-        const bool reserved = parts.try_reserve(count);
-        while (reserved && parts.size() < count) {
-            parts.emplace_back();
+    JACKPOT_COLD static bool add_parts(basic_receipt<Amount>& receipt, std::size_t count) {
+        receipt.parts.clear();
+        receipt.kind = operation_kind::contributed;
+        const bool reserved = receipt.parts.try_reserve(count);
+        while (reserved && receipt.parts.size() < count) {
+            receipt.parts.emplace_back();
         }
         return reserved;
     }

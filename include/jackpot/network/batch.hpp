@@ -128,7 +128,7 @@ public:
         const auto i = static_cast<std::size_t>(o.id.low - first_id.low);
         if (o.id.high == first_id.high && i < call.size()) {
             call.copy_request(i, found_.request);
-            if (normalize<Amount>(found_.request) && same_request(found_.request, o)) {
+            if (normalize<Amount>(found_.request) && is_request_of(found_.request, o)) {
                 answer(call.receipt(i), o, false);
                 progress_[i] = progress::settled;
             }
@@ -164,7 +164,7 @@ private:
             return true;
         }
         if (auto* revert = std::get_if<basic_revert_request<Amount>>(&o.request)) {
-            if (auto looked = find_contribution(r, *revert); !looked) {
+            if (auto looked = look_for_contribution(r, *revert); !looked) {
                 return tl::unexpected(looked.error());
             }
         }
@@ -216,44 +216,19 @@ private:
         return normalize<Amount>(request);
     }
 
-    /// Finds what a revert takes back (R15), among the operations to commit and in the store. Error: the
+    /// Looks for what a revert takes back (R15), among the operations to commit and in the store. Error: the
     /// store's.
-    [[nodiscard]] expected<void> find_contribution(round_type& r, basic_revert_request<Amount>& revert) {
-        revert.contribution = nullptr;
-        const operation_type* contribution = nullptr;
+    [[nodiscard]] expected<void> look_for_contribution(round_type& r, basic_revert_request<Amount>& revert) {
         const auto holds = [&](std::uint64_t earlier) {
             return *operations_[earlier].key() == revert.reverts;
         };
         if (const auto* earlier = keys_.find(revert.reverts, holds)) {
-            contribution = &operations_[*earlier];
-        } else {
-            const auto held = r.store.find(revert.reverts, found_);
-            if (!held) {
-                return tl::unexpected(held.error());
-            }
-            contribution = *held ? &found_ : nullptr;
+            find_contribution(revert, &operations_[*earlier]);
+            return success();
         }
-        const auto* wager = contribution == nullptr
-                                ? nullptr
-                                : std::get_if<basic_contribute_request<Amount>>(&contribution->request);
-        if (wager != nullptr) {
-            revert.sequence = contribution->sequence;
-            revert.wager = wager->wager;
-            revert.contribution = std::make_shared<const operation_type>(*contribution);
-        }
-        return success();
-    }
-
-    /// Is it the request of that operation? A revert whose contribution was not found, or not looked for, is
-    /// that of the contribution that the operation reverted.
-    [[nodiscard]] static bool same_request(basic_request<Amount>& request, const operation_type& o) {
-        auto* revert = std::get_if<basic_revert_request<Amount>>(&request);
-        const auto* first = std::get_if<basic_revert_request<Amount>>(&o.request);
-        if (revert != nullptr && first != nullptr && revert->contribution == nullptr) {
-            revert->sequence = first->sequence;
-            revert->wager = first->wager;
-        }
-        return request == o.request;
+        const auto held = r.store.find(revert.reverts, found_);
+        find_contribution<Amount>(revert, held && *held ? &found_ : nullptr);
+        return held.map([](bool) {});
     }
 
     /// A request that changes no pool: its key may have been used before (R9), which comes first.
@@ -284,6 +259,7 @@ private:
         receipt.sequence = 0;
         receipt.at = o.at;
         receipt.replayed = false;
+        receipt.kind = o.kind();
         receipt.parts.clear();
         return success();
     }
@@ -303,7 +279,7 @@ private:
     /// The key was seen before: the first receipt again, if the request is the same. Not again where it is
     /// this very operation that landed.
     void answer_again(round_type& r, std::size_t i, operation_type& o, const operation_type& first) {
-        if (same_request(o.request, first)) {
+        if (is_request_of(o.request, first)) {
             answer(r.call.receipt(i), first, !r.lost.any() || first.id != o.id);
         } else {
             r.call.refuse(i, fail(errc::key_conflict, "key", *o.key()).value());
@@ -314,6 +290,7 @@ private:
         receipt.sequence = o.sequence;
         receipt.at = o.at;
         receipt.replayed = replayed;
+        receipt.kind = o.kind();
         receipt.parts = o.parts;
     }
 

@@ -102,7 +102,8 @@ public:
     }
 
     /// Takes each pool's share of a wager (R3). Where no pool takes a share, the receipt is empty and the key
-    /// stays unused. The form with `into` uses that receipt's capacity again.
+    /// stays unused. The form with `into` uses that receipt's capacity again, and takes its parts for those
+    /// of an operation of its kind, as a network leaves them.
     [[nodiscard]] expected<receipt_type> contribute(const contribute_type& r) { return submit(r); }
     [[nodiscard]] expected<void> contribute(const contribute_type& r, receipt_type& into) {
         return writer_.submit(r, into);

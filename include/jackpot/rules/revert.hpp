@@ -6,6 +6,32 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
+/// Gives a revert what it takes back: `holder`, which holds the key that it names, where that is a
+/// contribution; else, or where nobody holds the key (null), there is none.
+template <amount Amount>
+void find_contribution(basic_revert_request<Amount>& r, const basic_operation<Amount>* holder) {
+    r.contribution = nullptr;
+    if (holder == nullptr || holder->kind() != operation_kind::contributed) {
+        return;
+    }
+    r.sequence = holder->sequence;
+    r.wager = std::get_if<basic_contribute_request<Amount>>(&holder->request)->wager;
+    r.contribution = std::make_shared<const basic_operation<Amount>>(*holder);
+}
+
+/// Is it the request of that operation (R9)? A revert whose contribution was not found, or not looked for, is
+/// that of the contribution which the operation reverted.
+template <amount Amount>
+[[nodiscard]] bool is_request_of(basic_request<Amount>& request, const basic_operation<Amount>& o) {
+    auto* revert = std::get_if<basic_revert_request<Amount>>(&request);
+    const auto* first = std::get_if<basic_revert_request<Amount>>(&o.request);
+    if (revert != nullptr && first != nullptr && revert->contribution == nullptr) {
+        revert->sequence = first->sequence;
+        revert->wager = first->wager;
+    }
+    return request == o.request;
+}
+
 /// Takes a cancelled wager's share out of the pool, as far as it is still there. What is not, somebody has
 /// won: the house stands in for it, so that no other player's money pays.
 template <amount Amount>

@@ -4,7 +4,7 @@
 
 #include <jackpot/core/operation.hpp>
 #include <jackpot/core/snapshot.hpp>
-#include <jackpot/testing/random_values.hpp>
+#include <jackpot/testing/random_movements.hpp>
 
 namespace jackpot { inline namespace v1 { namespace testing {
 
@@ -20,12 +20,13 @@ template <amount Amount>
     return amount_max < amount_traits<Amount>::amount_max() ? Amount(amount_max >> 20) : amount_max;
 }
 
-/// Puts the request under a key. A checkpoint takes none.
+/// Puts the request under a key. A checkpoint takes none, and neither does a revert.
 template <amount Amount>
 void set_key(basic_request<Amount>& request, const name& key) {
     std::visit(
         [&](auto& r) {
-            if constexpr (requires { r.key; }) {
+            if constexpr (
+                requires { r.key; } && !requires { r.reverts; }) {
                 r.key = key;
             }
         },
@@ -46,7 +47,10 @@ public:
     /// The next request, for a store whose states are `states`. They may be out of date, or empty: then the
     /// requests hit limits less often.
     [[nodiscard]] basic_request<Amount> next(const basic_snapshot<Amount>& states) {
-        if (draw_.one_in(300)) {
+        // With closed pools among them, restores would bring none of those back.
+        if (draw_.one_in(100) && std::none_of(states.pools.begin(), states.pools.end(), [](const auto& p) {
+                return p.status == pool_status::closed;
+            })) {
             remembered_ = states;
         }
         if (!keyed_.empty() && draw_.one_in(25)) {
@@ -78,21 +82,29 @@ private:
         if (draw < 60 || states.pools.empty()) {
             return open();
         }
-        if (draw < 600) {
+        if (draw < 520) {
             return contribute(states);
         }
         const name pool = draw_.pool();
         const auto* state = jackpot::detail::find_pool(states.pools, pool);
-        if (draw < 720) {
+        if (draw < 630) {
             return win(pool, state);
         }
-        if (draw < 850) {
+        if (draw < 660) {
+            const bool known = !keyed_.empty() && !draw_.one_in(10);
+            return random_movements(draw_).revert(known ? *key_of<Amount>(keyed_[draw_.below(keyed_.size())])
+                                                        : name("no such key"));
+        }
+        if (draw < 800) {
+            return random_movements(draw_).any(states, remembered_, pool, state);
+        }
+        if (draw < 890) {
             return configure(pool, state);
         }
-        if (draw < 920) {
+        if (draw < 930) {
             return adjust(pool, state);
         }
-        if (draw < 940) {
+        if (draw < 950) {
             return suspend_request{.pool = pool};
         }
         if (draw < 995 || !options_.restores) {
@@ -248,7 +260,7 @@ private:
             p.seed_from = draw_.seed_from();
         }
         if (draw_.one_in(8)) {
-            p.max_wager = draw_.one_in(2) ? std::nullopt : std::optional(draw_.above(1, pool));
+            p.max_wager = draw_.one_in(5) ? std::optional(draw_.above(1, pool)) : std::nullopt;
         }
         if (draw_.one_in(8)) {
             p.changes = draw_.changes();
@@ -400,11 +412,8 @@ private:
     }
     void spoil(suspend_request& r) { spoil_names(r); }
     void spoil(resume_request& r) { spoil_names(r); }
-    void spoil(auto& r) {
-        if constexpr (requires { r.pool; }) {
-            r.pool = draw_.odd_name();
-        }
-    }
+    void spoil(checkpoint_request&) {}
+    void spoil(auto& r) { random_movements(draw_).spoil(r); }
     void spoil_names(auto& r) {
         switch (draw_.below(3)) {
             case 0:

@@ -38,9 +38,12 @@ public:
         if (auto sound = normalize<Amount>(request); !sound) {
             return tl::unexpected(sound.error());
         }
+        if (auto* revert = std::get_if<basic_revert_request<Amount>>(&request)) {
+            jackpot::detail::find_contribution(*revert, find(revert->reverts));
+        }
         const name* key = key_of<Amount>(request);
         if (const auto* holder = key != nullptr ? find(*key) : nullptr) {
-            if (holder->request == request) {
+            if (jackpot::detail::is_request_of(request, *holder)) {
                 return false;
             }
             return fail(errc::key_conflict, "key", *key);
