@@ -57,9 +57,15 @@ void migrate(connection& c, schema_state& state) {
     try {
         // Another process may have been faster.
         state = inspect<Amount>(c);
+        const bool made_at_once = state.number == 0 && !state.another;
+        if (made_at_once) {
+            create_tables<Amount>(c, tables_now<Amount>());
+        }
         for (const migration& next : migrations<Amount>) {
             if (next.number > state.number) {
-                next.apply(c);
+                if (!made_at_once) {
+                    next.apply(c);
+                }
                 c.run_once(insert_literally(row_of(next)));
             }
         }
@@ -71,7 +77,12 @@ void migrate(connection& c, schema_state& state) {
         }
         throw;
     }
-    in_transaction ? c.commit() : unlock();
+    if (c.in_transaction()) {
+        c.commit();
+    }
+    if (!in_transaction) {
+        unlock();
+    }
 }
 
 /// Runs the setting that stays with the database. Others who open it at the same moment make that fail
@@ -121,10 +132,13 @@ void check_schema(connection& c, const schema_state& state) {
         throw failure{{errc::schema_mismatch, std::string_view(state.lacking)}};
     }
     if (state.number < newest) {
-        throw failure{{errc::schema_mismatch, basic_text<240>("the schema is of number ")
-                                                  .append(number(state.number))
-                                                  .append(", older than this library, which needs ")
-                                                  .append(number(newest))}};
+        throw failure{{errc::schema_mismatch,
+                       basic_text<240>("the schema is of number ")
+                           .append(number(state.number))
+                           .append(", older than this library, which needs ")
+                           .append(number(newest))
+                           .append(": stop every program of the older version, back the store up, and open"
+                                   " it to create, or run migrator schema apply")}};
     }
 }
 
