@@ -75,13 +75,15 @@ void events::hear(const jackpot::receipt& r) {
     }
 }
 
-void events::hear_win(const jackpot::win_request& asked, const jackpot::receipt& r) {
-    wins_ += frame("win", r.sequence,
-                   {{"sequence", std::to_string(r.sequence)},
-                    {"at", rfc3339(r.at)},
-                    {"group", asked.pool.view()},
-                    {"amount", std::to_string(r.paid())},
-                    {"game", asked.game.view()}});
+void events::hear_win(const jackpot::name& pool, const jackpot::name* game, const jackpot::receipt& r) {
+    json_text win{{"sequence", std::to_string(r.sequence)},
+                  {"at", rfc3339(r.at)},
+                  {"group", pool.view()},
+                  {"amount", std::to_string(r.paid())}};
+    if (game != nullptr) {
+        win["game"] = game->view();
+    }
+    wins_ += frame("win", r.sequence, win);
 }
 
 void events::hear(const jackpot::snapshot& states) {

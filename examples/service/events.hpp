@@ -20,7 +20,8 @@ public:
     /// The meters after an operation of this process.
     void hear(const jackpot::receipt& r);
     /// A win that this process committed.
-    void hear_win(const jackpot::win_request& asked, const jackpot::receipt& r);
+    /// A win that is paid; `game` is null where it is not known any more.
+    void hear_win(const jackpot::name& pool, const jackpot::name* game, const jackpot::receipt& r);
     /// The states that were read: other processes commit, too.
     void hear(const jackpot::snapshot& states);
 
