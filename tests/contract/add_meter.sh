@@ -25,9 +25,9 @@ in_place() { edit "$@" 0; }
 compile() { "$compiler" -std=c++20 "-I$work/include" "$@"; }
 
 # 1. What it is.
-behind core/meters.hpp 'Amount total_contributions{};' '    Amount total_forgone{};  ///< what was not taken above the cap'
+behind core/meters.hpp 'Amount total_contributions{};' '    Amount total_missed{};  ///< what was not taken above the cap'
 in_place core/meters.hpp '{.name = "total_wins",' \
-    '    {.name = "total_forgone", .amount = &basic_meters<Amount>::total_forgone, .moves = true},
+    '    {.name = "total_missed", .amount = &basic_meters<Amount>::total_missed, .moves = true},
     {.name = "total_wins", .amount = &basic_meters<Amount>::total_wins, .side = meter_side::left},'
 
 # The C interface spells its structs: it does not compile until they are looked at.
@@ -39,16 +39,16 @@ fi
 
 # 2. What moves it: a wager that is decided and applied at once, and one that is read from a journal.
 in_place rules/apply.hpp 'return add(pool.total_wagered, r.wager)' \
-    '    return add(pool.total_forgone, part.forgone) && add(pool.total_wagered, r.wager) && add(pool.total_contributions, part.to_pool) &&'
-behind rules/apply.hpp 'pool.total_wagered += o.wager;' '    pool.total_forgone += part.forgone;'
+    '    return add(pool.total_missed, part.forgone) && add(pool.total_wagered, r.wager) && add(pool.total_contributions, part.to_pool) &&'
+behind rules/apply.hpp 'pool.total_wagered += o.wager;' '    pool.total_missed += part.forgone;'
 
 # 3. and 4. The structs of the C interface, and what fills them.
-behind c_api/c_types.h 'char last_win_player[JACKPOT_NAME_SIZE];' '    int64_t total_forgone;'
-in_place c_api/c_types.h '} jackpot_statistics;' '    int64_t total_forgone;
+behind c_api/c_types.h 'char last_win_player[JACKPOT_NAME_SIZE];' '    int64_t total_missed;'
+in_place c_api/c_types.h '} jackpot_statistics;' '    int64_t total_missed;
 } jackpot_statistics;'
 in_place c_api/values.hpp 'all_meters<std::int64_t>.size() ==' \
-    'static_assert(setting_count<std::int64_t> == 7 && all_meters<std::int64_t>.size() == 10);'
-behind c_api/values.hpp 'to.total_wins = from.total_wins;' '    to.total_forgone = from.total_forgone;'
+    'static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size() == 17);'
+behind c_api/values.hpp 'to.total_wins = from.total_wins;' '    to.total_missed = from.total_missed;'
 
 files=$(sort -u "$work/edited" | wc -l)
 [ "$files" -le 4 ] || { echo "$files files were edited"; exit 1; }

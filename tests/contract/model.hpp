@@ -20,6 +20,54 @@ inline std::uint64_t from_environment(const char* variable, std::uint64_t otherw
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+/// What a pool has taken from players and not paid to them, less what they put in: what the house put in and
+/// is still there is not theirs.
+template <class Amount>
+wide_amount players_money(const basic_pool<Amount>& p) {
+    wide_amount money = wide_amount(p.current) + p.overflow + p.reserve + p.held + p.total_wins - p.seeded;
+    for (const auto& hold : p.holds) {
+        money -= hold.seeded_paid;
+    }
+    return money - p.total_contributions;
+}
+
+/// What each operation may not do, whatever else it does.
+template <class Amount>
+void check_promises(const basic_request<Amount>& request, const basic_receipt<Amount>& receipt,
+                    const basic_snapshot<Amount>& before, const basic_snapshot<Amount>& after) {
+    const auto kind = kind_of<Amount>(request);
+    wide_amount gained = 0;
+    wide_amount moved = 0;
+    for (const auto& part : receipt.parts) {
+        const auto& pool = *jackpot::detail::find_pool(after.pools, part.pool);
+        const auto* earlier = jackpot::detail::find_pool(before.pools, part.pool);
+        gained += players_money(pool);
+        moved += pool.transferred;
+        if (earlier == nullptr) {
+            continue;
+        }
+        gained -= players_money(*earlier);
+        moved -= earlier->transferred;
+        if (kind == operation_kind::released) {
+            REQUIRE(pool.current >= earlier->current);
+            REQUIRE(pool.overflow >= earlier->overflow);
+            REQUIRE(pool.reserve >= earlier->reserve);
+        }
+        if (kind == operation_kind::reverted) {
+            REQUIRE(pool.seeded == earlier->seeded);
+            REQUIRE(pool.current >= pool.seeded);
+        }
+        if (pool.funded < earlier->funded && kind != operation_kind::restored) {
+            REQUIRE((kind == operation_kind::released || kind == operation_kind::closed));
+            REQUIRE(earlier->funded - pool.funded <= earlier->seeded);
+        }
+    }
+    if (kind != operation_kind::restored) {
+        REQUIRE(moved == 0);
+        REQUIRE((gained >= 0 || kind == operation_kind::adjusted));
+    }
+}
+
 template <class Store>
 void play(Store& store, std::uint64_t usual_steps) {
     using amount_type = typename Store::amount_type;
@@ -43,6 +91,7 @@ void play(Store& store, std::uint64_t usual_steps) {
         }
         REQUIRE(states.head.sequence == before.head.sequence + 1);
         REQUIRE(states.head.at >= before.head.at);
+        check_promises(request, *receipt, before, states);
         for (const auto& part : receipt->parts) {
             const auto& pool = *detail::find_pool(states.pools, part.pool);
             const auto* earlier = detail::find_pool(before.pools, part.pool);

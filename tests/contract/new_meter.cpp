@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Compiled by add_meter.sh alone, over headers in which pools have one more meter: total_forgone.
+// Compiled by add_meter.sh alone, over headers in which pools have one more meter: total_missed.
 #include <jackpot/c_api/values.hpp>
 #include <jackpot/core/notation.hpp>
 #include <jackpot/core/system.hpp>
@@ -36,7 +36,7 @@ T value_of(expected<T> result) {
 std::int64_t shown(const meters& of) {
     std::int64_t found = -1;
     each_meter<std::int64_t>([&](const auto& m, auto meter) {
-        found = m.name == "total_forgone" ? static_cast<std::int64_t>(of.*meter) : found;
+        found = m.name == "total_missed" ? static_cast<std::int64_t>(of.*meter) : found;
     });
     return found;
 }
@@ -59,9 +59,9 @@ void look(Store& store) {
     require(shown(value_of(net.statistics())) == 50, "statistics");
     std::string text;
     notation::write(text, pool);
-    require(text.find("\ntotal_forgone 50\n") != std::string::npos, "a state as text");
+    require(text.find("\ntotal_missed 50\n") != std::string::npos, "a state as text");
     require(notation::read_pool<std::int64_t>(text) == pool, "a state as text, read");
-    require(jackpot::detail::from_pool(pool).total_forgone == 50, "a state in C");
+    require(jackpot::detail::from_pool(pool).total_missed == 50, "a state in C");
     require(value_of(audit(store)).clean(), "the audit");
 }
 

@@ -47,16 +47,17 @@ TEST_CASE("a sum that would not fit is refused, whatever makes it too large") {
 }
 
 TEST_CASE("no wager within the headroom of some pools can make a sum of them too large") {
-    const std::int64_t share = most / 9;  // eight terms of a sum, and the total of one pool
+    // Eight terms of a sum and the total of one pool, without the two units that fractions can be.
+    const std::int64_t share = most / 9 - 2;
     CHECK(detail::headroom<std::int64_t>(1, 0) == share);
-    CHECK(detail::headroom<std::int64_t>(2, 0) == most / 10);
+    CHECK(detail::headroom<std::int64_t>(2, 0) == most / 10 - 2);
     CHECK(detail::largest_meter(pool{}) == 0);
     for (const auto meter : detail::amounts_of<all_meters<std::int64_t>>) {
         pool p;
         p.*meter = 1000;
-        CHECK(detail::headroom(2, detail::largest_meter(p)) == most / 10 - 1000);
+        CHECK(detail::headroom(2, detail::largest_meter(p)) == most / 10 - 2 - 1000);
     }
     pool corrected;
     corrected.adjusted = -1000;
-    CHECK(detail::headroom(1, detail::largest_meter(corrected)) == share - 1000);
+    CHECK(detail::headroom(1, detail::largest_meter(corrected)) == share - 999);
 }

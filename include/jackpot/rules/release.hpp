@@ -30,9 +30,7 @@ template <amount Amount>
     basic_part<Amount>& part = begin_part(parts, pool);
     give_back(pool, *open->hold, part);
     fill(*pool.configuration, Amount(open->hold->amount - part.to_house - part.to_reserve), part);
-    basic_meters<Amount> growth;
-    growth.funded = -part.to_house;
-    return check_growth(pool, growth);
+    return success();  // every sum of R8 that changes falls, to no less than 0 beside transferred
 }
 
 template <amount Amount>

@@ -52,14 +52,42 @@ void put_names(ledger<Amount>& l) {
     for (const std::string_view n : hard_names) {
         basic_open_request<Amount> open{.pool = n};
         open.configuration = {.seed = 5, .rate = rate::from_ppb(1), .games = {n, "slots"}};
+        open.actor = n;
+        open.reason = n;
         put(l, open);
-        put(l, basic_contribute_request<Amount>{.game = n, .wager = 1, .player = n, .key = n});
-        put(l, basic_win_request<Amount>{.pool = n, .game = n, .player = n, .amount = Amount(5)});
+        put(l, basic_contribute_request<Amount>{
+                   .game = n, .wager = 1, .player = n, .round = n, .site = n, .key = n});
+        put(l, basic_win_request<Amount>{
+                   .pool = n, .game = n, .player = n, .amount = Amount(5), .round = n, .site = n});
+        put(l, basic_hold_request<Amount>{
+                   .pool = n, .game = n, .player = n, .amount = Amount(2), .hold = n, .round = n, .site = n});
+        put(l, basic_hold_request<Amount>{
+                   .pool = n, .game = n, .player = n, .amount = Amount(1), .hold = "released"});
+        put(l, confirm_request{.pool = n, .hold = n, .actor = n, .reason = n});
+        put(l, release_request{.pool = n, .hold = "released", .actor = n, .reason = n});
+        put(l, suspend_request{.pool = n, .actor = n, .reason = n});
+        put(l, resume_request{.pool = n, .actor = n, .reason = n});
         put(l, basic_adjust_request<Amount>{.pool = n, .delta = -1, .actor = n, .reason = n});
+        // This one stays open.
+        put(l, basic_hold_request<Amount>{.pool = n, .game = n, .player = n, .hold = n, .site = n});
     }
     name_list all(std::begin(hard_names), std::end(hard_names));
     put(l, basic_contribute_request<Amount>{.game = "other", .wager = 1, .pools = all});
     put_wager(l);
+}
+
+/// A wager that is taken back, and a pool that ends.
+template <amount Amount>
+void put_ends(ledger<Amount>& l) {
+    const name ending = hard_names[3];
+    const name heir = hard_names[0];
+    put(l, basic_revert_request<Amount>{.reverts = ending, .actor = ending, .reason = heir});
+    put(l, confirm_request{.pool = ending, .hold = ending, .actor = "ann"});
+    put(l, suspend_request{.pool = ending});
+    put(l, basic_transfer_request<Amount>{
+               .from = ending, .to = heir, .amount = 2, .actor = ending, .reason = heir});
+    put(l, basic_close_request<Amount>{
+               .pool = ending, .to = heir, .to_house = 1, .actor = ending, .reason = heir});
 }
 
 /// Meters at both ends of the range, and the largest carry.
@@ -98,7 +126,7 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
             name("a game with a name of some length, ").append(notation::detail::digits(games.size())));
     }
     static_assert(setting_count<Amount> == 12, "a new setting is put here, too");
-    std::vector<basic_patch<Amount>> patches(18);
+    std::vector<basic_patch<Amount>> patches(17);
     patches[0].seed = 0;
     patches[1].cap = no_cap;
     patches[2].cap = most;
@@ -114,9 +142,8 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
     patches[12].seed_from = seed_from::overflow;
     patches[13].max_wager = most;
     patches[14].max_wager = no_cap;
-    patches[15].changes = changes::suspended;
-    patches[16].changes = changes::any;
-    auto& all = patches[17];
+    patches[15].changes = changes::any;
+    auto& all = patches[16];
     all = {7, std::optional<Amount>(), rate::from_ppb(1), rounding::carry, on_cap::divert, 1, {{"g"}}};
     all.seed_rate = rate::from_ppb(999'999'999);
     all.reserve_cap = Amount(0);
@@ -124,6 +151,15 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
     all.max_wager = Amount(1);
     all.changes = changes::any;
     put_pool(l, "patched");
+    // In force, it would keep the others out.
+    basic_patch<Amount> locks;
+    locks.changes = changes::suspended;
+    put(l, basic_configure_request<Amount>{.pool = "patched",
+                                           .when = when::after_win,
+                                           .patch = locks,
+                                           .actor = name(hard_names[1]),
+                                           .reason = name(hard_names[2])});
+    put(l, basic_configure_request<Amount>{.pool = "patched", .when = when::discard, .actor = "ann"});
     put(l, basic_open_request<Amount>{.pool = "many games", .configuration = {.seed = 1, .games = games}});
     for (const auto& patch : patches) {
         put(l, basic_configure_request<Amount>{.pool = "patched",
@@ -185,6 +221,7 @@ template <amount Amount>
     JACKPOT_ASSERT(added && *added);
     put_names(l);
     const auto earlier = l.states();
+    put_ends(l);
     put_amounts(l, most);
     put_patches(l, most);
     put_restored(l, earlier);
