@@ -4,8 +4,8 @@
 
 #include <jackpot/testing/random_requests.hpp>
 
-// Every filter of history, alone and with others, oldest and newest first, page by page, against what the query
-// itself says of each operation.
+// Every filter of history, alone and with others, oldest and newest first, page by page, against what the
+// query itself says of each operation.
 
 using namespace jackpot;
 using test::value_of;

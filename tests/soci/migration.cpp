@@ -4,12 +4,15 @@
 
 #include <jackpot/replication/audit.hpp>
 #include <jackpot/replication/compare.hpp>
+#include <jackpot/replication/repair.hpp>
 #include <jackpot/replication/replicate.hpp>
 
+#include <csignal>
 #include <sstream>
+#include <sys/wait.h>
 
-// Stores of schema 1, as the last library before schema 2 made them (tests/fixtures/version_1), and what becomes of
-// them.
+// Stores of schema 1, as the last library before schema 2 made them (tests/fixtures/version_1), and what
+// becomes of them.
 
 using namespace jackpot;
 using test::contains;
@@ -73,8 +76,7 @@ std::string kept(const std::string& url) {
 template <amount Amount>
 void check_migrated(const test::place& at, const std::string& before) {
     CHECK(kept<Amount>(at.url()) == before);
-    const auto shapes =
-        value_of(basic_soci_storage<Amount>::visit(at.url(), sql::verify_schema<Amount>));
+    const auto shapes = value_of(basic_soci_storage<Amount>::visit(at.url(), sql::verify_schema<Amount>));
     for (const auto& each : shapes) {
         CAPTURE(each.table);
         CAPTURE(each.wanted);
@@ -112,7 +114,8 @@ void check_goes_on(const test::place& at) {
                                          .seed_rate = test::rate_of("0.25"),
                                          .reserve_cap = Amount(100)},
                        .actor = "ops"}));
-    value_of(net.contribute({.game = "newest game", .wager = 100, .pools = name_list{"newer"}, .round = "r"}));
+    value_of(
+        net.contribute({.game = "newest game", .wager = 100, .pools = name_list{"newer"}, .round = "r"}));
     value_of(net.win({.pool = "newer", .game = "newest game", .player = "p", .site = "s"}));
     CHECK(value_of(audit(store)).clean());
 }
@@ -163,5 +166,152 @@ TEST_CASE("a store of schema 1 is migrated where it is opened, and nothing in it
             check_fixture<std::int64_t>(engine, name);
         }
         check_fixture<wide_amount>(engine, "wide");
+    }
+}
+
+TEST_CASE("the meters that schema 1 lacked are those that its journal tells") {
+    const auto none = [](const test::place& at, const std::string& wrong) {
+        return at.ask("SELECT COUNT(*) FROM jackpots p WHERE " + wrong) == "0";
+    };
+    const std::string parts = "FROM jackpot_journal j WHERE j.\"group\" = p.\"group\" AND ";
+    for (const std::string engine : test::engines) {
+        CAPTURE(engine);
+        const old_store whole(engine, "random");
+        static_cast<void>(value_of(soci_storage::open(whole.url())));
+        CHECK(none(whole, "wager_count <> (SELECT COUNT(*) " + parts + "kind = 'contributed')"));
+        CHECK(none(whole, "total_forgone <> (SELECT COALESCE(SUM(forgone), 0) " + parts + "1 = 1)"));
+        CHECK(none(whole, "reset_sequence <> (SELECT MAX(sequence) " + parts + "kind IN ('opened', 'won'))"));
+        CHECK(!none(whole, "seeded > 0"));
+        CHECK(!none(whole, "wager_count > 0"));
+        // A journal that was trimmed tells what came since, and of a reset before that nothing.
+        const old_store trimmed(engine, "trimmed");
+        static_cast<void>(value_of(soci_storage::open(trimmed.url())));
+        CHECK(none(trimmed, "wager_count <> (SELECT COUNT(*) " + parts + "kind = 'contributed')"));
+        CHECK(none(trimmed, "reset_sequence <> (SELECT COALESCE(MAX(sequence), 0) " + parts +
+                                "kind IN ('opened', 'won'))"));
+        CHECK(none(trimmed, "reset_sequence = 0 AND seeded <> 0"));
+        CHECK(!none(trimmed, "reset_sequence = 0"));
+    }
+}
+
+TEST_CASE("a row that somebody edited keeps nobody from the next schema, and is found as before") {
+    for (const std::string engine : test::engines) {
+        CAPTURE(engine);
+        const old_store at(engine, "random");
+        at.run(
+            "UPDATE jackpots SET current_amount = 0, overflow = 0, max_amount = NULL,"
+            " adjusted = total_wins - funded - total_contributions");
+        auto store = value_of(soci_storage::open(at.url()));
+        CHECK(!value_of(audit(store)).clean());
+        value_of(repair_from_journal(store));
+        CHECK(value_of(audit(store)).clean());
+    }
+}
+
+TEST_CASE("a program of schema 1 that goes on is refused once the tables are of schema 2") {
+    for (const std::string engine : test::engines) {
+        CAPTURE(engine);
+        const old_store at(engine, "sealed");
+        const auto append = [&](const std::string& sequence) {
+            at.run(
+                "INSERT INTO jackpot_journal (sequence, part, \"at\", kind, \"group\", version, "
+                "current_amount,"
+                " overflow, carry) VALUES (" +
+                sequence + ", 0, '2030-01-01 00:00:00', 'suspended', 'minor', " + sequence + ", 0, 0, 0)");
+        };
+        append("100");
+        at.run("DELETE FROM jackpot_journal WHERE sequence = 100");
+        static_cast<void>(value_of(soci_storage::open(at.url())));
+        CHECK(test::is_refused([&] { append("100"); }));
+        CHECK(at.ask("SELECT MAX(number) FROM jackpot_schema") == "2");
+    }
+}
+
+namespace {
+
+// A process that ends before one of its statements.
+int statements_left = 0;
+void (*run_script)(soci::session& session, std::string_view script) = nullptr;
+
+void run_while_there(soci::session& session, std::string_view script) {
+    if (--statements_left < 0) {
+        throw soci::soci_error("the process has ended");
+    }
+    run_script(session, script);
+}
+
+/// True where the migration came to its end before that.
+bool migrate_up_to(const test::place& at, int statement) {
+    const std::string url = at.url();
+    std::string_view rest = url;
+    sql::dialect cut = *value_of(sql::dialect_of(rest));
+    const auto where = value_of(cut.locate(rest, open_mode::create));
+    run_script = std::exchange(cut.run_script, run_while_there);
+    statements_left = statement;
+    soci::session session;
+    sql::connection c(cut, where, session);
+    return c
+        .attempt([&] {
+            sql::schema_state state;
+            sql::migrate<std::int64_t>(c, state);
+        })
+        .has_value();
+}
+
+}  // namespace
+
+TEST_CASE("a migration that ended before any statement is completed by the next") {
+    for (const std::string engine : test::server_engines) {
+        bool done = false;
+        for (int statement = 0; !done; ++statement) {
+            CAPTURE(engine);
+            CAPTURE(statement);
+            const old_store at(engine, "kinds");
+            const std::string before = kept<std::int64_t>(at.url());
+            done = migrate_up_to(at, statement);
+            CHECK((statement > 5 || !done));
+            CHECK((at.ask("SELECT MAX(number) FROM jackpot_schema") == "2") == done);
+            static_cast<void>(value_of(soci_storage::open(at.url())));
+            check_migrated<std::int64_t>(at, before);
+        }
+    }
+}
+
+TEST_CASE("a migration that is killed at any moment is completed by the next") {
+    for (const std::string engine : test::engines) {
+        for (int moment = 0; moment < 8; ++moment) {
+            CAPTURE(engine);
+            CAPTURE(moment);
+            const old_store at(engine, "random");
+            const std::string before = kept<std::int64_t>(at.url());
+            const pid_t child = ::fork();
+            if (child == 0) {
+                ::_exit(soci_storage::open(at.url()) ? 0 : 1);
+            }
+            ::usleep(static_cast<useconds_t>(4000 * moment * moment));
+            ::kill(child, SIGKILL);
+            int status = 0;
+            ::waitpid(child, &status, 0);
+            static_cast<void>(value_of(soci_storage::open(at.url())));
+            check_migrated<std::int64_t>(at, before);
+        }
+    }
+}
+
+TEST_CASE("two programs that migrate one store at once do it once") {
+    for (const std::string engine : test::engines) {
+        CAPTURE(engine);
+        const old_store at(engine, "random");
+        const std::string before = kept<std::int64_t>(at.url());
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::_exit(soci_storage::open(at.url()) ? 0 : 1);
+        }
+        static_cast<void>(value_of(soci_storage::open(at.url())));
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        CHECK(status == 0);
+        CHECK(at.ask("SELECT COUNT(*) FROM jackpot_schema") == "2");
+        check_migrated<std::int64_t>(at, before);
     }
 }

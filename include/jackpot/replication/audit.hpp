@@ -236,7 +236,8 @@ private:
         }
     }
 
-    /// A journal of the first schema kept less of the states that it returned to: makes them as they were there.
+    /// A journal of the first schema kept less of the states that it returned to: makes them as they were
+    /// there.
     void forget_later(const operation_type& o, basic_restore_request<amount_type>& r) const {
         const auto is_first = [](const auto& part) { return *part.state == as_first_schema(*part.state); };
         if (!std::all_of(o.parts.begin(), o.parts.end(), is_first)) {

@@ -22,9 +22,9 @@ using table_specs = std::vector<table_spec>;
                        [&](const column_spec& c) { return c.name == name; });
 }
 
-/// Makes all tables anew. The older ones move out of the way, with what refers to them, and go last, those that
-/// refer first. What others have made over the tables, such as views, is to go on with the new ones, and not
-/// to follow the older ones.
+/// Makes all tables anew. The older ones move out of the way, with what refers to them, and go last, those
+/// that refer first. What others have made over the tables, such as views, is to go on with the new ones, and
+/// not to follow the older ones.
 inline void rebuild_tables(connection& c, const table_specs& from, const table_specs& to, bool computes) {
     const auto older = [](const table_spec& table) { return std::string(table.name).append("_older"); };
     c.run_once("PRAGMA legacy_alter_table = ON");

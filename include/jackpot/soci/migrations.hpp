@@ -29,9 +29,9 @@ struct migration {
     void (*apply)(connection& c);
 };
 
-/// Every migration, in order. One that was published is never changed: what comes later is a new one, and the schema
-/// that it starts from is described first, by itself (see `version_1.hpp`). A new store is made at once as the
-/// newest has it.
+/// Every migration, in order. One that was published is never changed: what comes later is a new one, and the
+/// schema that it starts from is described first, by itself (see `version_1.hpp`). A new store is made at
+/// once as the newest has it.
 template <amount Amount>
 inline constexpr migration migrations[] = {
     {1, "create the tables", create_version_1<Amount>},

@@ -17,8 +17,8 @@ namespace jackpot { inline namespace v1 { namespace sql {
 /// By what a query's operations are found.
 enum class page_path : std::uint8_t { sequence, word, pool };
 
-/// How a query is answered: the path, and the statement that gives the sequences of operations that match. Where all
-/// match there is none.
+/// How a query is answered: the path, and the statement that gives the sequences of operations that match.
+/// Where all match there is none.
 class page_plan {
 public:
     explicit page_plan(const history_query& q) : q_(&q) {
@@ -92,7 +92,10 @@ private:
         }
     }
     void finish(std::string_view order) {
-        sql_.append(" ORDER BY ").append(order).append(q_->newest_first ? " DESC" : "").append(" LIMIT :limit");
+        sql_.append(" ORDER BY ")
+            .append(order)
+            .append(q_->newest_first ? " DESC" : "")
+            .append(" LIMIT :limit");
     }
     void add_checkpoints() {
         const std::string counted = std::exchange(sql_, {});
@@ -100,8 +103,8 @@ private:
                   std::string(within),
               false);
         finish("sequence");
-        sql_ = "SELECT sequence FROM (SELECT * FROM (" + counted +
-               ") AS counted UNION ALL SELECT * FROM (" + std::exchange(sql_, {}) + ") AS leaps) AS page";
+        sql_ = "SELECT sequence FROM (SELECT * FROM (" + counted + ") AS counted UNION ALL SELECT * FROM (" +
+               std::exchange(sql_, {}) + ") AS leaps) AS page";
         finish("sequence");
     }
 
@@ -115,7 +118,7 @@ struct page_parameters {
     const history_query& q;
     const page_plan& plan;
     open_range range{};
-    std::uint64_t low = 0;   // versions of the pool
+    std::uint64_t low = 0;  // versions of the pool
     std::uint64_t high = 0;
     std::uint64_t limit = 0;
 

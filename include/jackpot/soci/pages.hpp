@@ -61,8 +61,8 @@ private:
             if (!ends.oldest) {
                 return;
             }
-            const std::uint64_t width = (std::min)(plan_.all_match() ? wanted() : width_,
-                                                   *ends.newest - *ends.oldest + 1);
+            const std::uint64_t width =
+                (std::min)(plan_.all_match() ? wanted() : width_, *ends.newest - *ends.oldest + 1);
             width_ = (std::min)(4 * width_, width_max);
             if (query_->newest_first) {
                 read_range(*ends.newest - width, width);
@@ -78,8 +78,9 @@ private:
             fetch(find({.q = *query_, .plan = plan_, .range = {after, after + width + 1}}));
             return;
         }
-        static const std::string sql = select_from<journal_row<Amount>>() +
-                                       " WHERE sequence > :after AND sequence < :before ORDER BY sequence, part";
+        static const std::string sql =
+            select_from<journal_row<Amount>>() +
+            " WHERE sequence > :after AND sequence < :before ORDER BY sequence, part";
         append([&](const auto& each) {
             connection_->prepared(sql).template select<journal_row<Amount>>(
                 each, open_range{after, after + width + 1});
@@ -91,7 +92,8 @@ private:
         page_parameters p{.q = *query_, .plan = plan_, .range = range_, .high = most};
         if (plan_.path() == page_path::pool) {
             p.low = range_.after == 0 ? 0 : version_at(*connection_, *query_->pool, range_.after);
-            p.high = range_.before == most ? most : version_before(*connection_, *query_->pool, range_.before);
+            p.high =
+                range_.before == most ? most : version_before(*connection_, *query_->pool, range_.before);
         }
         fetch(find(p));
     }

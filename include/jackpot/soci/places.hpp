@@ -37,7 +37,8 @@ struct open_range {
 };
 
 [[nodiscard]] inline reach_row reach(connection& c, const open_range& range) {
-    constexpr std::string_view within = " FROM jackpot_journal WHERE sequence > :after AND sequence < :before)";
+    constexpr std::string_view within =
+        " FROM jackpot_journal WHERE sequence > :after AND sequence < :before)";
     static const std::string sql = std::string("SELECT (SELECT MIN(sequence)")
                                        .append(within)
                                        .append(", (SELECT MAX(sequence)")
@@ -47,8 +48,8 @@ struct open_range {
     return found;
 }
 
-/// Of numbers in order, the first that is not `low(number)`; `last` where all before it are. Asks for the ends
-/// first, for a caller who reads on page by page is there.
+/// Of numbers in order, the first that is not `low(number)`; `last` where all before it are. Asks for the
+/// ends first, for a caller who reads on page by page is there.
 template <class Low>
 [[nodiscard]] std::uint64_t first_not(std::uint64_t first, std::uint64_t last, Low&& low) {
     if (first < last && !low(first)) {
@@ -83,13 +84,12 @@ struct time_row {
     if (!ends.oldest) {
         return range.before;
     }
-    const std::uint64_t found =
-        first_not(*ends.oldest, *ends.newest + 1, [&](std::uint64_t middle) {
-            bool low = true;
-            c.prepared(sql).select<time_row>([&](const time_row& row) { low = row.at.value < at; },
-                                             parameter{"after", range.after}, parameter{"middle", middle});
-            return low;
-        });
+    const std::uint64_t found = first_not(*ends.oldest, *ends.newest + 1, [&](std::uint64_t middle) {
+        bool low = true;
+        c.prepared(sql).select<time_row>([&](const time_row& row) { low = row.at.value < at; },
+                                         parameter{"after", range.after}, parameter{"middle", middle});
+        return low;
+    });
     return found > *ends.newest ? range.before : found;
 }
 

@@ -125,8 +125,7 @@ struct joined_rows {
             sorted.push_back(row.hold);
             sorted.back().at = row.at.value;
         });
-        std::sort(sorted.begin(), sorted.end(),
-                  [](const auto& a, const auto& b) { return a.hold < b.hold; });
+        std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.hold < b.hold; });
         return basic_holds<Amount>(sorted);
     }
 
@@ -210,8 +209,8 @@ inline constexpr std::string_view moment_source =
     return *at;
 }
 
-/// Calls `each(moment, pool, joined)` for the pools that match, or once without one; the parameters behind the
-/// head are those of `matching`.
+/// Calls `each(moment, pool, joined)` for the pools that match, or once without one; the parameters behind
+/// the head are those of `matching`.
 template <amount Amount, class Each, class... Parameters>
 void select_states(connection& c, std::string_view matching, const store_head& known, Each&& each,
                    const Parameters&... parameters) {

@@ -85,6 +85,18 @@ void migrate(connection& c, schema_state& state) {
     }
 }
 
+/// The same where there is a store already, whose tables a server may take long to change, without a word: in
+/// a session that waits.
+template <amount Amount>
+void migrate_patiently(connection& c, schema_state& state) {
+    if (c.where().patient.empty() || state.number == 0) {
+        return migrate<Amount>(c, state);
+    }
+    soci::session session;
+    connection patient(c.engine(), c.where().patient.front(), session);
+    throw_if_failed(patient.attempt([&] { migrate<Amount>(patient, state); }));
+}
+
 /// Runs the setting that stays with the database. Others who open it at the same moment make that fail
 /// at once, without the wait that a transaction would have: it is tried again.
 inline void settle(connection& c) {
@@ -157,7 +169,9 @@ void ensure_schema(connection& c, open_mode mode) {
     if (mode == open_mode::create && state.ours() &&
         (state.number < newest_migration<Amount> || !state.lacking.empty())) {
         bool lost = false;
-        const auto try_once = [&] { return attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); }); };
+        const auto try_once = [&] {
+            return attempt(c.engine(), lost, [&] { migrate_patiently<Amount>(c, state); });
+        };
         auto done = try_once();
         // A lock is no other node's: what one of them made before, at the same moment, is refused here.
         for (int again = 0; !done && !lost && !c.in_transaction() && again < 5 &&

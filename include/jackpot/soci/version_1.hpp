@@ -4,8 +4,8 @@
 
 #include <jackpot/soci/rows.hpp>
 
-// Version 1 of the schema, as it was published: stores of it are out there. Nothing here is made from what the
-// library keeps today, and nothing here ever changes.
+// Version 1 of the schema, as it was published: stores of it are out there. Nothing here is made from what
+// the library keeps today, and nothing here ever changes.
 
 namespace jackpot { inline namespace v1 { namespace sql::version_1 {
 

@@ -6,10 +6,10 @@
 #include <jackpot/soci/alter.hpp>
 #include <jackpot/soci/pages.hpp>
 
-// From version 1 of the schema to version 2. The journal keeps its meaning. The pools have meters that version 1
-// had no columns for: what they are, the journal tells, for they are a fold of it. A journal that was trimmed tells
-// it from its checkpoint on: seeded, wager_count and total_forgone then count from there, and reset_sequence
-// is 0 until the next reset.
+// From version 1 of the schema to version 2. The journal keeps its meaning. The pools have meters that
+// version 1 had no columns for: what they are, the journal tells, for they are a fold of it. A journal that
+// was trimmed tells it from its checkpoint on: seeded, wager_count and total_forgone then count from there,
+// and reset_sequence is 0 until the next reset.
 
 namespace jackpot { inline namespace v1 { namespace sql::version_2 {
 
@@ -21,9 +21,9 @@ struct later_meters : basic_meters<Amount> {
     static constexpr std::string_view table = pool_row<Amount>::table;
     template <class Self, class Each>
     static void columns(Self& row, Each&& each) {
-        static const table_spec& older = *std::find_if(
-            version_1::tables<Amount>().begin(), version_1::tables<Amount>().end(),
-            [](const table_spec& t) { return t.name == table; });
+        static const table_spec& older =
+            *std::find_if(version_1::tables<Amount>().begin(), version_1::tables<Amount>().end(),
+                          [](const table_spec& t) { return t.name == table; });
         each("group", row.pool);
         for (std::size_t i = 0; i < all_meters<Amount>.size(); ++i) {
             if (!has_column(older, all_meters<Amount>[i].column())) {
@@ -66,8 +66,8 @@ void derive_meters(connection& c) {
     c.begin_writing();
     const auto states = fold_journal<Amount>(c);
     std::vector<shown_row<Amount>> shown;
-    c.prepared(select_from<shown_row<Amount>>()).template select<shown_row<Amount>>(
-        [&](const shown_row<Amount>& row) { shown.push_back(row); });
+    c.prepared(select_from<shown_row<Amount>>())
+        .template select<shown_row<Amount>>([&](const shown_row<Amount>& row) { shown.push_back(row); });
     static const std::string statement = update<later_meters<Amount>>();
     for (const auto& row : shown) {
         if (const auto* folded = states.pools.find(row.pool)) {

@@ -101,8 +101,8 @@ inline constexpr dialect sqlite_dialect {
 
     .alteration = alteration::rebuild, .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
-        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined = sqlite::joined,
-    .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
+        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined = sqlite::joined, .lock_schema = "",
+    .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
     .durability_query =
         "SELECT compile_options || ': this SQLite was built so that it waits for no disk: a power cut'"
         " || ' loses commits' FROM pragma_compile_options WHERE compile_options = 'NO_SYNC'"
