@@ -88,11 +88,14 @@ public:
     jackpot::expected<void> read(const jackpot::history_query& query,
                                  std::vector<jackpot::basic_operation<Amount>>& page) {
         page.clear();
-        for (const auto& o : tables_.journal) {
-            if (page.size() < query.limit && o.sequence > query.after && jackpot::matches(query, o)) {
+        const auto take = [&](const auto& o) {
+            if (page.size() < query.limit && jackpot::matches(query, o)) {
                 page.push_back(o);
             }
-        }
+        };
+        const auto& journal = tables_.journal;
+        query.newest_first ? void(std::for_each(journal.rbegin(), journal.rend(), take))
+                           : void(std::for_each(journal.begin(), journal.end(), take));
         return {};
     }
 

@@ -197,6 +197,36 @@ public:
         }
     }
 
+    /// The same for each record before that sequence, the newest first. Error: false, without memory for the
+    /// places of one block's records.
+    template <class Visit>
+    [[nodiscard]] bool each_before(std::uint64_t before, Visit&& visit) const {
+        list<std::uint32_t, 1> places;
+        for (const auto* at_block = blocks_.begin() + used_; at_block != blocks_.begin();) {
+            const block& b = **--at_block;
+            places.clear();
+            for (std::size_t at = 0; at < b.size;) {
+                std::uint32_t length = 0;
+                std::memcpy(&length, b.bytes + at, sizeof length);
+                if (places.size() == places.capacity() && !places.try_reserve(2 * places.capacity())) {
+                    return false;
+                }
+                places.push_back(static_cast<std::uint32_t>(at));
+                at += length;
+            }
+            for (std::size_t i = places.size(); i-- > 0;) {
+                const unsigned char* bytes = b.bytes + places.begin()[i] + sizeof(std::uint32_t);
+                std::uint64_t sequence = 0;
+                std::memcpy(&sequence, bytes + sizeof(operation_kind), sizeof sequence);
+                // What holds names alone has no sequence.
+                if (sequence != 0 && sequence < before && !visit(sequence, bytes)) {
+                    return true;
+                }
+            }
+        }
+        return true;
+    }
+
     [[nodiscard]] static operation_kind kind_at(const unsigned char* bytes) noexcept {
         return *bytes == short_wager ? operation_kind::contributed : static_cast<operation_kind>(*bytes);
     }

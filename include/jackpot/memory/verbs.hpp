@@ -174,18 +174,32 @@ expected<void> memory_state<Amount>::read(const history_query& q,
     const auto next = [&]() -> basic_operation<Amount>& {
         return count < page.size() ? page[count] : page.emplace_back();
     };
-    if (q.limit > 0 && journal_.before() != nullptr && q.after < journal_.before()->head.sequence) {
-        next() = checkpoint_of(*journal_.before());
-        count += matches(q, page[count]) ? 1 : 0;
-    }
-    if (count < q.limit) {
-        journal_.each_after(q.after, [&](std::uint64_t, const unsigned char* bytes) {
-            if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
-                journal_.read(bytes, next());
-                count += matches(q, page[count]) ? 1 : 0;
-            }
-            return count < q.limit;
-        });
+    const auto checkpoint = [&] {
+        if (count < q.limit && journal_.before() != nullptr && journal_.before()->head.sequence > q.after) {
+            next() = checkpoint_of(*journal_.before());
+            count += matches(q, page[count]) ? 1 : 0;
+        }
+    };
+    const auto record = [&](std::uint64_t sequence, const unsigned char* bytes) {
+        if (q.newest_first ? sequence <= q.after : sequence >= q.before) {
+            return false;
+        }
+        if (!q.kind || *q.kind == journal_.kind_at(bytes)) {
+            journal_.read(bytes, next());
+            count += matches(q, page[count]) ? 1 : 0;
+        }
+        return count < q.limit;
+    };
+    if (!q.newest_first) {
+        checkpoint();
+        if (count < q.limit) {
+            journal_.each_after(q.after, record);
+        }
+    } else if (q.limit > 0) {
+        if (!journal_.each_before(q.before, record)) {
+            return fail(errc::out_of_memory);
+        }
+        checkpoint();
     }
     page.resize(count);
     return success();

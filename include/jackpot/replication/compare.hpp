@@ -89,8 +89,22 @@ void compare_pools(const basic_pool<Amount>& a, const basic_pool<Amount>& b, Rep
         };
         report("last_win", amount_of(a), amount_of(b));
     }
+    const auto holds = [&](const basic_pool<Amount>& p, const basic_pool<Amount>& other, bool left) {
+        for (const auto& h : p.holds) {
+            const auto* same = other.holds.find(h.hold);
+            const auto what = "hold " + std::string(h.hold.view());
+            if (same == nullptr) {
+                report(what, left ? show(h.amount) : "none", left ? "none" : show(h.amount));
+            } else if (left && !(*same == h)) {
+                report(what, show(h.amount), same->amount == h.amount ? "another" : show(same->amount));
+            }
+        }
+    };
+    holds(a, b, true);
+    holds(b, a, false);
     field("version", a.version, b.version);
     field("sequence", a.sequence, b.sequence);
+    field("reset_sequence", a.reset_sequence, b.reset_sequence);
     field("opened_at", static_cast<std::uint64_t>(a.opened_at), static_cast<std::uint64_t>(b.opened_at));
     field("modified_at", static_cast<std::uint64_t>(a.modified_at),
           static_cast<std::uint64_t>(b.modified_at));

@@ -91,6 +91,7 @@ template <amount Amount>
         return fail(errc::amount_overflow, "pool", p.pool);
     }
     p.adjusted = adjusted;
+    p.seeded = (std::min)(p.seeded, p.current);
     return {};
 }
 

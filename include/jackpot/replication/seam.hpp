@@ -8,6 +8,46 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
+/// Does the store behind keep less than the front, whose own checkpoint begins the journal then?
+template <class Behind, amount Amount>
+[[nodiscard]] expected<bool> keeps_less(Behind& behind, std::uint64_t after, std::uint64_t seam,
+                                        std::vector<basic_operation<Amount>>& first) {
+    return behind.read({.after = after, .limit = 1}, first).map([&] {
+        return !first.empty() && first.front().kind() == operation_kind::checkpoint &&
+               first.front().sequence > seam;
+    });
+}
+
+/// What `read_over_seam` does, newest first: the front's operations above the seam, and then those of the
+/// store behind.
+template <class Front, class Behind, amount Amount>
+[[nodiscard]] expected<void> read_newest_over_seam(Front& front, Behind& behind, const history_query& q,
+                                                   std::vector<basic_operation<Amount>>& page,
+                                                   std::uint64_t seam) {
+    history_query above = q;
+    for (std::uint64_t moved = seam; moved != 0;) {
+        seam = moved;
+        above.after = seam;
+        moved = 0;
+        if (auto read = front.read(above, page, moved); !read) {
+            return read;
+        }
+    }
+    std::vector<basic_operation<Amount>> more;
+    const auto less = keeps_less(behind, q.after, seam, more);
+    if (!less) {
+        return tl::unexpected(less.error());
+    }
+    history_query below = q;
+    below.limit = q.limit - page.size();
+    below.before = (std::min)(q.before, seam + 1);
+    if (auto read = *less ? front.store().read(below, more) : behind.read(below, more); !read) {
+        return read;
+    }
+    std::move(more.begin(), more.end(), std::back_inserter(page));
+    return success();
+}
+
 /// Reads one journal out of two: that of the store behind up to the seam, where the front's begins, and the
 /// front's from there on. The seam may move meanwhile. Errors: those of the two.
 template <class Front, class Behind, amount Amount>
@@ -16,6 +56,9 @@ template <class Front, class Behind, amount Amount>
     std::uint64_t seam = 0;
     if (auto read = front.read(q, page, seam); !read || seam == 0) {
         return read;
+    }
+    if (q.newest_first) {
+        return read_newest_over_seam(front, behind, q, page, seam);
     }
     history_query rest = q;
     page.clear();
@@ -31,10 +74,11 @@ template <class Front, class Behind, amount Amount>
                     more.front().sequence > seam;
         if (less) {
             std::vector<basic_operation<Amount>> first;
-            if (auto read = behind.read({.after = rest.after, .limit = 1}, first); !read) {
-                return read;
+            const auto keeps = keeps_less(behind, rest.after, seam, first);
+            if (!keeps) {
+                return tl::unexpected(keeps.error());
             }
-            less = !first.empty() && first.front().sequence > seam;
+            less = *keeps;
         }
         if (!less) {
             const auto above = [&](const auto& o) { return o.sequence > seam; };

@@ -21,7 +21,8 @@ template <class Store, amount Amount>
 [[nodiscard]] bool contribute_by(way w, Store& store, const basic_contribute_request<Amount>& r,
                                  const operation_stamp& stamp, basic_receipt<Amount>& into) {
     const auto game = store.resolve_game(r.game);
-    const basic_wager<Amount> wager{.wager = r.wager, .player = r.player, .key = r.key};
+    const basic_wager<Amount> wager{
+        .wager = r.wager, .player = r.player, .round = r.round, .site = r.site, .key = r.key};
     if constexpr (exclusive_storage<Store>) {
         if (w == way::under_the_lock) {
             const auto taken = store.exclusive([&](auto& locked) -> expected<bool> {

@@ -98,11 +98,13 @@ template <amount Amount>
 [[nodiscard]] std::vector<basic_operation<Amount>> matching(
     const std::vector<basic_operation<Amount>>& journal, const history_query& query) {
     std::vector<basic_operation<Amount>> page;
-    for (const auto& o : journal) {
-        if (page.size() < query.limit && o.sequence > query.after && matches(query, o)) {
+    const auto take = [&](const auto& o) {
+        if (page.size() < query.limit && matches(query, o)) {
             page.push_back(o);
         }
-    }
+    };
+    query.newest_first ? void(std::for_each(journal.rbegin(), journal.rend(), take))
+                       : void(std::for_each(journal.begin(), journal.end(), take));
     return page;
 }
 
@@ -138,24 +140,51 @@ void check_read(Trial& t) {
         filters.push_back({.game = game});
         filters.push_back({.pool = "mega", .kind = operation_kind::won, .game = game});
     }
-    for (std::uint8_t kind = 0; kind <= std::uint8_t(operation_kind::checkpoint); ++kind) {
+    for (std::uint8_t kind = 0; kind < std::variant_size_v<basic_request<typename Trial::amount_type>>;
+         ++kind) {
         filters.push_back({.kind = operation_kind(kind)});
         filters.push_back({.pool = "major", .kind = operation_kind(kind)});
     }
+    filters.push_back({.player = "player-7"});
+    filters.push_back({.pool = "minor", .player = "player-8"});
+    filters.push_back({.round = "round-3"});
+    filters.push_back({.site = "north"});
+    filters.push_back({.kind = operation_kind::won, .site = "south"});
+    filters.push_back({.from = journal[journal.size() / 3].at, .to = journal[journal.size() / 2].at});
+    filters.push_back({.pool = "major", .from = journal.back().at + 1});
     std::vector<basic_operation<typename Trial::amount_type>> page(3);
+    const auto reads = [&](const history_query& query) {
+        const auto read = store.read(query, page);
+        const bool same = read.has_value() && page == matching(journal, query);
+        return t.expect(same, "a page between " + std::to_string(query.after) + " and " +
+                                  std::to_string(query.before) + " of at most " +
+                                  std::to_string(query.limit) +
+                                  (query.newest_first ? ", newest first: " : ": ") +
+                                  std::to_string(page.size()) + " operations, not the ones that match");
+    };
     for (auto& query : filters) {
         for (const std::size_t limit : {std::size_t(0), std::size_t(1), std::size_t(7), std::size_t(-1)}) {
-            for (const std::uint64_t after : {std::uint64_t(0), before - 20, before, leapt_to - 1, leapt_to,
-                                              l.sequence() - 1, l.sequence(), std::uint64_t(-1)}) {
+            for (const std::uint64_t sequence :
+                 {std::uint64_t(0), before - 20, before, leapt_to - 1, leapt_to, l.sequence() - 1,
+                  l.sequence(), std::uint64_t(-1)}) {
                 query.limit = limit;
-                query.after = after;
-                const auto read = store.read(query, page);
-                const bool same = read.has_value() && page == matching(journal, query);
-                if (!t.expect(same, "a page after " + std::to_string(after) + " of at most " +
-                                        std::to_string(limit) + ": " + std::to_string(page.size()) +
-                                        " operations, not the ones that match")) {
+                query.after = sequence;
+                query.before = std::uint64_t(-1);
+                query.newest_first = false;
+                if (!reads(query)) {
                     return;
                 }
+                query.after = limit == 7 ? before - 40 : 0;
+                query.before = sequence;
+                query.newest_first = true;
+                if (!reads(query)) {
+                    return;
+                }
+            }
+            query.newest_first = false;
+            query.before = before;
+            if (!reads(query)) {
+                return;
             }
         }
     }
