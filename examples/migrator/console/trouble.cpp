@@ -3,6 +3,7 @@
 
 #include "../verbs/rollback_data.hpp"
 #include "../verbs/verb.hpp"
+#include "answer.hpp"
 
 #include <jackpot/soci.hpp>
 #include <jackpot/soci/definitions.hpp>
@@ -157,6 +158,12 @@ trouble reading_trouble(const std::string& why) {
 }
 
 trouble data_trouble(const std::string& why) {
+    if (why.find(bare_pools) != std::string::npos) {
+        return {why,
+                "give what `migrator backup STORE` or a migration wrote (--rollback-data-file=FILE), which a "
+                "rollback can trust; pools of the service before are a source: migrator migrate --from FILE "
+                "--to NEW"};
+    }
     return {why,
             "take a backup that nobody edited, or one out of a dump: "
             "migrator generate-rollback-data --backup-file=FILE"};
@@ -190,7 +197,8 @@ ending not_opened(const std::string& verdict, const std::string& url, const jack
 }
 
 int tell(const ending& end) {
-    emit("❌ {}: {}\n{}", end.verdict, end.why.what, lines{end.why.advice()});
+    answer::given().fail(end.why);
+    say("❌ {}: {}\n{}", end.verdict, end.why.what, lines{end.why.advice()});
     return end.code;
 }
 
