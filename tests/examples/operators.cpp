@@ -285,4 +285,13 @@ TEST_CASE("three migrators at once on one target all end well, and the target is
     }
 }
 
+TEST_CASE("a dump in another character set is told so, with what makes it UTF-8") {
+    const bench b;
+    const auto done =
+        b.shell("sqlite3 good .dump | sed \"s/minor/min$(printf '\\351')r/\" >latin1.sql; " +
+                command_of(JACKPOT_MIGRATOR, {"generate-rollback-data", "--backup-file", "latin1.sql"}));
+    b.check(done, 1, {"it is not in UTF-8: iconv -f LATIN1"});
+    CHECK(done.out.find('\351') == std::string::npos);
+}
+
 }  // namespace

@@ -10,8 +10,9 @@
 
 namespace migrator {
 
-/// What is not done where a person did not say yes.
-inline constexpr const char* unconfirmed = "it was not confirmed, and nothing was changed";
+/// Why nothing is done where a person did not say yes, and what helps.
+inline constexpr const char* unconfirmed = "it was not confirmed";
+inline constexpr const char* unconfirmed_remedy = "answer y, or give --yes";
 
 /// Asks a person at a terminal whether that is to be done; nobody is asked elsewhere, nor where `yes` said
 /// so.

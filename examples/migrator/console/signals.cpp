@@ -51,9 +51,12 @@ void listen_for_signals() {
     for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction now {};
         sigaction(each, nullptr, &now);
-        if (now.sa_handler != SIG_IGN) {
-            sigaddset(&signals, each);
+        // A shell ignores SIGINT for what it starts in the background, and somebody sends it all the same.
+        if (now.sa_handler == SIG_IGN && each == SIGHUP) {
+            continue;
         }
+        std::signal(each, SIG_DFL);
+        sigaddset(&signals, each);
     }
     // Threads that begin later block them, too: this one alone hears of them.
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);

@@ -8,7 +8,7 @@
 namespace migrator {
 
 /// From now on SIGINT, SIGTERM and SIGHUP end the program with its answer, whatever it does, waiting for a
-/// server too. One that is ignored (nohup) stays so. To be called before any other thread begins.
+/// server too. A SIGHUP that is ignored (nohup) stays so. To be called before any other thread begins.
 void listen_for_signals();
 
 /// As people write it.

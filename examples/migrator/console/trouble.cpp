@@ -170,6 +170,10 @@ trouble data_trouble(const std::string& why) {
 }
 
 trouble import_trouble(const std::string& why) {
+    // Bytes that are no UTF-8 are shown so.
+    if (why.find("\\x") == std::string::npos && printable(why).find("\\x") != std::string::npos) {
+        return {why, "it is not in UTF-8: iconv -f LATIN1 -t UTF-8 FILE >PLAIN, or whatever it is in"};
+    }
     return {why,
             "correct it where it came from; a pool that only does not add up is taken with "
             "--adopt --actor WHO --reason WHY"};

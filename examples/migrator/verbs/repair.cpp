@@ -226,7 +226,7 @@ int repair(const repair_options& o) {
         return 0;
     }
     if (!confirm(fmt::format("Change {} pools of {}", pools.size(), name), o.yes)) {
-        return tell({"Repair refused", {unconfirmed, "--yes"}, exit_failed});
+        return tell({"Repair refused", {unconfirmed, unconfirmed_remedy}, exit_failed});
     }
     {
         const unbroken until_done;

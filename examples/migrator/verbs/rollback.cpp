@@ -274,7 +274,7 @@ int roll_back(const rollback_options& o) {
                        "where what is listed above is to be undone: --force-rollback"});
     }
     if (!confirm(fmt::format("Undo {} operations of {}", since, name), o.yes)) {
-        return refuse({unconfirmed, "--yes"});
+        return refuse({unconfirmed, unconfirmed_remedy});
     }
     if (!o.no_backup) {
         const auto written = back_up(*now, o.place);

@@ -49,7 +49,7 @@ int seal_store(const seal_options& o) {
     answer::given().add("store", name);
     say("Store: {}\n", name);
     if (!confirm((o.off ? "Open " : "Have every change refused by ") + name, o.yes)) {
-        return failed({unconfirmed, "--yes"});
+        return failed({unconfirmed, unconfirmed_remedy});
     }
     const unbroken until_done;
     if (o.other.empty()) {
