@@ -6,7 +6,7 @@ endif()
 add_library(jackpot_c_api ${kind} include/jackpot/c_api/c_api.cpp)
 add_library(jackpot::c_api ALIAS jackpot_c_api)
 set_target_properties(jackpot_c_api PROPERTIES
-    EXPORT_NAME c_api OUTPUT_NAME jackpot VERSION ${PROJECT_VERSION} SOVERSION 1
+    EXPORT_NAME c_api OUTPUT_NAME jackpot VERSION ${PROJECT_VERSION} SOVERSION 2
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
 target_link_libraries(jackpot_c_api PRIVATE jackpot_core)
 target_include_directories(jackpot_c_api INTERFACE

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer and
 # UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash, ten minutes of
-# a Galera cluster whose nodes come and go, model runs from random seeds, the service's page in a real browser, killed
-# migrations, 200,000 wagers from each engine to each other, the migrator's memory with journals of a million
-# operations, ten minutes of each fuzzer, README.md's two commands on a bare machine, and every error of tests/mutants.
+# a Galera cluster whose nodes come and go, ten minutes (JACKPOT_SOAK_SECONDS) of load on the service, model runs from
+# random seeds, the service's page in a real browser, killed migrations, 200,000 wagers from each engine to each other,
+# the migrator's memory with journals of a million operations, ten minutes of each fuzzer, README.md's two commands on a
+# bare machine, and every error of tests/mutants.
 # `cmake/run test` installs what it needs, but for chromium, chromium-driver and python3-selenium.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,6 +21,8 @@ ctest --preset tsan
 JACKPOT_HOT_WAGERS=20000 ctest --preset dev -R '^soci_hot_pool$'
 JACKPOT_STANDBY_WAGERS=5000 ctest --preset dev -R '^soci_standby$' --timeout 7200
 JACKPOT_GALERA_SECONDS=600 ctest --preset dev -R '^soci_galera$' --timeout 3600
+python3 tests/examples/service/soak.py build/dev/examples/service/jackpot-service build/dev/benchmarks/service_load \
+    tests/servers.sh
 JACKPOT_MEMORY_WAGERS=1000000 ctest --preset dev -R '^migrator_memory$' --timeout 7200
 cmake --preset fuzz -DJACKPOT_FUZZ_SECONDS=600
 cmake --build --preset fuzz

@@ -17,20 +17,27 @@ namespace Jackpot
         InvalidMinWager, InvalidWhen, EmptyConfiguration, UnknownPool, PoolExists, PoolSuspended, PoolActive,
         PoolEmpty, AmountExceedsPool, CapBelowCurrent, CapExceeded, AmountOverflow, KeyConflict, Conflict,
         Unavailable, Overloaded, StoreSealed, Diverged, Corrupt, SchemaMismatch, PermissionDenied, OutOfMemory,
-        Unsupported, Cancelled
+        Unsupported, Cancelled, InvalidMaxWager, InvalidSeedRate, InvalidReserveCap, InvalidSeedFrom, InvalidChanges,
+        InvalidRound, InvalidSite, InvalidHold, InvalidTo, WagerTooLarge, ChangesLocked, PoolClosed, PoolHeld,
+        PoolNotEmpty, AmountExceedsSeed, HoldExists, TooManyHolds, UnknownHold, UnknownWager
     }
 
     public enum Mode { Direct, Behind, Through }
     public enum Rounding { Carry, Floor }
     public enum OnCap { Divert, Stop }
+    public enum SeedFrom { House, Overflow }
+    public enum Changes { Any, AfterWin, Suspended }
     public enum When { Now, AfterWin, Discard }
+    public enum PoolStatus { Active, Suspended, Closed }
 
     /// What Ensure does where the pool has another configuration.
     public enum Apply { Keep, ChangeNow, ChangeAfterWin }
     [Flags]
     public enum Fields
     {
-        None = 0, Seed = 1, Cap = 2, NoCap = 4, Rate = 8, Rounding = 16, OnCap = 32, MinWager = 64, Games = 128
+        None = 0, Seed = 1, Cap = 2, NoCap = 4, Rate = 8, Rounding = 16, OnCap = 32, MinWager = 64, Games = 128,
+        SeedRate = 256, ReserveCap = 512, NoReserveCap = 1024, SeedFrom = 2048, MaxWager = 4096, NoMaxWager = 8192,
+        Changes = 16384
     }
 
     public sealed class JackpotException : Exception
@@ -45,10 +52,12 @@ namespace Jackpot
     /// What a pool is opened with, or what of it changes: null leaves a field as it is.
     public sealed class Configuration
     {
-        public long? Seed, Cap, RatePpb, MinWager;
-        public bool NoCap;  // lifts the cap
+        public long? Seed, Cap, RatePpb, MinWager, SeedRatePpb, ReserveCap, MaxWager;
+        public bool NoCap, NoReserveCap, NoMaxWager;  // lifts it
         public Rounding? Rounding;
         public OnCap? OnCap;
+        public SeedFrom? SeedFrom;
+        public Changes? Changes;
         public IList<string> Games;
     }
 
@@ -57,7 +66,8 @@ namespace Jackpot
     {
         public string Pool;
         public ulong Version;
-        public long Current, Overflow, ToPool, ToOverflow, Forgone, Paid, FromHouse, FromOverflow;
+        public long Current, Overflow, Reserve, ToPool, ToOverflow, ToReserve, Forgone, Paid, FromHouse, FromOverflow,
+            FromReserve, FromPool, ToHouse, Transferred;
     }
 
     public sealed class Receipt
@@ -79,9 +89,17 @@ namespace Jackpot
     public sealed class Pool
     {
         public string Name;
-        public bool Suspended;
-        public long Current, Overflow, TotalWagered, TotalContributions, TotalWins;
-        public ulong WinCount, Version;
+        public PoolStatus Status;
+        public long Current, Overflow, Reserve, Held, Seeded, TotalWagered, TotalContributions, TotalForgone, TotalWins;
+        public ulong WagerCount, WinCount, HoldCount, Version;
+    }
+
+    /// A win that waits to be confirmed or released. Null: it has no round, or no site.
+    public sealed class Held
+    {
+        public string Hold, Game, Player, Round, Site;
+        public long Amount, At;
+        public ulong Sequence;
     }
 
     /// The pools of one store. It belongs to one thread at a time.
@@ -144,42 +162,91 @@ namespace Jackpot
 
         /// Feeds the pools of the list; without one, every pool of the game.
         public Receipt Contribute(string game, long wager, string player = null, IList<string> pools = null,
-                                  string key = null)
+                                  string key = null, string round = null, string site = null)
         {
             using (var texts = new Texts())
             {
-                var r = texts.ContributeRequest(game, wager, player, pools, key);
+                var r = texts.ContributeRequest(game, wager, player, pools, key, round, site);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_contribute(handle_, ref r, ref to));
             }
         }
 
         /// Without an amount: all that the pool holds.
-        public Receipt Win(string pool, string game, string player, long? amount = null, string key = null)
+        public Receipt Win(string pool, string game, string player, long? amount = null, string key = null,
+                           string round = null, string site = null)
         {
             using (var texts = new Texts())
             {
-                var r = texts.WinRequest(pool, game, player, amount, key);
+                var r = texts.WinRequest(pool, game, player, amount, key, round, site);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_win(handle_, ref r, ref to));
+            }
+        }
+
+        /// A win that waits for somebody to verify it, under a name of its own: then Confirm or Release it.
+        public Receipt Hold(string pool, string game, string player, string hold, long? amount = null, string key = null,
+                            string round = null, string site = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_hold_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_hold_request>(), has_amount = amount.HasValue ? 1u : 0u,
+                    key = texts.Of(key), pool = texts.Of(pool), game = texts.Of(game), player = texts.Of(player),
+                    hold = texts.Of(hold), round = texts.Of(round), site = texts.Of(site), amount = amount ?? 0
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_hold(handle_, ref r, ref to));
+            }
+        }
+        public Receipt Confirm(string pool, string hold, string actor, string reason = null, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.SettleRequest(pool, hold, actor, reason, key);
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_confirm(handle_, ref r, ref to));
+            }
+        }
+        public Receipt Release(string pool, string hold, string actor, string reason, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = texts.SettleRequest(pool, hold, actor, reason, key);
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_release(handle_, ref r, ref to));
+            }
+        }
+
+        /// Takes a cancelled wager, by its key, out of the meters. Safe to send again.
+        public Receipt Revert(string reverts, string actor, string reason)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_revert_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_revert_request>(), reverts = texts.Of(reverts),
+                    actor = texts.Of(actor), reason = texts.Of(reason)
+                };
+                return Answer((ref Native.jackpot_receipt to) => Native.jackpot_revert(handle_, ref r, ref to));
             }
         }
 
         /// The same for a program that must not wait: a Commit of the network's thread, in a game one a frame, answers
         /// all that wait by then, and their tasks go on within it. Any thread may call these.
         public Task<Receipt> ContributeAsync(string game, long wager, string player = null,
-                                             IList<string> pools = null, string key = null)
+                                             IList<string> pools = null, string key = null, string round = null,
+                                             string site = null)
         {
             using (var texts = new Texts())
             {
-                var r = texts.ContributeRequest(game, wager, player, pools, key);
+                var r = texts.ContributeRequest(game, wager, player, pools, key, round, site);
                 return Submit((ref Native.jackpot_submission s) =>
                                   Native.jackpot_submit_contribute(handle_, ref r, ref s));
             }
         }
-        public Task<Receipt> WinAsync(string pool, string game, string player, long? amount = null, string key = null)
+        public Task<Receipt> WinAsync(string pool, string game, string player, long? amount = null, string key = null,
+                                      string round = null, string site = null)
         {
             using (var texts = new Texts())
             {
-                var r = texts.WinRequest(pool, game, player, amount, key);
+                var r = texts.WinRequest(pool, game, player, amount, key, round, site);
                 return Submit((ref Native.jackpot_submission s) => Native.jackpot_submit_win(handle_, ref r, ref s));
             }
         }
@@ -219,21 +286,51 @@ namespace Jackpot
             }
         }
 
-        public Receipt Suspend(string pool, string key = null)
+        public Receipt Suspend(string pool, string key = null, string actor = null, string reason = null)
         {
             using (var texts = new Texts())
             {
-                var r = texts.StatusRequest(pool, key);
+                var r = texts.StatusRequest(pool, key, actor, reason);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_suspend(handle_, ref r, ref to));
             }
         }
 
-        public Receipt Resume(string pool, string key = null)
+        public Receipt Resume(string pool, string key = null, string actor = null, string reason = null)
         {
             using (var texts = new Texts())
             {
-                var r = texts.StatusRequest(pool, key);
+                var r = texts.StatusRequest(pool, key, actor, reason);
                 return Answer((ref Native.jackpot_receipt to) => Native.jackpot_resume(handle_, ref r, ref to));
+            }
+        }
+
+        /// Moves money from a suspended pool to another one.
+        public Receipt Transfer(string from, string to, long amount, string actor, string reason, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_transfer_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_transfer_request>(), key = texts.Of(key),
+                    from = texts.Of(from), to = texts.Of(to), amount = amount, actor = texts.Of(actor),
+                    reason = texts.Of(reason)
+                };
+                return Answer((ref Native.jackpot_receipt into) => Native.jackpot_transfer(handle_, ref r, ref into));
+            }
+        }
+
+        /// Ends a suspended pool for ever. What it holds goes to another one, but what the house takes back.
+        public Receipt Close(string pool, string to, string actor, string reason, long toHouse = 0, string key = null)
+        {
+            using (var texts = new Texts())
+            {
+                var r = new Native.jackpot_close_request
+                {
+                    struct_size = Native.SizeOf<Native.jackpot_close_request>(), key = texts.Of(key),
+                    pool = texts.Of(pool), to = texts.Of(to), to_house = toHouse, actor = texts.Of(actor),
+                    reason = texts.Of(reason)
+                };
+                return Answer((ref Native.jackpot_receipt into) => Native.jackpot_close_pool(handle_, ref r, ref into));
             }
         }
 
@@ -245,12 +342,41 @@ namespace Jackpot
                 Check(Native.jackpot_pool_state(handle_, texts.Of(pool), ref p));
                 return new Pool
                 {
-                    Name = Native.Text(p.pool), Suspended = p.status != 0, Current = p.current,
-                    Overflow = p.overflow, TotalWagered = p.total_wagered,
-                    TotalContributions = p.total_contributions, TotalWins = p.total_wins, WinCount = p.win_count,
-                    Version = p.version
+                    Name = Native.Text(p.pool), Status = (PoolStatus)p.status, Current = p.current,
+                    Overflow = p.overflow, Reserve = p.reserve, Held = p.held, Seeded = p.seeded,
+                    TotalWagered = p.total_wagered, TotalContributions = p.total_contributions,
+                    TotalForgone = p.total_forgone, TotalWins = p.total_wins, WagerCount = p.wager_count,
+                    WinCount = p.win_count, HoldCount = p.hold_count, Version = p.version
                 };
             }
+        }
+
+        /// The open holds of a pool, by their names.
+        public IList<Held> Holds(string pool)
+        {
+            int size = Marshal.SizeOf(typeof(Native.jackpot_held));
+            var holds = new List<Held>();
+            using (var texts = new Texts())
+            {
+                var name = texts.Of(pool);
+                ulong count;
+                Check(Native.jackpot_holds(handle_, name, IntPtr.Zero, 0, out count));
+                var room = texts.Take(size * ((int)count + 1));
+                Marshal.WriteInt32(room, size);
+                Check(Native.jackpot_holds(handle_, name, room, count, out count));
+                for (int i = 0; (ulong)i < count; ++i)
+                {
+                    var h = (Native.jackpot_held)Marshal.PtrToStructure(IntPtr.Add(room, i * size),
+                                                                        typeof(Native.jackpot_held));
+                    holds.Add(new Held
+                    {
+                        Hold = Native.Text(h.hold), Game = Native.Text(h.game), Player = Native.Text(h.player),
+                        Round = Native.TextOrNull(h.round), Site = Native.TextOrNull(h.site), Amount = h.amount,
+                        At = h.at, Sequence = h.sequence
+                    });
+                }
+            }
+            return holds;
         }
 
         /// How many operations the journal holds, each of which was decided again.
@@ -276,7 +402,8 @@ namespace Jackpot
         {
             var r = new Native.jackpot_receipt
             {
-                struct_size = Native.SizeOf<Native.jackpot_receipt>(), parts = parts_, part_capacity = capacity_
+                struct_size = Native.SizeOf<Native.jackpot_receipt>(), parts = parts_, part_capacity = capacity_,
+                part_size = (uint)part_size_
             };
             Check(operation(ref r));
             return Read(r);
@@ -325,13 +452,15 @@ namespace Jackpot
             };
             for (int i = 0; (ulong)i < r.part_capacity && (ulong)i < r.part_count; ++i)
             {
-                var p = (Native.jackpot_part)Marshal.PtrToStructure(IntPtr.Add(r.parts, i * part_size_),
+                var p = (Native.jackpot_part)Marshal.PtrToStructure(IntPtr.Add(r.parts, i * (int)r.part_size),
                                                                     typeof(Native.jackpot_part));
                 receipt.Parts.Add(new Part
                 {
                     Pool = Native.Text(p.pool), Version = p.version, Current = p.current, Overflow = p.overflow,
-                    ToPool = p.to_pool, ToOverflow = p.to_overflow, Forgone = p.forgone, Paid = p.paid,
-                    FromHouse = p.from_house, FromOverflow = p.from_overflow
+                    Reserve = p.reserve, ToPool = p.to_pool, ToOverflow = p.to_overflow, ToReserve = p.to_reserve,
+                    Forgone = p.forgone, Paid = p.paid, FromHouse = p.from_house, FromOverflow = p.from_overflow,
+                    FromReserve = p.from_reserve, FromPool = p.from_pool, ToHouse = p.to_house,
+                    Transferred = p.transferred
                 });
             }
             return receipt;
@@ -381,7 +510,16 @@ namespace Jackpot
             if (c == null) return to;
             to.fields = (c.Seed.HasValue ? 1u : 0) | (c.Cap.HasValue ? 2u : 0) | (c.NoCap ? 4u : 0) |
                         (c.RatePpb.HasValue ? 8u : 0) | (c.Rounding.HasValue ? 16u : 0) |
-                        (c.OnCap.HasValue ? 32u : 0) | (c.MinWager.HasValue ? 64u : 0) | (c.Games != null ? 128u : 0);
+                        (c.OnCap.HasValue ? 32u : 0) | (c.MinWager.HasValue ? 64u : 0) | (c.Games != null ? 128u : 0) |
+                        (c.SeedRatePpb.HasValue ? 256u : 0) | (c.ReserveCap.HasValue ? 512u : 0) |
+                        (c.NoReserveCap ? 1024u : 0) | (c.SeedFrom.HasValue ? 2048u : 0) |
+                        (c.MaxWager.HasValue ? 4096u : 0) | (c.NoMaxWager ? 8192u : 0) |
+                        (c.Changes.HasValue ? 16384u : 0);
+            to.seed_rate_ppb = c.SeedRatePpb ?? 0;
+            to.reserve_cap = c.ReserveCap ?? 0;
+            to.max_wager = c.MaxWager ?? 0;
+            to.seed_from = (int)(c.SeedFrom ?? 0);
+            to.changes = (int)(c.Changes ?? 0);
             to.seed = c.Seed ?? 0;
             to.cap = c.Cap ?? 0;
             to.rate_ppb = c.RatePpb ?? 0;
@@ -401,33 +539,46 @@ namespace Jackpot
             };
         }
         public Native.jackpot_contribute_request ContributeRequest(string game, long wager, string player,
-                                                                   IList<string> pools, string key)
+                                                                   IList<string> pools, string key, string round,
+                                                                   string site)
         {
             return new Native.jackpot_contribute_request
             {
                 struct_size = Native.SizeOf<Native.jackpot_contribute_request>(), key = Of(key), game = Of(game),
-                player = Of(player), wager = wager, has_pools = pools == null ? 0u : 1u, pools = Of(pools),
+                player = Of(player), round = Of(round), site = Of(site), wager = wager, has_pools = pools == null ? 0u : 1u, pools = Of(pools),
                 pool_count = pools == null ? 0 : (ulong)pools.Count
             };
         }
-        public Native.jackpot_win_request WinRequest(string pool, string game, string player, long? amount, string key)
+        public Native.jackpot_win_request WinRequest(string pool, string game, string player, long? amount, string key,
+                                                     string round, string site)
         {
             return new Native.jackpot_win_request
             {
                 struct_size = Native.SizeOf<Native.jackpot_win_request>(), key = Of(key), pool = Of(pool),
-                game = Of(game), player = Of(player), has_amount = amount.HasValue ? 1u : 0u, amount = amount ?? 0
+                game = Of(game), player = Of(player), round = Of(round), site = Of(site),
+                has_amount = amount.HasValue ? 1u : 0u, amount = amount ?? 0
             };
         }
-        public Native.jackpot_status_request StatusRequest(string pool, string key)
+        public Native.jackpot_settle_request SettleRequest(string pool, string hold, string actor, string reason,
+                                                           string key)
+        {
+            return new Native.jackpot_settle_request
+            {
+                struct_size = Native.SizeOf<Native.jackpot_settle_request>(), key = Of(key), pool = Of(pool),
+                hold = Of(hold), actor = Of(actor), reason = Of(reason)
+            };
+        }
+        public Native.jackpot_status_request StatusRequest(string pool, string key, string actor, string reason)
         {
             return new Native.jackpot_status_request
             {
-                struct_size = Native.SizeOf<Native.jackpot_status_request>(), key = Of(key), pool = Of(pool)
+                struct_size = Native.SizeOf<Native.jackpot_status_request>(), key = Of(key), pool = Of(pool),
+                actor = Of(actor), reason = Of(reason)
             };
         }
         public void Dispose() { foreach (var copy in taken_) Marshal.FreeHGlobal(copy); }
 
-        IntPtr Take(int size)
+        public IntPtr Take(int size)
         {
             taken_.Add(Marshal.AllocHGlobal(size));
             return taken_[taken_.Count - 1];

@@ -19,13 +19,15 @@ namespace Jackpot
     delegate void ToldOfCommit(IntPtr context, IntPtr report);
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     delegate long Clock(IntPtr context);
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate void Reader(IntPtr user, IntPtr request, IntPtr receipt);
 
     static class Native
     {
         // The file's name without lib and .so, .dll or .dylib; "__Internal" where it is linked in (iOS, WebGL).
         const string Library = "jackpot";
 
-        public const uint AbiVersion = 1;
+        public const uint AbiVersion = 2;
         public const int NameSize = 136;
 
         [StructLayout(LayoutKind.Sequential)]
@@ -47,11 +49,13 @@ namespace Jackpot
         [StructLayout(LayoutKind.Sequential)]
         public struct jackpot_configuration
         {
-            public uint fields, reserved;
-            public long seed, cap, rate_ppb, min_wager;
-            public int rounding, on_cap;
+            public uint fields;
+            public int rounding, on_cap, seed_from, changes;
+            public uint reserved;
+            public long seed, cap, rate_ppb, min_wager, max_wager, seed_rate_ppb, reserve_cap;
             public IntPtr games;
             public ulong game_count;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = 8)] public long[] spare;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -60,13 +64,14 @@ namespace Jackpot
             public uint struct_size, reserved;
             public IntPtr key, pool;
             public jackpot_configuration configuration;
+            public IntPtr actor, reason;
         }
 
         [StructLayout(LayoutKind.Sequential)]
         public struct jackpot_contribute_request
         {
             public uint struct_size, has_pools;
-            public IntPtr key, game, player;
+            public IntPtr key, game, player, round, site;
             public long wager;
             public IntPtr pools;
             public ulong pool_count;
@@ -76,8 +81,23 @@ namespace Jackpot
         public struct jackpot_win_request
         {
             public uint struct_size, has_amount;
-            public IntPtr key, pool, game, player;
+            public IntPtr key, pool, game, player, round, site;
             public long amount;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_hold_request
+        {
+            public uint struct_size, has_amount;
+            public IntPtr key, pool, game, player, hold, round, site;
+            public long amount;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_settle_request
+        {
+            public uint struct_size, reserved;
+            public IntPtr key, pool, hold, actor, reason;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -87,6 +107,7 @@ namespace Jackpot
             public int when;
             public IntPtr key, pool;
             public jackpot_configuration changes;
+            public IntPtr actor, reason;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -102,7 +123,32 @@ namespace Jackpot
         public struct jackpot_status_request
         {
             public uint struct_size, reserved;
-            public IntPtr key, pool;
+            public IntPtr key, pool, actor, reason;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_transfer_request
+        {
+            public uint struct_size, reserved;
+            public IntPtr key, from, to;
+            public long amount;
+            public IntPtr actor, reason;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_close_request
+        {
+            public uint struct_size, reserved;
+            public IntPtr key, pool, to;
+            public long to_house;
+            public IntPtr actor, reason;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_revert_request
+        {
+            public uint struct_size, reserved;
+            public IntPtr key, reverts, actor, reason;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -110,8 +156,8 @@ namespace Jackpot
         {
             [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] pool;
             public ulong version;
-            public long current, overflow, carry, to_pool, to_overflow, forgone, paid, from_house,
-                from_overflow;
+            public long current, overflow, carry, reserve, reserve_carry, to_pool, to_overflow, to_reserve,
+                forgone, paid, from_house, from_overflow, from_reserve, from_pool, to_house, transferred;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -122,6 +168,7 @@ namespace Jackpot
             public long at, total;
             public IntPtr parts;
             public ulong part_capacity, part_count;
+            public uint part_size, reserved;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -131,12 +178,26 @@ namespace Jackpot
             public int status;
             [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] pool;
             public jackpot_configuration configuration, pending;
-            public long current, overflow, carry, funded, adjusted, total_wagered, total_contributions,
-                total_wins;
-            public ulong win_count, version;
+            public long current, overflow, carry, reserve, reserve_carry, funded, seeded, adjusted, transferred,
+                total_wagered, total_contributions, total_forgone, held, total_wins;
+            public ulong wager_count, win_count, hold_count, reset_sequence, version;
             public long opened_at, modified_at, last_win_amount, last_win_at;
             [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] last_win_game;
             [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] last_win_player;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_held
+        {
+            public uint struct_size, reserved;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] hold;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] game;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] player;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] round;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = NameSize)] public byte[] site;
+            public long amount, at;
+            public ulong sequence;
+            public long from_house, from_reserve, seeded_paid;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -153,8 +214,21 @@ namespace Jackpot
         {
             public uint struct_size;
             public int kind;
-            public IntPtr key, pool, game, player, actor, reason;
+            public IntPtr key, pool, to, game, player, round, site, hold, reverts, actor, reason;
             public long amount;
+            public ulong refers_to;
+            public IntPtr configuration;
+            public int when, has_amount;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        public struct jackpot_history_query
+        {
+            public uint struct_size, fields;
+            public ulong after, before, limit;
+            public int newest_first, kind;
+            public long from, to;
+            public IntPtr pool, game, player, round, site;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -183,8 +257,9 @@ namespace Jackpot
         {
             public uint struct_size, reserved;
             public ulong pools;
-            public long current, overflow, funded, adjusted, total_wagered, total_contributions, total_wins;
-            public ulong win_count;
+            public long current, overflow, reserve, funded, adjusted, transferred, total_wagered,
+                total_contributions, total_forgone, held, total_wins;
+            public ulong wager_count, win_count;
         }
 
         [StructLayout(LayoutKind.Sequential)]
@@ -230,6 +305,24 @@ namespace Jackpot
         public static extern int jackpot_resume(NetworkHandle network, ref jackpot_status_request request,
                                                 ref jackpot_receipt receipt);
         [DllImport(Library)]
+        public static extern int jackpot_hold(NetworkHandle network, ref jackpot_hold_request request,
+                                              ref jackpot_receipt receipt);
+        [DllImport(Library)]
+        public static extern int jackpot_confirm(NetworkHandle network, ref jackpot_settle_request request,
+                                                 ref jackpot_receipt receipt);
+        [DllImport(Library)]
+        public static extern int jackpot_release(NetworkHandle network, ref jackpot_settle_request request,
+                                                 ref jackpot_receipt receipt);
+        [DllImport(Library)]
+        public static extern int jackpot_transfer(NetworkHandle network, ref jackpot_transfer_request request,
+                                                  ref jackpot_receipt receipt);
+        [DllImport(Library)]
+        public static extern int jackpot_close_pool(NetworkHandle network, ref jackpot_close_request request,
+                                                    ref jackpot_receipt receipt);
+        [DllImport(Library)]
+        public static extern int jackpot_revert(NetworkHandle network, ref jackpot_revert_request request,
+                                                ref jackpot_receipt receipt);
+        [DllImport(Library)]
         public static extern int jackpot_wager(NetworkHandle network, IntPtr game, long wager, IntPtr key,
                                                out long total);
         [DllImport(Library)]
@@ -258,6 +351,24 @@ namespace Jackpot
         [DllImport(Library)]
         public static extern int jackpot_submit_resume(NetworkHandle network, ref jackpot_status_request request,
                                                        ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_hold(NetworkHandle network, ref jackpot_hold_request request,
+                                                     ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_confirm(NetworkHandle network, ref jackpot_settle_request request,
+                                                        ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_release(NetworkHandle network, ref jackpot_settle_request request,
+                                                        ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_transfer(NetworkHandle network, ref jackpot_transfer_request request,
+                                                         ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_close_pool(NetworkHandle network, ref jackpot_close_request request,
+                                                           ref jackpot_submission submission);
+        [DllImport(Library)]
+        public static extern int jackpot_submit_revert(NetworkHandle network, ref jackpot_revert_request request,
+                                                       ref jackpot_submission submission);
         [DllImport(Library)] public static extern int jackpot_commit(NetworkHandle network, out int more);
         [DllImport(Library)] public static extern int jackpot_cancel(NetworkHandle network, ulong ticket);
         [DllImport(Library)] public static extern void jackpot_close(NetworkHandle network);
@@ -275,6 +386,12 @@ namespace Jackpot
         [DllImport(Library)]
         public static extern int jackpot_pool_games(NetworkHandle network, IntPtr pool, int pending, IntPtr games,
                                                     ulong capacity, out ulong count);
+        [DllImport(Library)]
+        public static extern int jackpot_holds(NetworkHandle network, IntPtr pool, IntPtr holds, ulong capacity,
+                                               out ulong count);
+        [DllImport(Library)]
+        public static extern int jackpot_history(NetworkHandle network, ref jackpot_history_query query,
+                                                 Reader read, IntPtr user);
         [DllImport(Library)]
         public static extern int jackpot_statistics_of(NetworkHandle network, ref jackpot_statistics sums);
         [DllImport(Library)]
@@ -295,6 +412,8 @@ namespace Jackpot
             Marshal.Copy(utf8, bytes, 0, length);
             return Encoding.UTF8.GetString(bytes);
         }
+
+        public static string TextOrNull(byte[] bytes) { return bytes[0] == 0 ? null : Text(bytes); }
 
         /// The text before the NUL.
         public static string Text(byte[] bytes)

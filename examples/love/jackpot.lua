@@ -15,26 +15,29 @@ typedef struct {
     uint64_t reserve_pools, reserve_journal, reserve_keys; jackpot_environment environment;
 } jackpot_options;
 typedef struct {
-    uint32_t fields, reserved; int64_t seed, cap, rate_ppb, min_wager; int32_t rounding, on_cap;
-    const char* const* games; uint64_t game_count;
+    uint32_t fields; int32_t rounding, on_cap, seed_from, changes; uint32_t reserved;
+    int64_t seed, cap, rate_ppb, min_wager, max_wager, seed_rate_ppb, reserve_cap;
+    const char* const* games; uint64_t game_count; int64_t spare[8];
 } jackpot_configuration;
 typedef struct {
     uint32_t struct_size, reserved; const char *key, *pool; jackpot_configuration configuration;
+    const char *actor, *reason;
 } jackpot_open_request;
 typedef struct {
-    uint32_t struct_size, has_pools; const char *key, *game, *player; int64_t wager;
+    uint32_t struct_size, has_pools; const char *key, *game, *player, *round, *site; int64_t wager;
     const char* const* pools; uint64_t pool_count;
 } jackpot_contribute_request;
 typedef struct {
-    uint32_t struct_size, has_amount; const char *key, *pool, *game, *player; int64_t amount;
+    uint32_t struct_size, has_amount; const char *key, *pool, *game, *player, *round, *site; int64_t amount;
 } jackpot_win_request;
 typedef struct {
     char pool[136]; uint64_t version;
-    int64_t current, overflow, carry, to_pool, to_overflow, forgone, paid, from_house, from_overflow;
+    int64_t current, overflow, carry, reserve, reserve_carry, to_pool, to_overflow, to_reserve, forgone, paid;
+    int64_t from_house, from_overflow, from_reserve, from_pool, to_house, transferred;
 } jackpot_part;
 typedef struct {
     uint32_t struct_size, replayed; uint64_t sequence; int64_t at, total;
-    jackpot_part* parts; uint64_t part_capacity, part_count;
+    jackpot_part* parts; uint64_t part_capacity, part_count; uint32_t part_size, reserved;
 } jackpot_receipt;
 typedef void (*jackpot_answered)(void*, jackpot_status, const jackpot_receipt*, const char*);
 typedef struct {
@@ -42,8 +45,9 @@ typedef struct {
 } jackpot_submission;
 typedef struct {
     uint32_t struct_size; int32_t status; char pool[136]; jackpot_configuration configuration, pending;
-    int64_t current, overflow, carry, funded, adjusted, total_wagered, total_contributions, total_wins;
-    uint64_t win_count, version; int64_t opened_at, modified_at, last_win_amount, last_win_at;
+    int64_t current, overflow, carry, reserve, reserve_carry, funded, seeded, adjusted, transferred;
+    int64_t total_wagered, total_contributions, total_forgone, held, total_wins;
+    uint64_t wager_count, win_count, hold_count, reset_sequence, version; int64_t opened_at, modified_at, last_win_amount, last_win_at;
     char last_win_game[136], last_win_player[136];
 } jackpot_pool;
 typedef struct { uint32_t struct_size, opened, changed, differs; } jackpot_ensured;
@@ -69,7 +73,7 @@ jackpot_status jackpot_lag_of(jackpot_network*, jackpot_lag*);
 local jackpot = {
     mode = { direct = 0, behind = 1, through = 2 },
 }
-local abi_version = 1
+local abi_version = 2
 local C
 
 local network = {}

@@ -19,11 +19,18 @@ using json_text = nlohmann::ordered_json;
 /// The body of a request that names no pool in its path.
 [[nodiscard]] read<request_type> read_contribute(std::string_view body);
 [[nodiscard]] read<request_type> read_win(std::string_view body);
+[[nodiscard]] read<request_type> read_hold(std::string_view body);
+[[nodiscard]] read<request_type> read_revert(std::string_view body);
+[[nodiscard]] read<request_type> read_transfer(std::string_view body);
 [[nodiscard]] read<request_type> read_open(std::string_view body);
 
 /// The body of a request to one pool.
 [[nodiscard]] read<request_type> read_patch(const std::string& pool, std::string_view body);
 [[nodiscard]] read<request_type> read_adjust(const std::string& pool, std::string_view body);
+[[nodiscard]] read<request_type> read_confirm(const std::string& pool, std::string_view body);
+[[nodiscard]] read<request_type> read_release(const std::string& pool, std::string_view body);
+[[nodiscard]] read<request_type> read_close(const std::string& pool, std::string_view body);
+/// Their bodies may be absent.
 [[nodiscard]] read<request_type> read_suspend(const std::string& pool, std::string_view body);
 [[nodiscard]] read<request_type> read_resume(const std::string& pool, std::string_view body);
 /// A body that may be absent, or an object without a field.
@@ -39,12 +46,18 @@ void set_key(request_type& request, const std::string& key);
 
 /// RFC 3339 with microseconds, in UTC.
 [[nodiscard]] std::string rfc3339(jackpot::timestamp at);
+/// Of a date and a time with seconds, at most six digits of their fraction, and Z or an offset.
+[[nodiscard]] std::optional<jackpot::timestamp> parse_rfc3339(const std::string& text);
 
 [[nodiscard]] json_text contributed(const jackpot::receipt& r);
 [[nodiscard]] json_text won(const jackpot::win_request& asked, const jackpot::receipt& r);
+[[nodiscard]] json_text held(const jackpot::hold_request& asked, const jackpot::receipt& r);
+/// What any other operation did, to all its pools.
+[[nodiscard]] json_text done(const jackpot::receipt& r);
 /// What an administrator's operation did to one pool.
 [[nodiscard]] json_text changed(const std::string& pool, const jackpot::receipt& r);
 [[nodiscard]] json_text pool_json(const jackpot::pool& p);
+[[nodiscard]] json_text holds_json(const jackpot::pool& p);
 /// Names the moment of a whole store, for an ETag.
 [[nodiscard]] std::string tag_of(const jackpot::snapshot& states);
 [[nodiscard]] json_text pools_json(const jackpot::snapshot& states);
@@ -52,7 +65,8 @@ void set_key(request_type& request, const std::string& key);
 [[nodiscard]] json_text game_json(const jackpot::snapshot& states, const std::string& game);
 [[nodiscard]] json_text operation_json(const jackpot::operation& o);
 
-/// The cursor behind the operation `after`, of a query with this filter: opaque, and good for no other one.
+/// The cursor behind the operation `after`, in the order of reading, of a query with this filter: opaque, and
+/// good for no other one.
 [[nodiscard]] std::string cursor_of(std::uint64_t after, const jackpot::history_query& filter);
 [[nodiscard]] std::optional<std::uint64_t> read_cursor(std::string_view cursor,
                                                        const jackpot::history_query& filter);

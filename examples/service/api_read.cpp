@@ -18,13 +18,48 @@ read<request_type> finish(object_reader& object, Request&& request) {
     return request_type(std::forward<Request>(request));
 }
 
+/// Sets the field where the object has it.
+void name_if(object_reader& object, const char* field, std::optional<jackpot::name>& to) {
+    if (const auto text = object.text_if(field)) {
+        to = *text;
+    }
+}
+
+/// Who and why, where they are optional.
+template <class Request>
+void who_if(object_reader& object, Request& r) {
+    name_if(object, "actor", r.actor);
+    name_if(object, "reason", r.reason);
+}
+
+template <class Request>
+void who(object_reader& object, Request& r) {
+    r.actor = object.text("actor");
+    r.reason = object.text("reason");
+}
+
+template <class Request>
+void where_if(object_reader& object, Request& r) {
+    name_if(object, "roundId", r.round);
+    name_if(object, "siteId", r.site);
+}
+
+/// What a win and a hold have.
+template <class Request>
+void payout(object_reader& object, Request& r) {
+    r.pool = object.text("group");
+    r.game = object.text("gameId");
+    r.player = object.text("userId");
+    r.amount = object.integer_if("winAmount");
+    where_if(object, r);
+}
+
 read<request_type> wager_of(object_reader& object) {
     jackpot::contribute_request r;
     r.game = object.text("gameId");
     r.wager = object.integer("wagerAmount");
-    if (const auto player = object.text_if("userId")) {
-        r.player = *player;
-    }
+    name_if(object, "userId", r.player);
+    where_if(object, r);
     if (const auto groups = object.texts_if("groups")) {
         auto& pools = r.pools.emplace();
         for (const auto& group : *groups) {
@@ -45,25 +80,30 @@ jackpot::patch settings_of(object_reader& object, std::optional<jackpot::error>&
         refused = refused ? refused : jackpot::fail(code, field, text).value();
     };
     p.seed = object.integer_if("seedAmount");
-    if (const auto cap = object.integer_or_null("maxAmount")) {
-        p.cap = *cap;
-    }
-    if (const auto text = object.text_if("contributionRate")) {
-        p.rate = jackpot::rate::parse(*text);
-        p.rate ? void() : refuse(errc::invalid_rate, "contributionRate", *text);
-    }
-    if (const auto text = object.text_if("rounding")) {
-        p.rounding = jackpot::parse_rounding(*text);
-        p.rounding ? void() : refuse(errc::invalid_rounding, "rounding", *text);
-    }
-    if (const auto text = object.text_if("onCap")) {
-        p.on_cap = jackpot::parse_on_cap(*text);
-        p.on_cap ? void() : refuse(errc::invalid_on_cap, "onCap", *text);
-    }
+    const auto limit = [&](const char* field, jackpot::cap_change& to) {
+        if (const auto value = object.integer_or_null(field)) {
+            to = *value;
+        }
+    };
+    const auto word = [&](const char* field, errc invalid, auto& to, auto parse) {
+        if (const auto text = object.text_if(field)) {
+            to = parse(*text);
+            to ? void() : refuse(invalid, field, *text);
+        }
+    };
+    limit("maxAmount", p.cap);
+    word("contributionRate", errc::invalid_rate, p.rate, jackpot::rate::parse);
+    word("rounding", errc::invalid_rounding, p.rounding, jackpot::parse_rounding);
+    word("onCap", errc::invalid_on_cap, p.on_cap, jackpot::parse_on_cap);
     p.min_wager = object.integer_if("minWager");
     if (const auto games = object.texts_if("games")) {
         p.games = names_of(*games);
     }
+    word("seedRate", errc::invalid_seed_rate, p.seed_rate, jackpot::rate::parse);
+    limit("reserveCap", p.reserve_cap);
+    word("seedFrom", errc::invalid_seed_from, p.seed_from, jackpot::parse_seed_from);
+    limit("maxWager", p.max_wager);
+    word("changes", errc::invalid_changes, p.changes, jackpot::parse_changes);
     return p;
 }
 
@@ -80,6 +120,7 @@ read<jackpot::open_request> open_of(const nlohmann::json& value) {
     if (!settings.rate && !refused) {
         object.fail("missing_field", "contributionRate");
     }
+    who_if(object, r);
     if (auto wrong = object.problem_found()) {
         return tl::unexpected(std::move(*wrong));
     }
@@ -90,12 +131,24 @@ read<jackpot::open_request> open_of(const nlohmann::json& value) {
     return r;
 }
 
+/// `fill(object, request)` takes the fields.
+template <class Request, class Fill>
+read<request_type> read_body(std::string_view body, Fill&& fill) {
+    return parse_json(body).and_then([&](const nlohmann::json& value) {
+        object_reader object(value);
+        Request r;
+        fill(object, r);
+        return finish(object, std::move(r));
+    });
+}
+
+/// Suspend and resume, whose fields are all optional.
 template <class Request>
-read<request_type> read_bare(const std::string& pool, std::string_view body) {
-    if (auto wrong = read_nothing(body)) {
-        return tl::unexpected(std::move(*wrong));
-    }
-    return request_type(Request{.pool = pool, .key = {}});
+read<request_type> read_status(const std::string& pool, std::string_view body) {
+    return read_body<Request>(body.empty() ? "{}" : body, [&](object_reader& object, Request& r) {
+        r.pool = pool;
+        who_if(object, r);
+    });
 }
 
 }  // namespace
@@ -108,15 +161,31 @@ read<request_type> read_contribute(std::string_view body) {
 }
 
 read<request_type> read_win(std::string_view body) {
-    return parse_json(body).and_then([](const nlohmann::json& value) {
-        object_reader object(value);
-        jackpot::win_request r;
-        r.pool = object.text("group");
-        r.game = object.text("gameId");
-        r.player = object.text("userId");
-        r.amount = object.integer_if("winAmount");
-        return finish(object, std::move(r));
+    return read_body<jackpot::win_request>(body, payout<jackpot::win_request>);
+}
+
+read<request_type> read_hold(std::string_view body) {
+    return read_body<jackpot::hold_request>(body, [](object_reader& object, jackpot::hold_request& r) {
+        payout(object, r);
+        r.hold = object.text("hold");
     });
+}
+
+read<request_type> read_revert(std::string_view body) {
+    return read_body<jackpot::revert_request>(body, [](object_reader& object, jackpot::revert_request& r) {
+        r.reverts = object.text("reverts");
+        who(object, r);
+    });
+}
+
+read<request_type> read_transfer(std::string_view body) {
+    return read_body<jackpot::transfer_request>(body,
+                                                [](object_reader& object, jackpot::transfer_request& r) {
+                                                    r.from = object.text("from");
+                                                    r.to = object.text("to");
+                                                    r.amount = object.integer("amount");
+                                                    who(object, r);
+                                                });
 }
 
 read<request_type> read_open(std::string_view body) {
@@ -135,29 +204,52 @@ read<request_type> read_patch(const std::string& pool, std::string_view body) {
             refused = when ? refused : jackpot::fail(errc::invalid_when, "when", *text).value();
         }
         r.patch = settings_of(object, refused);
+        who_if(object, r);
         auto read = finish(object, std::move(r));
         return read && refused ? tl::unexpected(problem_of(*refused)) : std::move(read);
     });
 }
 
 read<request_type> read_adjust(const std::string& pool, std::string_view body) {
-    return parse_json(body).and_then([&](const nlohmann::json& value) {
-        object_reader object(value);
-        jackpot::adjust_request r;
+    return read_body<jackpot::adjust_request>(body, [&](object_reader& object, jackpot::adjust_request& r) {
         r.pool = pool;
         r.delta = object.integer("delta");
+        who(object, r);
+    });
+}
+
+read<request_type> read_confirm(const std::string& pool, std::string_view body) {
+    return read_body<jackpot::confirm_request>(body, [&](object_reader& object, jackpot::confirm_request& r) {
+        r.pool = pool;
+        r.hold = object.text("hold");
         r.actor = object.text("actor");
-        r.reason = object.text("reason");
-        return finish(object, std::move(r));
+        name_if(object, "reason", r.reason);
+    });
+}
+
+read<request_type> read_release(const std::string& pool, std::string_view body) {
+    return read_body<jackpot::release_request>(body, [&](object_reader& object, jackpot::release_request& r) {
+        r.pool = pool;
+        r.hold = object.text("hold");
+        who(object, r);
+    });
+}
+
+read<request_type> read_close(const std::string& pool, std::string_view body) {
+    return read_body<jackpot::close_request>(body, [&](object_reader& object, jackpot::close_request& r) {
+        r.pool = pool;
+        name_if(object, "to", r.to);
+        r.to_house = object.integer_if("toHouse").value_or(0);
+        who(object, r);
     });
 }
 
 read<request_type> read_suspend(const std::string& pool, std::string_view body) {
-    return read_bare<jackpot::suspend_request>(pool, body);
+    return read_status<jackpot::suspend_request>(pool, body);
 }
 
 read<request_type> read_resume(const std::string& pool, std::string_view body) {
-    return read_bare<jackpot::resume_request>(pool, body);
+    return read_status<jackpot::resume_request>(pool, body);
 }
 
 std::optional<problem> read_nothing(std::string_view body) {

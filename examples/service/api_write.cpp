@@ -24,13 +24,100 @@ std::string hex(const jackpot::identifier& id) {
     return text;
 }
 
+/// The name of a meter or an amount of the library, as JSON has it: from_house is fromHouse.
+std::string camel(std::string_view name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool next = name[i] == '_' && i + 1 < name.size();
+        out.push_back(next ? static_cast<char>(name[++i] - 'a' + 'A') : name[i]);
+    }
+    return out;
+}
+
+/// A meter: currentAmount, totalWins, winCount.
+std::string meter_name(std::string_view name) {
+    const bool counts = name.starts_with("total_") || name.ends_with("_count");
+    return camel(name) + (counts ? "" : "Amount");
+}
+
+template <class Only>
+void add_meters(json_text& to, const jackpot::meters& from, Only&& only) {
+    for (const auto& m : jackpot::all_meters<std::int64_t>) {
+        if (!only(m) || m.fraction != nullptr) {
+            continue;
+        }
+        m.amount != nullptr ? to[meter_name(m.name)] = from.*m.amount
+                            : to[meter_name(m.name)] = from.*m.count;
+    }
+}
+
+json_text value_of(std::int64_t amount) {
+    return amount;
+}
+json_text value_of(const std::optional<std::int64_t>& amount) {
+    return or_null(amount);
+}
+json_text value_of(const jackpot::rate& rate) {
+    return text_of(rate);
+}
+json_text value_of(const std::vector<jackpot::name>& names) {
+    json_text list = json_text::array();
+    for (const auto& name : names) {
+        list.push_back(name.view());
+    }
+    return list;
+}
+template <class Enum>
+requires std::is_enum_v<Enum> json_text value_of(Enum word) {
+    return to_string(word);
+}
+
+/// Adds the settings that the patch names, as bodies name them.
+void add_settings(json_text& to, const jackpot::patch& p) {
+    jackpot::each_setting<std::int64_t>([&](const auto& s) {
+        if (const auto& change = p.*s.change) {
+            const auto name = s.name == "seed"   ? "seedAmount"
+                              : s.name == "cap"  ? "maxAmount"
+                              : s.name == "rate" ? "contributionRate"
+                                                 : camel(s.name);
+            to[name] = value_of(*change);
+        }
+    });
+}
+
+/// A pool after an operation, and what moved. An amount that is 0, or not of its kind, is left out.
+json_text change_of(const jackpot::basic_part<std::int64_t>& part) {
+    json_text change{{"currentAmount", part.current}, {"overflowAmount", part.overflow}};
+    if (part.reserve != 0) {
+        change["reserveAmount"] = part.reserve;
+    }
+    change["version"] = part.version;
+    for (const auto& m : jackpot::part_amounts<std::int64_t>) {
+        if (part.*m.amount != 0) {
+            change[camel(m.name)] = part.*m.amount;
+        }
+    }
+    return change;
+}
+
+json_text changes_of(const jackpot::basic_parts<std::int64_t>& parts) {
+    json_text pools = json_text::object();
+    for (const auto& part : parts) {
+        pools[std::string(part.pool.view())] = change_of(part);
+    }
+    return pools;
+}
+
 /// Tells one filter from another. (FNV-1a: who makes up a cursor only reads from another place.)
 std::uint64_t digest(const jackpot::history_query& filter) {
     std::string text;
-    for (const auto* part : {filter.pool ? &*filter.pool : nullptr, filter.game ? &*filter.game : nullptr}) {
-        text.append(part == nullptr ? "-" : "=").append(part == nullptr ? "" : part->view()).push_back('\n');
+    for (const auto* part : {&filter.pool, &filter.game, &filter.player, &filter.round, &filter.site}) {
+        text.append(*part ? "=" : "-").append(*part ? (*part)->view() : "").push_back('\n');
     }
-    text.append(filter.kind ? to_string(*filter.kind) : "");
+    for (const auto& time : {filter.from, filter.to}) {
+        text.append(time ? std::to_string(*time) : "-").push_back('\n');
+    }
+    text.append(filter.newest_first ? "newest\n" : "\n").append(filter.kind ? to_string(*filter.kind) : "");
     std::uint64_t sum = 0xCBF29CE484222325U;
     for (const char c : text) {
         sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
@@ -51,17 +138,56 @@ std::string rfc3339(jackpot::timestamp at) {
     return text;
 }
 
+std::optional<jackpot::timestamp> parse_rfc3339(const std::string& text) {
+    std::tm utc{};
+    int seconds_end = 0;
+    // %n counts; years have four digits, and everything else two.
+    if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
+                    &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &seconds_end) != 6 ||
+        seconds_end != 19) {
+        return std::nullopt;
+    }
+    utc.tm_year -= 1900;
+    utc.tm_mon -= 1;
+    const std::tm asked = utc;
+    const std::time_t seconds = timegm(&utc);  // which puts a 31st of November right
+    const bool same = asked.tm_mon == utc.tm_mon && asked.tm_mday == utc.tm_mday &&
+                      asked.tm_hour == utc.tm_hour && asked.tm_min == utc.tm_min &&
+                      asked.tm_sec == utc.tm_sec;
+    std::string_view rest = std::string_view(text).substr(19);
+    std::int64_t micros = 0;
+    if (rest.starts_with('.')) {
+        const auto digits =
+            rest.substr(1, (std::min)(rest.find_first_not_of("0123456789", 1), rest.size()) - 1);
+        if (digits.empty() || digits.size() > 6) {
+            return std::nullopt;
+        }
+        micros = std::stoll(std::string(digits) + std::string(6 - digits.size(), '0'));
+        rest.remove_prefix(1 + digits.size());
+    }
+    int hours = 0;
+    int minutes = 0;
+    int end = 0;
+    const std::string offset(rest.empty() ? rest : rest.substr(1));
+    const bool has_offset = (rest.starts_with('+') || rest.starts_with('-')) && rest.size() == 6 &&
+                            std::sscanf(offset.c_str(), "%2d:%2d%n", &hours, &minutes, &end) == 2 &&
+                            end == 5 && hours < 24 && minutes < 60 && hours >= 0 && minutes >= 0;
+    if (!same || !(rest == "Z" || has_offset)) {
+        return std::nullopt;
+    }
+    const auto east = (rest[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return (static_cast<std::int64_t>(seconds) - east) * 1'000'000 + micros;
+}
+
 json_text contributed(const jackpot::receipt& r) {
     json_text shares = json_text::object();
     json_text pools = json_text::object();
     for (const auto& part : r.parts) {
         const std::string pool(part.pool.view());
-        shares[pool] = part.to_pool + part.to_overflow;
-        pools[pool] = {{"toPool", part.to_pool},
-                       {"toOverflow", part.to_overflow},
-                       {"forgone", part.forgone},
-                       {"currentAmount", part.current},
-                       {"version", part.version}};
+        shares[pool] = part.to_pool + part.to_overflow + part.to_reserve;
+        pools[pool] = {{"toPool", part.to_pool},        {"toOverflow", part.to_overflow},
+                       {"toReserve", part.to_reserve},  {"forgone", part.forgone},
+                       {"currentAmount", part.current}, {"version", part.version}};
     }
     return {{"success", true},
             {"contributions", std::move(shares)},
@@ -72,19 +198,42 @@ json_text contributed(const jackpot::receipt& r) {
             {"pools", std::move(pools)}};
 }
 
-json_text won(const jackpot::win_request& asked, const jackpot::receipt& r) {
+namespace {
+
+json_text paid_out(const jackpot::name& pool, const jackpot::receipt& r) {
     static const jackpot::basic_part<std::int64_t> none;
-    const auto* found = r.part(asked.pool);
+    const auto* found = r.part(pool);
     const auto& part = found == nullptr ? none : *found;
     return {{"success", true},
-            {"group", asked.pool.view()},
+            {"group", pool.view()},
             {"actualWinAmount", r.paid()},
             {"remainingAmount", part.current},
             {"fromHouse", part.from_house},
             {"fromOverflow", part.from_overflow},
+            {"fromReserve", part.from_reserve},
             {"sequence", r.sequence},
             {"at", rfc3339(r.at)},
             {"replayed", r.replayed}};
+}
+
+}  // namespace
+
+json_text won(const jackpot::win_request& asked, const jackpot::receipt& r) {
+    return paid_out(asked.pool, r);
+}
+
+json_text held(const jackpot::hold_request& asked, const jackpot::receipt& r) {
+    auto body = paid_out(asked.pool, r);
+    body["hold"] = asked.hold.view();
+    return body;
+}
+
+json_text done(const jackpot::receipt& r) {
+    return {{"success", true},
+            {"sequence", r.sequence},
+            {"at", rfc3339(r.at)},
+            {"replayed", r.replayed},
+            {"pools", changes_of(r.parts)}};
 }
 
 json_text changed(const std::string& pool, const jackpot::receipt& r) {
@@ -101,16 +250,15 @@ json_text changed(const std::string& pool, const jackpot::receipt& r) {
 }
 
 json_text pool_json(const jackpot::pool& p) {
-    json_text body{{"group", p.pool.view()},
-                   {"status", to_string(p.status)},
-                   {"currentAmount", p.current},
-                   {"seedAmount", p.configuration->seed},
-                   {"maxAmount", or_null(p.configuration->cap)},
-                   {"contributionRate", text_of(p.configuration->rate)},
-                   {"overflowAmount", p.overflow},
-                   {"totalContributions", p.total_contributions},
-                   {"totalWins", p.total_wins},
-                   {"winCount", p.win_count}};
+    json_text body{{"group", p.pool.view()}, {"status", to_string(p.status)}};
+    add_meters(body, p, [](const auto&) { return true; });
+    add_settings(body, jackpot::detail::patch_of(*p.configuration));
+    body["pending"] = nullptr;
+    if (p.pending) {
+        body["pending"] = json_text::object();
+        add_settings(body["pending"], p.pending->patch);
+    }
+    body["holdCount"] = p.holds.size();
     if (p.last_win) {
         body["lastWinAmount"] = p.last_win->amount;
         body["lastWinDate"] = rfc3339(p.last_win->at);
@@ -118,6 +266,26 @@ json_text pool_json(const jackpot::pool& p) {
     body["version"] = p.version;
     body["lastModifiedAt"] = rfc3339(p.modified_at);
     return body;
+}
+
+json_text holds_json(const jackpot::pool& p) {
+    json_text holds = json_text::array();
+    for (const auto& h : p.holds) {
+        json_text one{{"hold", h.hold.view()},
+                      {"winAmount", h.amount},
+                      {"gameId", h.game.view()},
+                      {"userId", h.player.view()}};
+        if (h.round) {
+            one["roundId"] = h.round->view();
+        }
+        if (h.site) {
+            one["siteId"] = h.site->view();
+        }
+        one["at"] = rfc3339(h.at);
+        one["sequence"] = h.sequence;
+        holds.push_back(std::move(one));
+    }
+    return {{"group", p.pool.view()}, {"heldAmount", p.held}, {"holds", std::move(holds)}};
 }
 
 std::string tag_of(const jackpot::snapshot& states) {
@@ -137,17 +305,10 @@ read<json_text> statistics_json(const jackpot::snapshot& states) {
     if (!sums) {
         return tl::unexpected(problem_of(sums.error()));
     }
-    return json_text{{"sequence", states.head.sequence},
-                     {"at", rfc3339(states.head.at)},
-                     {"pools", sums->pools},
-                     {"currentAmount", sums->current},
-                     {"overflowAmount", sums->overflow},
-                     {"fundedAmount", sums->funded},
-                     {"adjustedAmount", sums->adjusted},
-                     {"totalWagered", sums->total_wagered},
-                     {"totalContributions", sums->total_contributions},
-                     {"totalWins", sums->total_wins},
-                     {"winCount", sums->win_count}};
+    json_text body{
+        {"sequence", states.head.sequence}, {"at", rfc3339(states.head.at)}, {"pools", sums->pools}};
+    add_meters(body, *sums, [](const auto& m) { return m.summed; });
+    return body;
 }
 
 json_text game_json(const jackpot::snapshot& states, const std::string& game) {
@@ -162,42 +323,88 @@ json_text game_json(const jackpot::snapshot& states, const std::string& game) {
     return {{"feeds", feeds}, {"rate", text_of(jackpot::rate::from_ppb(ppb))}};
 }
 
+namespace {
+
+/// Adds the name where the request has it, also where that is optional.
+void add_name(json_text& to, const char* field, const jackpot::name& name) {
+    to[field] = name.view();
+}
+void add_name(json_text& to, const char* field, const std::optional<jackpot::name>& name) {
+    if (name) {
+        to[field] = name->view();
+    }
+}
+
+template <class Request>
+void add_names(json_text& to, const Request& r) {
+    if constexpr (requires { r.reverts; }) {
+        add_name(to, "reverts", r.reverts);  // its key is the library's own
+    } else if constexpr (requires { r.key; }) {
+        add_name(to, "key", r.key);
+    }
+    if constexpr (requires { r.game; }) {
+        add_name(to, "gameId", r.game);
+        add_name(to, "userId", r.player);
+        add_name(to, "roundId", r.round);
+        add_name(to, "siteId", r.site);
+    }
+    if constexpr (requires { r.hold; }) {
+        add_name(to, "hold", r.hold);
+    }
+    if constexpr (requires { r.from; }) {
+        add_name(to, "from", r.from);
+    }
+    if constexpr (requires { r.to; }) {
+        add_name(to, "to", r.to);
+    }
+    if constexpr (requires { r.actor; }) {
+        add_name(to, "actor", r.actor);
+        add_name(to, "reason", r.reason);
+    }
+}
+
+template <class Request>
+void add_values(json_text& to, const Request& r) {
+    if constexpr (requires { r.wager; }) {
+        to["wagerAmount"] = r.wager;
+    } else if constexpr (requires { r.amount.has_value(); }) {
+        if (r.amount) {
+            to["winAmount"] = *r.amount;
+        }
+    } else if constexpr (requires { r.amount; }) {
+        to["amount"] = r.amount;
+    } else if constexpr (requires { r.delta; }) {
+        to["delta"] = r.delta;
+    } else if constexpr (requires { r.to_house; }) {
+        to["toHouse"] = r.to_house;
+    }
+    if constexpr (requires { r.configuration; }) {
+        to["settings"] = json_text::object();
+        add_settings(to["settings"], jackpot::detail::patch_of(r.configuration));
+    } else if constexpr (requires { r.patch; }) {
+        to["when"] = to_string(r.when);
+        to["settings"] = json_text::object();
+        add_settings(to["settings"], r.patch);
+    }
+    if constexpr (requires { r.reverts; }) {
+        to["revertsSequence"] = r.sequence;
+    } else if constexpr (requires { r.returned_to; }) {
+        to["returnedTo"] = r.returned_to;
+    }
+}
+
+}  // namespace
+
 json_text operation_json(const jackpot::operation& o) {
     json_text body{
         {"sequence", o.sequence}, {"id", hex(o.id)}, {"at", rfc3339(o.at)}, {"kind", to_string(o.kind())}};
-    if (const auto* key = o.key()) {
-        body["key"] = key->view();
-    }
-    if (const auto* game = jackpot::game_of<std::int64_t>(o.request)) {
-        body["gameId"] = game->view();
-    }
-    if (const auto* wager = std::get_if<jackpot::contribute_request>(&o.request)) {
-        body["wagerAmount"] = wager->wager;
-        if (wager->player) {
-            body["userId"] = wager->player->view();
-        }
-    } else if (const auto* win = std::get_if<jackpot::win_request>(&o.request)) {
-        body["userId"] = win->player.view();
-    } else if (const auto* adjusted = std::get_if<jackpot::adjust_request>(&o.request)) {
-        body["delta"] = adjusted->delta;
-        body["actor"] = adjusted->actor.view();
-        body["reason"] = adjusted->reason.view();
-    }
-    json_text pools = json_text::object();
-    for (const auto& part : o.parts) {
-        json_text& pool = pools[std::string(part.pool.view())] = {
-            {"currentAmount", part.current}, {"overflowAmount", part.overflow}, {"version", part.version}};
-        // An amount that is not of this kind is 0, and left out.
-        const std::pair<const char*, std::int64_t> amounts[] = {
-            {"toPool", part.to_pool}, {"toOverflow", part.to_overflow}, {"forgone", part.forgone},
-            {"paid", part.paid},      {"fromHouse", part.from_house},   {"fromOverflow", part.from_overflow}};
-        for (const auto& [name, amount] : amounts) {
-            if (amount != 0) {
-                pool[name] = amount;
-            }
-        }
-    }
-    body["pools"] = std::move(pools);
+    jackpot::detail::visit_request(
+        [&](const auto& r) {
+            add_names(body, r);
+            add_values(body, r);
+        },
+        o.request);
+    body["pools"] = changes_of(o.parts);
     return body;
 }
 

@@ -188,6 +188,8 @@ void application::dispatch(const exchange_ptr& x) {
             return pools(x);
         case endpoint::pool:
             return pool(x);
+        case endpoint::holds:
+            return holds(x);
         case endpoint::statistics:
             return statistics(x);
         case endpoint::game:
@@ -227,6 +229,18 @@ void application::dispatch_write(const exchange_ptr& x) {
             return batch(x);
         case endpoint::win:
             return operate(x, "win", read_win(body), {});
+        case endpoint::hold:
+            return operate(x, "hold", read_hold(body), {});
+        case endpoint::confirm:
+            return operate(x, "confirm", read_confirm(name, body), {});
+        case endpoint::release:
+            return operate(x, "release", read_release(name, body), done);
+        case endpoint::revert:
+            return revert(x);
+        case endpoint::transfer:
+            return operate(x, "transfer", read_transfer(body), done);
+        case endpoint::close:
+            return operate(x, "close", read_close(name, body), done);
         case endpoint::open:
             return operate(x, "open", read_open(body), {});
         case endpoint::configure:

@@ -60,6 +60,7 @@ private:
     void commit(const exchange_ptr& x, std::string_view operation, request_type r, const shape& to_json);
     void batch(const exchange_ptr& x);
     void configure(const exchange_ptr& x);
+    void revert(const exchange_ptr& x);
     void seal(const exchange_ptr& x, bool sealed);
     [[nodiscard]] read<std::optional<std::string>> key_of(const exchange& x) const;
     /// Counts what became of an operation, and tells the listeners.
@@ -68,6 +69,7 @@ private:
     // endpoints_read.cpp
     void pools(const exchange_ptr& x);
     void pool(const exchange_ptr& x);
+    void holds(const exchange_ptr& x);
     void statistics(const exchange_ptr& x);
     void game(const exchange_ptr& x);
     void history(const exchange_ptr& x);

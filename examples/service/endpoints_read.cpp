@@ -26,30 +26,49 @@ struct history_asked {
     std::string_view after{};
 };
 
+/// Takes one field of the query, but for `after`. False: there is none of that name, or it has no such value.
+bool take_filter(const query_field& field, jackpot::history_query& q) {
+    const auto& [name, value] = field;
+    const std::pair<std::string_view, std::optional<jackpot::name>*> names[] = {{"group", &q.pool},
+                                                                                {"gameId", &q.game},
+                                                                                {"userId", &q.player},
+                                                                                {"roundId", &q.round},
+                                                                                {"siteId", &q.site}};
+    for (const auto& [wanted, to] : names) {
+        if (name == wanted) {
+            *to = value;
+            return is_valid(**to);
+        }
+    }
+    if (name == "limit") {
+        const auto limit = number_of(value, 1, 1000);
+        q.limit = static_cast<std::size_t>(limit.value_or(1));
+        return limit.has_value();
+    }
+    if (name == "kind") {
+        q.kind = jackpot::parse_operation_kind(value);
+        return q.kind.has_value();
+    }
+    if (name == "from" || name == "to") {
+        auto& time = name == "from" ? q.from : q.to;
+        time = parse_rfc3339(value);
+        return time.has_value();
+    }
+    q.newest_first = value == "newest";
+    return name == "order" && (value == "newest" || value == "oldest");
+}
+
 /// The error is the name that is wrong.
 tl::expected<history_asked, std::string> read_history(const std::vector<query_field>& query) {
     history_asked a;
     a.q.limit = 100;
-    for (const auto& [name, value] : query) {
-        bool fits = true;
+    for (const auto& field : query) {
+        const auto& [name, value] = field;
         if (name == "after") {
             a.after = value;
             continue;
         }
-        if (name == "limit") {
-            const auto limit = number_of(value, 1, 1000);
-            fits = limit.has_value();
-            a.q.limit = static_cast<std::size_t>(limit.value_or(1));
-        } else if (name == "group" || name == "gameId") {
-            (name == "group" ? a.q.pool : a.q.game) = value;
-            fits = is_valid(jackpot::name(value));
-        } else if (name == "kind") {
-            a.q.kind = jackpot::parse_operation_kind(value);
-            fits = a.q.kind.has_value();
-        } else {
-            fits = false;
-        }
-        if (!fits) {
+        if (!take_filter(field, a.q)) {
             return tl::unexpected(name);
         }
         a.filter += "&" + name + "=" + encode(value);
@@ -64,7 +83,7 @@ tl::expected<history_asked, std::string> read_history(const std::vector<query_fi
         if (!after) {
             return tl::unexpected(std::string("after"));
         }
-        a.q.after = *after;
+        (a.q.newest_first ? a.q.before : a.q.after) = *after;
     }
     return a;
 }
@@ -143,6 +162,18 @@ void application::pool(const exchange_ptr& x) {
     });
 }
 
+void application::holds(const exchange_ptr& x) {
+    with_states(x, [this, x](const jackpot::snapshot& s) {
+        const auto* found = jackpot::detail::find_pool(s.pools, x->where.segment);
+        if (found == nullptr) {
+            return answer(
+                *x, problem_of(jackpot::fail(jackpot::errc::unknown_pool, "pool", x->where.segment).value(),
+                               true));
+        }
+        answer_unless_known(*x, std::to_string(found->version), [&] { return holds_json(*found); });
+    });
+}
+
 void application::statistics(const exchange_ptr& x) {
     with_states(x, [this, x](const jackpot::snapshot& s) {
         const auto body = statistics_json(s);
@@ -197,7 +228,9 @@ void application::stream(const exchange_ptr& x) {
     }
     response r{.type = "text/event-stream", .fields = {{"X-Accel-Buffering", "no"}}};
     if (x->asked.method == "GET") {
-        r.stream = [this](std::shared_ptr<listener> l) { events_.join(std::move(l), kpis_); };
+        r.stream = [this, held = events_.place()](std::shared_ptr<listener> l) {
+            events_.join(std::move(l), kpis_);
+        };
     }
     answer(*x, std::move(r));
 }

@@ -41,10 +41,16 @@ std::string timing(const commit_answer& a) {
     return text;
 }
 
-/// Answers that depend on the request: of a win, and of a pool that is opened.
+/// Answers that depend on the request: of a win, held and confirmed too, and of a pool that is opened.
 json_text to_json(const request_type& asked, const jackpot::receipt& r) {
     if (const auto* win = std::get_if<jackpot::win_request>(&asked)) {
         return won(*win, r);
+    }
+    if (const auto* hold = std::get_if<jackpot::hold_request>(&asked)) {
+        return held(*hold, r);
+    }
+    if (std::holds_alternative<jackpot::confirm_request>(asked)) {
+        return done(r);
     }
     const auto* opened = std::get_if<jackpot::open_request>(&asked);
     return changed(std::string(opened == nullptr ? std::string_view() : opened->pool.view()), r);
@@ -55,7 +61,9 @@ json_text to_json(const request_type& asked, const jackpot::receipt& r) {
 read<std::optional<std::string>> application::key_of(const exchange& x) const {
     const auto count = x.asked.count("idempotency-key");
     if (count == 0) {
-        const bool required = options_.require_key && x.where.to->needs == scope::play;
+        const auto to = x.where.to->to;
+        const bool required =
+            options_.require_key && x.where.to->needs == scope::play && to != endpoint::revert;
         return required ? read<std::optional<std::string>>(tl::unexpected(problem_of("missing_key")))
                         : std::nullopt;
     }
@@ -74,7 +82,7 @@ void application::note(std::string_view operation, const request_type& asked, co
     metrics_.operated(operation, result, seconds);
     if (operation == "contribute") {
         kpis_.contributed(seconds);
-    } else if (operation == "win") {
+    } else if (operation == "win" || operation == "hold") {
         kpis_.won(seconds);
     }
     if (!a.receipt) {
@@ -91,7 +99,9 @@ void application::note(std::string_view operation, const request_type& asked, co
     if (!a.receipt->replayed) {
         events_.hear(*a.receipt);
         if (const auto* win = std::get_if<jackpot::win_request>(&asked)) {
-            events_.hear_win(*win, *a.receipt);
+            events_.hear_win(win->pool, &win->game, *a.receipt);
+        } else if (const auto* confirmed = std::get_if<jackpot::confirm_request>(&asked)) {
+            events_.hear_win(confirmed->pool, nullptr, *a.receipt);
         }
     }
 }
@@ -187,6 +197,15 @@ void application::configure(const exchange_ptr& x) {
         }
         operate(x, "configure", read_patch(x->where.segment, x->asked.body), change);
     });
+}
+
+void application::revert(const exchange_ptr& x) {
+    auto r = read_revert(x->asked.body);
+    if (r) {
+        auto& reverts = std::get<jackpot::revert_request>(*r).reverts;
+        reverts = with_tenant(x->tenant, std::string(reverts.view()));
+    }
+    operate(x, "revert", std::move(r), done);
 }
 
 void application::seal(const exchange_ptr& x, bool sealed) {

@@ -75,13 +75,15 @@ void events::hear(const jackpot::receipt& r) {
     }
 }
 
-void events::hear_win(const jackpot::win_request& asked, const jackpot::receipt& r) {
-    wins_ += frame("win", r.sequence,
-                   {{"sequence", std::to_string(r.sequence)},
-                    {"at", rfc3339(r.at)},
-                    {"group", asked.pool.view()},
-                    {"amount", std::to_string(r.paid())},
-                    {"game", asked.game.view()}});
+void events::hear_win(const jackpot::name& pool, const jackpot::name* game, const jackpot::receipt& r) {
+    json_text win{{"sequence", std::to_string(r.sequence)},
+                  {"at", rfc3339(r.at)},
+                  {"group", pool.view()},
+                  {"amount", std::to_string(r.paid())}};
+    if (game != nullptr) {
+        win["game"] = game->view();
+    }
+    wins_ += frame("win", r.sequence, win);
 }
 
 void events::hear(const jackpot::snapshot& states) {
@@ -123,6 +125,11 @@ std::string events::meters_frame(const kpis& k) const {
                   {"at", rfc3339(at_)},
                   {"meters", std::move(meters)},
                   {"kpi", k.to_json()}});
+}
+
+std::shared_ptr<void> events::place() {
+    ++*joining_;
+    return {nullptr, [joining = joining_](void*) { --*joining; }};
 }
 
 void events::join(std::shared_ptr<listener> l, const kpis& k) {

@@ -20,17 +20,20 @@ public:
     /// The meters after an operation of this process.
     void hear(const jackpot::receipt& r);
     /// A win that this process committed.
-    void hear_win(const jackpot::win_request& asked, const jackpot::receipt& r);
+    /// A win that is paid; `game` is null where it is not known any more.
+    void hear_win(const jackpot::name& pool, const jackpot::name* game, const jackpot::receipt& r);
     /// The states that were read: other processes commit, too.
     void hear(const jackpot::snapshot& states);
 
+    /// Held until one who asked has joined, or is gone: it counts as a listener, for many ask at once.
+    [[nodiscard]] std::shared_ptr<void> place();
     void join(std::shared_ptr<listener> l, const kpis& k);
     /// Ten times a second. Returns how many frames were dropped for newer ones.
     std::uint64_t tick(const kpis& k);
     /// The service ends: `event: bye`.
     void end();
 
-    [[nodiscard]] std::size_t listeners() const noexcept { return listeners_.size(); }
+    [[nodiscard]] std::size_t listeners() const noexcept { return listeners_.size() + *joining_; }
     /// The meters as HTML, an article each, for a page without a script.
     [[nodiscard]] std::string articles() const;
 
@@ -55,6 +58,7 @@ private:
     clock::time_point said_{};  // when the last frame went out
     clock::time_point measured_{};
     std::vector<std::shared_ptr<listener>> listeners_;
+    std::shared_ptr<std::size_t> joining_ = std::make_shared<std::size_t>(0);  // places outlive this
 };
 
 }  // namespace service

@@ -19,7 +19,7 @@ using answers = jackpot::basic_answers<std::int64_t>;
 struct ledger_options {
     std::string url;  ///< "memory", or what `jackpot::soci_storage::open` takes
     std::uint32_t connections = 8;
-    std::size_t batch = 1024;
+    std::size_t batch = 256;
     std::size_t waiting_max = 65'536;
 };
 

@@ -15,8 +15,9 @@ namespace service {
 namespace {
 
 constexpr std::size_t groups_max = 1000;
-constexpr std::string_view operation_names[] = {"contribute", "win",     "open",  "configure",
-                                                "adjust",     "suspend", "resume"};
+constexpr std::string_view operation_names[] = {"contribute", "win",      "hold",      "confirm", "release",
+                                                "revert",     "open",     "configure", "adjust",  "suspend",
+                                                "resume",     "transfer", "close"};
 constexpr std::string_view limit_names[] = {"headers", "body", "request_time", "streams"};
 
 using labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
@@ -153,9 +154,15 @@ void write_states(writer& w, const jackpot::snapshot& states) {
                 [](const auto& p) { return p.current; });
     write_pools(w, states, "jackpot_pool_overflow_units", "gauge", "Set aside above the cap, in minor units.",
                 [](const auto& p) { return p.overflow; });
+    write_pools(w, states, "jackpot_pool_reserve_units", "gauge",
+                "Set aside for the next seed, in minor units.", [](const auto& p) { return p.reserve; });
+    write_pools(w, states, "jackpot_pool_held_units", "gauge",
+                "Won, and neither confirmed nor released, in minor units.",
+                [](const auto& p) { return p.held; });
     write_pools(w, states, "jackpot_pool_funded_units", "gauge", "Put in by the house, in minor units.",
                 [](const auto& p) { return p.funded; });
-    write_pools(w, states, "jackpot_pool_contributions_units_total", "counter",
+    // No counter, for wagers that are cancelled leave it.
+    write_pools(w, states, "jackpot_pool_contributions_units", "gauge",
                 "Contributed by wagers, in minor units.",
                 [](const auto& p) { return p.total_contributions; });
     write_pools(w, states, "jackpot_pool_wins_units_total", "counter", "Paid by wins, in minor units.",

@@ -15,7 +15,7 @@ struct options {
     std::string url_file;
     std::string listen = "127.0.0.1:3000";
     std::uint64_t connections = 8;
-    std::uint64_t batch = 1024;
+    std::uint64_t batch = 256;
     std::uint64_t waiting_max = 65'536;
     std::uint64_t commit_timeout_ms = 5'000;
     std::string pools_file;

@@ -25,6 +25,13 @@ answer answer_to(jackpot::errc code) {
         case errc::amount_exceeds_pool:
         case errc::cap_below_current:
         case errc::cap_exceeded:
+        case errc::changes_locked:
+        case errc::pool_closed:
+        case errc::pool_held:
+        case errc::pool_not_empty:
+        case errc::amount_exceeds_seed:
+        case errc::hold_exists:
+        case errc::too_many_holds:
             return {409, 0};
         case errc::invalid_operation:
         case errc::invalid_pool:
@@ -45,6 +52,18 @@ answer answer_to(jackpot::errc code) {
         case errc::unknown_pool:
         case errc::amount_overflow:
         case errc::key_conflict:
+        case errc::invalid_max_wager:
+        case errc::invalid_seed_rate:
+        case errc::invalid_reserve_cap:
+        case errc::invalid_seed_from:
+        case errc::invalid_changes:
+        case errc::invalid_round:
+        case errc::invalid_site:
+        case errc::invalid_hold:
+        case errc::invalid_to:
+        case errc::wager_too_large:
+        case errc::unknown_hold:
+        case errc::unknown_wager:
             return {422, 0};
         case errc::conflict:
         case errc::unavailable:

@@ -27,6 +27,7 @@ std::optional<std::uint8_t> scopes_of(std::string_view words) {
                            : word == "play"    ? scope::play
                            : word == "admin"   ? scope::admin
                            : word == "metrics" ? scope::metrics
+                           : word == "settle"  ? scope::settle
                                                : scope::none;
         if (which == scope::none) {
             return std::nullopt;
@@ -72,7 +73,7 @@ tl::expected<tokens, std::string> tokens::parse(std::string_view text) {
         }
         const auto scopes = scopes_of(next_word(line));
         if (!scopes) {
-            return wrong("scopes are read, play, admin and metrics, with commas between them");
+            return wrong("scopes are read, play, settle, admin and metrics, with commas between them");
         }
         h.scopes = *scopes;
         if (!read_hex(next_word(line), h.digest) || !next_word(line).empty()) {

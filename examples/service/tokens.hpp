@@ -12,7 +12,7 @@
 
 namespace service {
 
-enum class scope : std::uint8_t { none = 0, read = 1, play = 2, admin = 4, metrics = 8 };
+enum class scope : std::uint8_t { none = 0, read = 1, play = 2, admin = 4, metrics = 8, settle = 16 };
 
 /// Who may do what. A file has a line for each token: `name scope[,scope] sha256-hex`, the digest of the
 /// token in hexadecimal; lines that begin with # are comments.

@@ -33,6 +33,25 @@ static class Layout
         Refuses<ArgumentException>(() => net.State("min\0or"));
         Refuses<ArgumentException>(() => net.State("minor\ud800"));
         Refuses<JackpotException>(() => net.Contribute("a", 1, pools: new string[] { null }));
+        net.Hold("minor", "a", "ann", "h-1", round: "r-7");
+        var held = net.Holds("minor");
+        if (held.Count != 1 || held[0].Amount != 5 || held[0].Round != "r-7" || held[0].Site != null)
+            throw new Exception("Holds: " + held.Count);
+        if (net.Confirm("minor", "h-1", "bob").Parts[0].Paid != 5 || net.State("minor").HoldCount != 0)
+            throw new Exception("Confirm");
+        net.Hold("minor", "a", "ann", "h-2");
+        if (net.Release("minor", "h-2", "bob", "no win").Parts[0].ToHouse != 5) throw new Exception("Release");
+        net.Contribute("a", 1000, key: "bet", site: "north");
+        net.Revert("bet", "bob", "cancelled");
+        if (net.State("minor").WagerCount != 0) throw new Exception("Revert");
+        net.Open("other", new Configuration { MaxWager = 10, NoReserveCap = true, Changes = Changes.AfterWin });
+        Refuses<JackpotException>(() => net.Contribute("c", 11));
+        net.Suspend("minor", actor: "bob", reason: "season");
+        net.Transfer("minor", "other", 2, "bob", "season");
+        if (net.Close("minor", "other", "bob", "season", toHouse: 1).Parts.Count != 2 ||
+            net.State("minor").Status != PoolStatus.Closed || net.State("other").Current != 4)
+            throw new Exception("Close");
+        net.Open("minor-2", new Configuration());
         var wins = net.WinAsync("none", "a", "ann");
         if (wins.IsCompleted || net.Waiting != 1 || net.Commit() || !wins.IsFaulted)
             throw new Exception("WinAsync: " + wins.Status);

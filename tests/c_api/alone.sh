@@ -21,7 +21,7 @@ compile() { # PROGRAM
         -c "$tests/$1.c" -o "$work/$1.o"
 }
 compile check
-for program in vectors structs calls submit observe; do
+for program in vectors structs calls submit observe history holds; do
     compile $program
     "$compiler" "$work/$program.o" "$work/check.o" "$work/c_api.o" -ljansson -pthread -o "$work/$program"
 done
@@ -30,4 +30,6 @@ done
 "$work/structs"
 "$work/submit"
 "$work/observe"
+"$work/history"
+"$work/holds"
 "$work/calls"

@@ -302,6 +302,7 @@ static void play(outcome* to, int64_t start) {
         to->receipts[i].struct_size = sizeof to->receipts[i];
         to->receipts[i].parts = to->parts[i];
         to->receipts[i].part_capacity = 2;
+        to->receipts[i].part_size = sizeof to->parts[i][0];
         GIVES(JACKPOT_OK, jackpot_contribute(n, &r, &to->receipts[i]));
         to->receipts[i].parts = NULL;
     }

@@ -75,6 +75,24 @@ jackpot_status contribute(jackpot_network* n, int64_t amount, const char* key) {
     return jackpot_contribute(n, &r, NULL);
 }
 
+jackpot_status hold(jackpot_network* n, const char* pool, const char* name, int64_t amount) {
+    jackpot_hold_request r = JACKPOT_HOLD_REQUEST_INIT;
+    r.pool = pool;
+    r.game = "slots";
+    r.player = "zoe";
+    r.hold = name;
+    r.has_amount = 1;
+    r.amount = amount;
+    r.round = "r1";
+    return jackpot_hold(n, &r, NULL);
+}
+
+jackpot_status suspend(jackpot_network* n, const char* pool) {
+    jackpot_status_request r = JACKPOT_STATUS_REQUEST_INIT;
+    r.pool = pool;
+    return jackpot_suspend(n, &r, NULL);
+}
+
 jackpot_pool pool_of(jackpot_network* n, const char* name) {
     jackpot_pool pool = {0};
     pool.struct_size = sizeof pool;

@@ -29,6 +29,8 @@ const char* last_error(const jackpot_network* n);
 jackpot_status open_seeded(jackpot_network* n, const char* pool, int64_t seed);
 jackpot_contribute_request wager_of(int64_t amount, const char* key);
 jackpot_status contribute(jackpot_network* n, int64_t amount, const char* key);
+jackpot_status hold(jackpot_network* n, const char* pool, const char* name, int64_t amount);
+jackpot_status suspend(jackpot_network* n, const char* pool);
 jackpot_pool pool_of(jackpot_network* n, const char* name);
 
 #endif

@@ -131,14 +131,15 @@ static int64_t rate_ppb(const char* decimal) {
 
 static jackpot_configuration configuration(command* c) {
     jackpot_configuration to = {0};
-    const json_t* cap = json_object_get(c->members, "cap");
-    const char* const fields[] = {"seed", "cap", "", "rate", "rounding", "on_cap", "min_wager", "games"};
+    /* In the order of their bits; "" is none, of the limit before it. */
+    const char* const fields[] = {
+        "seed",      "cap",         "", "rate",      "rounding",  "on_cap", "min_wager", "games",
+        "seed_rate", "reserve_cap", "", "seed_from", "max_wager", "",       "changes",   "-"};
     uint32_t i;
-    for (i = 0; i < 8; ++i) {
-        to.fields |= json_object_get(c->members, fields[i]) != NULL ? 1U << i : 0;
-    }
-    if (json_is_null(cap)) {
-        to.fields = (to.fields & ~(uint32_t)JACKPOT_HAS_CAP) | JACKPOT_HAS_NO_CAP;
+    for (i = 0; i < 15; ++i) {
+        const json_t* value = json_object_get(c->members, fields[i]);
+        const int is_none = json_is_null(value) && fields[i + 1][0] == '\0';
+        to.fields |= value == NULL ? 0 : is_none ? 2U << i : 1U << i;
     }
     to.seed = (to.fields & JACKPOT_HAS_SEED) != 0 ? integer(c, "seed", -1) : 0;
     to.cap = (to.fields & JACKPOT_HAS_CAP) != 0 ? integer(c, "cap", -1) : 0;
@@ -146,6 +147,13 @@ static jackpot_configuration configuration(command* c) {
     to.rate_ppb = (to.fields & JACKPOT_HAS_RATE) != 0 ? rate_ppb(text(c, "rate")) : 0;
     to.rounding = (to.fields & JACKPOT_HAS_ROUNDING) != 0 ? word(c, "rounding", "carry", "floor", "-") : 0;
     to.on_cap = (to.fields & JACKPOT_HAS_ON_CAP) != 0 ? word(c, "on_cap", "divert", "stop", "-") : 0;
+    to.seed_rate_ppb = (to.fields & JACKPOT_HAS_SEED_RATE) != 0 ? rate_ppb(text(c, "seed_rate")) : 0;
+    to.reserve_cap = (to.fields & JACKPOT_HAS_RESERVE_CAP) != 0 ? integer(c, "reserve_cap", -1) : 0;
+    to.seed_from =
+        (to.fields & JACKPOT_HAS_SEED_FROM) != 0 ? word(c, "seed_from", "house", "overflow", "-") : 0;
+    to.max_wager = (to.fields & JACKPOT_HAS_MAX_WAGER) != 0 ? integer(c, "max_wager", -1) : 0;
+    to.changes =
+        (to.fields & JACKPOT_HAS_CHANGES) != 0 ? word(c, "changes", "any", "after_win", "suspended") : 0;
     if ((to.fields & JACKPOT_HAS_GAMES) != 0) {
         to.games = list(c, "games", &to.game_count);
     }
@@ -160,6 +168,8 @@ static jackpot_status run_contribute(jackpot_network* n, command* c, jackpot_rec
     r.key = text(c, "key");
     r.game = text(c, "game");
     r.player = text(c, "player");
+    r.round = text(c, "round");
+    r.site = text(c, "site");
     r.wager = integer(c, "wager", 0);
     if (json_object_get(c->members, "pools") != NULL) {
         r.has_pools = 1;
@@ -178,8 +188,76 @@ static jackpot_status run_win(jackpot_network* n, const command* c, jackpot_rece
     r.pool = text(c, "pool");
     r.game = text(c, "game");
     r.player = text(c, "player");
+    r.round = text(c, "round");
+    r.site = text(c, "site");
     r.amount = integer(c, "amount", 0);
     return ASK(win, n, &r, receipt);
+}
+
+static jackpot_status run_hold(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+    jackpot_hold_request r = JACKPOT_HOLD_REQUEST_INIT;
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
+    r.has_amount = json_object_get(c->members, "amount") != NULL;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.game = text(c, "game");
+    r.player = text(c, "player");
+    r.hold = text(c, "hold");
+    r.round = text(c, "round");
+    r.site = text(c, "site");
+    r.amount = integer(c, "amount", 0);
+    return ASK(hold, n, &r, receipt);
+}
+
+static jackpot_status run_settle(jackpot_network* n, const command* c, jackpot_receipt* receipt,
+                                 int confirm) {
+    jackpot_settle_request r = JACKPOT_SETTLE_REQUEST_INIT;
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.hold = text(c, "hold");
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
+    return confirm ? ASK(confirm, n, &r, receipt) : ASK(release, n, &r, receipt);
+}
+
+static jackpot_status run_transfer(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+    jackpot_transfer_request r = JACKPOT_TRANSFER_REQUEST_INIT;
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
+    r.key = text(c, "key");
+    r.from = text(c, "from");
+    r.to = text(c, "to");
+    r.amount = integer(c, "amount", 0);
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
+    return ASK(transfer, n, &r, receipt);
+}
+
+static jackpot_status run_close(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+    jackpot_close_request r = JACKPOT_CLOSE_REQUEST_INIT;
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
+    r.key = text(c, "key");
+    r.pool = text(c, "pool");
+    r.to = text(c, "to");
+    r.to_house = json_object_get(c->members, "to_house") == NULL ? 0 : integer(c, "to_house", -1);
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
+    return ASK(close_pool, n, &r, receipt);
+}
+
+static jackpot_status run_revert(jackpot_network* n, const command* c, jackpot_receipt* receipt) {
+    jackpot_revert_request r = JACKPOT_REVERT_REQUEST_INIT;
+    awaited answer = {receipt, 0, JACKPOT_OK};
+    jackpot_submission waiting;
+    r.key = text(c, "key");
+    r.reverts = text(c, "reverts");
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
+    return ASK(revert, n, &r, receipt);
 }
 
 static jackpot_status run_configure(jackpot_network* n, command* c, jackpot_receipt* receipt) {
@@ -191,6 +269,8 @@ static jackpot_status run_configure(jackpot_network* n, command* c, jackpot_rece
     r.pool = text(c, "pool");
     r.when = text(c, "when") == NULL ? JACKPOT_WHEN_NOW : word(c, "when", "now", "after_win", "discard");
     r.changes = configuration(c);
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
     return ASK(configure, n, &r, receipt);
 }
 
@@ -215,6 +295,8 @@ static jackpot_status run_open(jackpot_network* n, command* c, jackpot_receipt* 
     r.key = text(c, "key");
     r.pool = text(c, "pool");
     r.configuration = configuration(c);
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
     return ASK(open, n, &r, receipt);
 }
 
@@ -225,6 +307,8 @@ static jackpot_status run_status(jackpot_network* n, const command* c, jackpot_r
     r.struct_size = sizeof r;
     r.key = text(c, "key");
     r.pool = text(c, "pool");
+    r.actor = text(c, "actor");
+    r.reason = text(c, "reason");
     return resume ? ASK(resume, n, &r, receipt) : ASK(suspend, n, &r, receipt);
 }
 

@@ -22,10 +22,11 @@ trap 'rm -rf "$work"' EXIT
         name != "" {
             sub(/\/\*.*/, "")
             if (match($0, /\(\*[a-z_]+\)/)) { field = substr($0, RSTART + 2, RLENGTH - 3) }
-            else if (match($0, /[a-z_]+(\[[A-Z_]+\])?; *$/)) { field = substr($0, RSTART); sub(/[[;].*/, "", field) }
+            else if (match($0, /[a-z_]+(\[[A-Z_0-9]+\])?; *$/)) { field = substr($0, RSTART); sub(/[[;].*/, "", field) }
             else { next }
             printf "printf(\"%s.%s %%zu\\n\", offsetof(%s, %s));\n", name, field, name, field
-        }' "$source/include/jackpot/c_api/c_types.h" "$source/include/jackpot/c_api/c_events.h"
+        }' "$source/include/jackpot/c_api/c_types.h" "$source/include/jackpot/c_api/c_requests.h" \
+        "$source/include/jackpot/c_api/c_events.h"
     echo '}'
 } >"$work/layout.c"
 cc -std=c99 "-I$source/include" "$work/layout.c" -o "$work/layout"

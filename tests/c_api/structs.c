@@ -6,7 +6,7 @@ static void test_facts(void) {
     jackpot_status s;
     CHECK(jackpot_abi_version() == JACKPOT_ABI_VERSION);
     CHECK(strcmp(jackpot_version(), JACKPOT_TESTS_VERSION) == 0);
-    for (s = JACKPOT_OK; s <= JACKPOT_CANCELLED; ++s) {
+    for (s = JACKPOT_OK; s <= JACKPOT_UNKNOWN_WAGER; ++s) {
         const int again = s == JACKPOT_CONFLICT || s == JACKPOT_UNAVAILABLE || s == JACKPOT_OVERLOADED ||
                           s == JACKPOT_CANCELLED;
         CHECK(strcmp(jackpot_status_name(s), "unknown") != 0);
@@ -17,7 +17,8 @@ static void test_facts(void) {
     CHECK(strcmp(jackpot_status_name(JACKPOT_EMPTY_CONFIGURATION), "empty_configuration") == 0);
     CHECK(strcmp(jackpot_status_name(JACKPOT_KEY_CONFLICT), "key_conflict") == 0);
     CHECK(strcmp(jackpot_status_name(JACKPOT_SCHEMA_MISMATCH), "schema_mismatch") == 0);
-    CHECK(strcmp(jackpot_status_name(JACKPOT_CANCELLED + 1), "unknown") == 0);
+    CHECK(strcmp(jackpot_status_name(JACKPOT_UNKNOWN_WAGER), "unknown_wager") == 0);
+    CHECK(strcmp(jackpot_status_name(JACKPOT_UNKNOWN_WAGER + 1), "unknown") == 0);
     CHECK(strcmp(jackpot_status_name(-1), "unknown") == 0);
     CHECK(strcmp(jackpot_status_name(256 + JACKPOT_POOL_EMPTY), "unknown") == 0);
     CHECK(jackpot_status_retryable(INT32_MIN) == 0);
@@ -108,6 +109,15 @@ static void test_create(void) {
         GIVES(JACKPOT_INVALID_OPERATION, operation(NULL, &r.known, NULL)); \
     } while (0)
 
+static void adjust(jackpot_network* n, const char* pool, int64_t delta) {
+    jackpot_adjust_request r = JACKPOT_ADJUST_REQUEST_INIT;
+    r.pool = pool;
+    r.delta = delta;
+    r.actor = "a";
+    r.reason = "r";
+    GIVES(JACKPOT_OK, jackpot_adjust(n, &r, NULL));
+}
+
 static void test_sizes(void) {
     jackpot_network* n = create(NULL);
     CHECK_SIZES(jackpot_open_request, jackpot_open, r.known.pool = "minor");
@@ -122,6 +132,25 @@ static void test_sizes(void) {
     CHECK_SIZES(jackpot_status_request, jackpot_suspend, r.known.pool = "minor");
     CHECK_SIZES(jackpot_status_request, jackpot_resume, r.known.pool = "minor");
     CHECK(pool_of(n, "minor").version == 7);
+    CHECK_SIZES(jackpot_hold_request, jackpot_hold,
+                (r.known.pool = "minor", r.known.game = "g", r.known.player = "p", r.known.hold = "h",
+                 r.known.has_amount = 1, r.known.amount = 1, adjust(n, "minor", 100)));
+    CHECK_SIZES(jackpot_settle_request, jackpot_confirm,
+                (r.known.pool = "minor", r.known.hold = "h", r.known.actor = "a"));
+    GIVES(JACKPOT_OK, hold(n, "minor", "i", 2));
+    CHECK_SIZES(jackpot_settle_request, jackpot_release,
+                (r.known.pool = "minor", r.known.hold = "i", r.known.actor = "a", r.known.reason = "r"));
+    GIVES(JACKPOT_OK, contribute(n, 1000, "k"));
+    CHECK_SIZES(jackpot_revert_request, jackpot_revert,
+                (r.known.reverts = "k", r.known.actor = "a", r.known.reason = "r"));
+    GIVES(JACKPOT_OK, open_seeded(n, "mega", 1));
+    GIVES(JACKPOT_OK, suspend(n, "minor"));
+    CHECK_SIZES(jackpot_transfer_request, jackpot_transfer,
+                (r.known.from = "minor", r.known.to = "mega", r.known.amount = 1, r.known.actor = "a",
+                 r.known.reason = "r"));
+    CHECK_SIZES(jackpot_close_request, jackpot_close_pool,
+                (r.known.pool = "minor", r.known.to = "mega", r.known.actor = "a", r.known.reason = "r"));
+    CHECK(pool_of(n, "minor").status == JACKPOT_CLOSED && pool_of(n, "mega").transferred > 1);
     jackpot_destroy(n);
 }
 
@@ -134,12 +163,15 @@ static void test_unknown_fields(void) {
     open.reserved = 1;
     GIVES(JACKPOT_UNSUPPORTED, jackpot_open(n, &open, NULL));
     open.reserved = 0;
-    open.configuration.fields = 256;
+    open.configuration.fields = 2 * JACKPOT_HAS_CHANGES;
     GIVES(JACKPOT_UNSUPPORTED, jackpot_open(n, &open, NULL));
     open.configuration.fields = 0;
     open.configuration.reserved = 1;
     GIVES(JACKPOT_UNSUPPORTED, jackpot_open(n, &open, NULL));
     open.configuration.reserved = 0;
+    open.configuration.spare[7] = 1;
+    GIVES(JACKPOT_UNSUPPORTED, jackpot_open(n, &open, NULL));
+    open.configuration.spare[7] = 0;
     open.configuration.fields = JACKPOT_HAS_CAP | JACKPOT_HAS_NO_CAP;
     GIVES(JACKPOT_INVALID_OPERATION, jackpot_open(n, &open, NULL));
     SAYS(n, "fields: a cap, and no cap");
@@ -174,6 +206,11 @@ static void test_receipts(void) {
     CHECK(receipt->part_count == 3 && receipt->total == 60 && receipt->sequence == 4 && !receipt->replayed);
     receipt->parts = parts;
     receipt->part_capacity = 2;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_contribute(n, &wager, receipt));
+    SAYS(n, "part_size: 0");
+    receipt->part_size = sizeof parts[0] - 8;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_contribute(n, &wager, receipt));
+    receipt->part_size = sizeof parts[0];
     memset(&parts[2], 0x5A, sizeof parts[2]);
     GIVES(JACKPOT_OK, jackpot_contribute(n, &wager, receipt));
     CHECK(receipt->part_count == 3 && receipt->replayed == 1 && receipt->sequence == 4);
@@ -186,6 +223,30 @@ static void test_receipts(void) {
     CHECK(pool_of(n, "a").version == 2);
     GIVES(JACKPOT_KEY_CONFLICT, contribute(n, 1001, "k"));
     SAYS(n, "(key: k)");
+    jackpot_destroy(n);
+}
+
+/* A program that was made for larger parts: each goes where it looks for it, and nothing else is touched. */
+static void test_larger_parts(void) {
+    jackpot_network* n = create(NULL);
+    const jackpot_contribute_request wager = wager_of(1000, "k");
+    struct {
+        jackpot_part known;
+        int64_t newer;
+    } parts[3] = {0};
+    jackpot_receipt receipt = JACKPOT_RECEIPT_INIT;
+    GIVES(JACKPOT_OK, open_seeded(n, "a", 1));
+    GIVES(JACKPOT_OK, open_seeded(n, "b", 2));
+    receipt.parts = &parts[0].known;
+    receipt.part_capacity = 3;
+    receipt.part_size = sizeof parts[0];
+    parts[0].newer = 7;
+    GIVES(JACKPOT_OK, jackpot_contribute(n, &wager, &receipt));
+    CHECK(strcmp(parts[0].known.pool, "a") == 0 && parts[0].newer == 7);
+    CHECK(strcmp(parts[1].known.pool, "b") == 0 && parts[1].known.current == 22 && parts[1].newer == 0);
+    CHECK(JACKPOT_PART(&receipt, 1) == &parts[1].known && parts[2].known.version == 0);
+    receipt.part_size = 4104;
+    GIVES(JACKPOT_INVALID_OPERATION, jackpot_contribute(n, &wager, &receipt));
     jackpot_destroy(n);
 }
 
@@ -249,6 +310,7 @@ int main(void) {
     test_sizes();
     test_unknown_fields();
     test_receipts();
+    test_larger_parts();
     test_lists();
     printf("%d failures\n", failures);
     return failures != 0;

@@ -4,7 +4,6 @@
  * on a network of its own in memory or in FOLDER, and compares the receipts with those of
  * FILE.receipts.jsonl. With --submit each request waits for a jackpot_commit.
  */
-#include "commands.h"
 #include "receipts.h"
 
 enum { parts_most = 64 };
@@ -36,18 +35,13 @@ static json_t* run_statistics(jackpot_network* n, jackpot_status* status) {
     jackpot_statistics s = {0};
     s.struct_size = sizeof s;
     *status = jackpot_statistics_of(n, &s);
-    return json_pack("{sb sI sI sI sI sI sI sI sI sI}", "ok", 1, "pools", (json_int_t)s.pools, "current",
-                     (json_int_t)s.current, "overflow", (json_int_t)s.overflow, "funded",
-                     (json_int_t)s.funded, "adjusted", (json_int_t)s.adjusted, "total_wagered",
-                     (json_int_t)s.total_wagered, "total_contributions", (json_int_t)s.total_contributions,
-                     "total_wins", (json_int_t)s.total_wins, "win_count", (json_int_t)s.win_count);
+    return *status != JACKPOT_OK ? NULL : statistics(&s);
 }
 
 static json_t* run_operation(jackpot_network* n, command* c, const char* op, jackpot_status* status) {
     json_t* receipt;
     jackpot_part parts[parts_most] = {0};
-    jackpot_receipt r = {0};
-    r.struct_size = sizeof r;
+    jackpot_receipt r = JACKPOT_RECEIPT_INIT;
     r.parts = parts;
     r.part_capacity = parts_most;
     *status = strcmp(op, "open") == 0         ? run_open(n, c, &r)
@@ -57,11 +51,17 @@ static json_t* run_operation(jackpot_network* n, command* c, const char* op, jac
               : strcmp(op, "adjust") == 0     ? run_adjust(n, c, &r)
               : strcmp(op, "suspend") == 0    ? run_status(n, c, &r, 0)
               : strcmp(op, "resume") == 0     ? run_status(n, c, &r, 1)
+              : strcmp(op, "hold") == 0       ? run_hold(n, c, &r)
+              : strcmp(op, "confirm") == 0    ? run_settle(n, c, &r, 1)
+              : strcmp(op, "release") == 0    ? run_settle(n, c, &r, 0)
+              : strcmp(op, "transfer") == 0   ? run_transfer(n, c, &r)
+              : strcmp(op, "close") == 0      ? run_close(n, c, &r)
+              : strcmp(op, "revert") == 0     ? run_revert(n, c, &r)
                                               : JACKPOT_INVALID_OPERATION;
     if (*status != JACKPOT_OK || !CHECK(r.part_count <= parts_most)) {
         return NULL;
     }
-    receipt = answered(op, &r);
+    receipt = answered(op, c, &r);
     json_object_set_new(receipt, "ok", json_true());
     json_object_set_new(receipt, "replayed", json_boolean(r.replayed));
     return receipt;

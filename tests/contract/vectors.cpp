@@ -66,19 +66,15 @@ TEST_CASE("every vector gives its receipts, on every store and with both amount 
                 all.push_back(std::move(queued));
             }
         }
-        for (const auto& flavour : all) {
-            CAPTURE(flavour.store);
-            CAPTURE(flavour.wide);
-            CAPTURE(flavour.network);
-            const auto done = run_program(JACKPOT_REPLAY, flavour.flags(), commands);
+        run_all(JACKPOT_REPLAY, all, commands, [&](const flavour& where, const outcome& done) {
             CHECK(done.code == 0);
             const auto given = receipts(done.out);
-            const auto wanted = expected_receipts(name, flavour.wide);
+            const auto wanted = expected_receipts(name, where.wide);
             REQUIRE(given.size() == wanted.size());
             for (std::size_t i = 0; i < given.size(); ++i) {
                 CHECK_MESSAGE(given[i] == wanted[i], "line ", i + 1);
             }
-        }
+        });
     }
 }
 

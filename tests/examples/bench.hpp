@@ -99,7 +99,8 @@ struct bench {
         return shell(command_of(JACKPOT_MIGRATOR, with));
     }
     void fill(const place& store) const {
-        const auto done = migrator({"migrate", "--to", store.url, "--wagers", "60", "--quiet"});
+        const auto done =
+            migrator({"migrate", "--from", "memory", "--to", store.url, "--wagers", "60", "--quiet"});
         REQUIRE_MESSAGE(done.code == 0, done.out, done.err);
     }
     [[nodiscard]] std::vector<place> servers() const {

@@ -11,32 +11,36 @@ struct misuse {
 };
 
 const misuse wrong_values[] = {
-    {"migrate --to T --batch-size=0", {"--batch-size: 0 ", "1 to 1000000"}},
-    {"migrate --to T --batch-size=-5", {"--batch-size: -5 "}},
-    {"migrate --to T --batch-size=abc", {"--batch-size: abc "}},
-    {"migrate --to T --batch-size=1.5", {"--batch-size: 1.5 "}},
-    {"migrate --to T --batch-size=0x10", {"--batch-size: 0x10 "}},
-    {"migrate --to T --batch-size=1000001", {"--batch-size: 1000001 "}},
-    {"migrate --to T --batch-size=99999999999999999999", {"--batch-size: 99999999999999999999 "}},
-    {"migrate --to T --batch-size", {"--batch-size"}},
-    {"migrate --to T --batch-size=5 --batch-size=6", {"--batch-size"}},
-    {"migrate --to T --max-retries=-1", {"--max-retries: -1 ", "0 to 1000"}},
-    {"migrate --to T --max-retries=x", {"--max-retries: x "}},
-    {"migrate --to T --max-retries=1001", {"--max-retries: 1001 "}},
-    {"migrate --to T --wagers=1e5", {"--wagers: 1e5 "}},
-    {"migrate --to T --seed=18446744073709551616", {"--seed: 18446744073709551616 "}},
-    {"migrate --to T --step=foo", {"--step: foo", "contributions"}},
-    {"migrate --to T --log-level=loud", {"--log-level: loud", "debug"}},
-    {"migrate --to T --fast", {"--fast"}},
-    {"migrate --to T again", {"again"}},
-    {"migrate", {"--to is required"}},
-    {"migrate --to memory", {"--to: memory"}},
-    {"migrate --to store.db", {"--to: ", "sqlite://"}},
-    {"migrate --to sqlite://", {"--to: "}},
-    {"migrate --to T?sync=1", {"--to: ", "sync"}},
-    {"migrate --to T?busy_timeout=x", {"--to: ", "busy_timeout=x"}},
-    {"migrate --to oracle://u:hunter2@h/db", {"--to: ", "oracle"}},
-    {"migrate --to mysql://u:hunter2@h/db?nonsense=1", {"--to: "}},
+    {"migrate --from memory --to T --batch-size=0", {"--batch-size: 0 ", "1 to 1000000"}},
+    {"migrate --from memory --to T --batch-size=-5", {"--batch-size: -5 "}},
+    {"migrate --from memory --to T --batch-size=abc", {"--batch-size: abc "}},
+    {"migrate --from memory --to T --batch-size=1.5", {"--batch-size: 1.5 "}},
+    {"migrate --from memory --to T --batch-size=0x10", {"--batch-size: 0x10 "}},
+    {"migrate --from memory --to T --batch-size=1000001", {"--batch-size: 1000001 "}},
+    {"migrate --from memory --to T --batch-size=99999999999999999999",
+     {"--batch-size: 99999999999999999999 "}},
+    {"migrate --from memory --to T --batch-size", {"--batch-size"}},
+    {"migrate --from memory --to T --batch-size=5 --batch-size=6", {"--batch-size"}},
+    {"migrate --from memory --to T --max-retries=-1", {"--max-retries: -1 ", "0 to 1000"}},
+    {"migrate --from memory --to T --max-retries=x", {"--max-retries: x "}},
+    {"migrate --from memory --to T --max-retries=1001", {"--max-retries: 1001 "}},
+    {"migrate --from memory --to T --wagers=1e5", {"--wagers: 1e5 "}},
+    {"migrate --from memory --to T --seed=18446744073709551616", {"--seed: 18446744073709551616 "}},
+    {"migrate --from memory --to T --step=foo", {"--step: foo", "contributions"}},
+    {"migrate --from memory --to T --log-level=loud", {"--log-level: loud", "debug"}},
+    {"migrate --from memory --to T --fast", {"--fast"}},
+    {"migrate --from memory --to T again", {"again"}},
+    {"migrate --from memory", {"--to is required"}},
+    // Memory is a run of invented wagers: nobody gets them who did not name it.
+    {"migrate --to T", {"--from is required"}},
+    {"nosuchverb --help", {"subcommand", "nosuchverb"}},
+    {"migrate --from memory --to memory", {"--to: memory"}},
+    {"migrate --from memory --to store.db", {"--to: ", "sqlite://"}},
+    {"migrate --from memory --to sqlite://", {"--to: "}},
+    {"migrate --from memory --to T?sync=1", {"--to: ", "sync"}},
+    {"migrate --from memory --to T?busy_timeout=x", {"--to: ", "busy_timeout=x"}},
+    {"migrate --from memory --to oracle://u:hunter2@h/db", {"--to: ", "oracle"}},
+    {"migrate --from memory --to mysql://u:hunter2@h/db?nonsense=1", {"--to: "}},
     {"migrate --from redis://u:hunter2@h --to T", {"--from: ", "redis"}},
     {"migrate --from mysql://u:hunter2@h:port/db --to T", {"--from: "}},
     {"validate oracle://u:hunter2@h", {"store: ", "oracle"}},
@@ -52,9 +56,9 @@ const misuse wrong_values[] = {
     {"refund", {"subcommand", "refund"}},
     {"schema refund", {"subcommand", "refund"}},
     {"validate S postgresql://u:hunter2@h/db", {"not expected: postgresql:"}},
-    {"migrate --to T --step=postgresql://u:hunter2@h/db", {"--step: postgresql:"}},
+    {"migrate --from memory --to T --step=postgresql://u:hunter2@h/db", {"--step: postgresql:"}},
     {"migrate --from postgresql:/u:hunter2@h/db --to T", {"--from: ", "postgresql://"}},
-    {"migrate --to sqlite://:memory:", {"--to: sqlite://:memory: ends with the program"}},
+    {"migrate --from memory --to sqlite://:memory:", {"--to: sqlite://:memory: ends with the program"}},
     {"schema apply sqlite://:memory:", {"store: sqlite://:memory: ends with the program"}},
     {"", {"subcommand"}},
     {"validate", {"store is required"}},
@@ -66,20 +70,21 @@ const misuse wrong_values[] = {
 };
 
 const misuse contradictions[] = {
-    {"migrate --to T --dry-run --follow", {"--dry-run", "--follow", "at most 1"}},
-    {"migrate --to T --dry-run --validate-only", {"--dry-run", "--validate-only", "at most 1"}},
-    {"migrate --to T --follow --validate-only", {"--follow", "--validate-only", "at most 1"}},
-    {"migrate --to T --backup-existing --no-backup", {"--backup-existing excludes --no-backup"}},
-    {"migrate --to T --backup-folder F --no-backup", {"--backup-folder", "--no-backup"}},
-    {"migrate --to T --validation --no-validation", {"--validation excludes --no-validation"}},
-    {"migrate --to T --verbose --quiet", {"--quiet excludes --verbose"}},
+    {"migrate --from memory --to T --dry-run --follow", {"--dry-run", "--follow", "at most 1"}},
+    {"migrate --from memory --to T --dry-run --validate-only", {"--dry-run", "--validate-only", "at most 1"}},
+    {"migrate --from memory --to T --follow --validate-only", {"--follow", "--validate-only", "at most 1"}},
+    {"migrate --from memory --to T --backup-existing --no-backup",
+     {"--backup-existing excludes --no-backup"}},
+    {"migrate --from memory --to T --backup-folder F --no-backup", {"--backup-folder", "--no-backup"}},
+    {"migrate --from memory --to T --validation --no-validation", {"--validation excludes --no-validation"}},
+    {"migrate --from memory --to T --verbose --quiet", {"--quiet excludes --verbose"}},
     {"migrate --from S --to S", {"--from and --to: both are sqlite://"}},
     {"migrate --from S --to S?busy_timeout=7", {"--from and --to: both are sqlite://"}},
-    {"migrate --to T --follow", {"--follow: --from memory"}},
+    {"migrate --from memory --to T --follow", {"--follow: --from memory"}},
     {"migrate --from backup.json --to T --follow", {"--follow: --from backup.json"}},
     {"migrate --from S --to T --wagers 5", {"--wagers: is for --from memory", "sqlite://"}},
     {"migrate --from backup.json --to T --seed 5", {"--seed: is for --from memory", "backup.json"}},
-    {"migrate --to T --adopt", {"--adopt: ", "--from is memory"}},
+    {"migrate --from memory --to T --adopt", {"--adopt: ", "--from is memory"}},
     {"migrate --from node.json --to T --actor ann", {"--actor requires --adopt"}},
     {"migrate --from node.json --to T --reason why", {"--reason requires --adopt"}},
     {"migrate --from node.json --to T --adopt --actor=", {"--actor"}},
@@ -155,9 +160,10 @@ TEST_CASE("a variable that says nothing of use ends every verb with 2, and is na
     for (const auto& [settings, words] : variables) {
         const bool url = settings.starts_with("JACKPOT_DATABASE_URL");
         for (const auto& with :
-             url ? std::vector<std::string>{"migrate", "validate", "backup", "schema apply", "seal"}
-                 : std::vector<std::string>{"migrate --to T", "validate S", "backup S", "schema apply T",
-                                            "repair S --from-journal"}) {
+             url ? std::vector<std::string>{"migrate --from memory", "validate", "backup", "schema apply",
+                                            "seal"}
+                 : std::vector<std::string>{"migrate --from memory --to T", "validate S", "backup S",
+                                            "schema apply T", "repair S --from-journal"}) {
             check_usage(b, "env " + in_quotes(settings) + " " + line_of(b, with), words);
         }
     }
@@ -166,7 +172,8 @@ TEST_CASE("a variable that says nothing of use ends every verb with 2, and is na
     const auto checked = [&](const std::string& flag) {
         const auto url = b.files.url("checked" + flag);
         return says(b.shell("JACKPOT_VALIDATION_ENABLED=false " +
-                            command_of(JACKPOT_MIGRATOR, {"migrate", "--wagers", "9", flag, "--to", url})),
+                            command_of(JACKPOT_MIGRATOR,
+                                       {"migrate", "--from", "memory", "--wagers", "9", flag, "--to", url})),
                     "✅ Migration validation passed");
     };
     CHECK(checked("--validation"));
@@ -181,10 +188,11 @@ TEST_CASE("a variable that says nothing of use ends every verb with 2, and is na
         CHECK(done.code == 0);
         CHECK(says(done, "Existing data backed up") == asked);
     }
-    const auto off = b.shell("JACKPOT_MIGRATION_ENABLED=false " + line_of(b, "migrate --to T"));
+    const auto off = b.shell("JACKPOT_MIGRATION_ENABLED=false " + line_of(b, "migrate --from memory --to T"));
     b.check(off, 1, {"JACKPOT_MIGRATION_ENABLED is false", "export JACKPOT_MIGRATION_ENABLED=true"});
     CHECK(!std::filesystem::exists(b.files / "target"));
-    CHECK(b.shell("JACKPOT_MIGRATION_ENABLED=true " + line_of(b, "migrate --to T --wagers 9")).code == 0);
+    CHECK(b.shell("JACKPOT_MIGRATION_ENABLED=true " + line_of(b, "migrate --from memory --to T --wagers 9"))
+              .code == 0);
 }
 
 TEST_CASE("a script that asks for JSON gets a document, whatever happens") {
@@ -195,11 +203,11 @@ TEST_CASE("a script that asks for JSON gets a document, whatever happens") {
         int code;
         std::string word;
     };
-    const asked lines[] = {{"migrate --to T --json --fast", 2, "failed"},
-                           {"migrate --to T --json --validate-only", 0, "success"},
-                           {"migrate --to S --json --validate-only --from S?x=1", 2, "failed"},
-                           {"migrate --to T --json --dry-run --wagers 9", 0, "success"},
-                           {"migrate --to S --json --dry-run --wagers 90", 0, "success"}};
+    const asked lines[] = {{"migrate --from memory --to T --json --fast", 2, "failed"},
+                           {"migrate --from memory --to T --json --validate-only", 0, "success"},
+                           {"migrate --from memory --to S --json --validate-only --from S?x=1", 2, "failed"},
+                           {"migrate --from memory --to T --json --dry-run --wagers 9", 0, "success"},
+                           {"migrate --from memory --to S --json --dry-run --wagers 90", 0, "success"}};
     for (const auto& each : lines) {
         CAPTURE(each.flags);
         const auto done = b.shell(line_of(b, each.flags));
@@ -212,9 +220,10 @@ TEST_CASE("a script that asks for JSON gets a document, whatever happens") {
     CHECK(run_shell("sqlite3 :memory: \"SELECT json_extract(readfile('" + file +
                     "'), '$.rollbackData.sha256') IS NOT NULL\"")
               .out == "1\n");
-    const auto stopped =
-        b.shell("{ " + line_of(b, "migrate --to T --json --dry-run --wagers 30000 --batch-size 1 --verbose") +
-                " >document 2>log & } && until grep -q Read log; do sleep 0.01; done; kill -INT $!; wait $!");
+    const auto stopped = b.shell(
+        "{ " +
+        line_of(b, "migrate --from memory --to T --json --dry-run --wagers 30000 --batch-size 1 --verbose") +
+        " >document 2>log & } && until grep -q Read log; do sleep 0.01; done; kill -INT $!; wait $!");
     CHECK(stopped.code == 130);
     CHECK(run_shell("sqlite3 :memory: \"SELECT json_extract(readfile('" + file +
                     "'), '$.status', '$.reason')\"")
@@ -225,7 +234,7 @@ TEST_CASE("a script that asks for JSON gets a document, whatever happens") {
 TEST_CASE("output that cannot be written is a failure") {
     const bench b;
     for (const std::string flags :
-         {"validate S", "migrate --to T --wagers 9 --quiet", "schema print sqlite"}) {
+         {"validate S", "migrate --from memory --to T --wagers 9 --quiet", "schema print sqlite"}) {
         CHECK_MESSAGE(b.shell(line_of(b, flags) + " >/dev/full").code == 1, flags);
     }
 }

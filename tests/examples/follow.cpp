@@ -151,7 +151,7 @@ private:
 
 void check_follow(const std::string& from, const std::string& to) {
     const scratch files;
-    REQUIRE(migrate(files, {"--to", from, "--wagers", "200", "--quiet"}).code == 0);
+    REQUIRE(migrate(files, {"--from", "memory", "--to", from, "--wagers", "200", "--quiet"}).code == 0);
     std::optional<clients> feeding;
     {
         // Killed on the way it leaves whole operations, and another one goes on from there.
@@ -207,9 +207,9 @@ TEST_CASE("a source that goes on taking wagers is followed, cut over, and nothin
 }
 
 void fill(const std::string& url) {
-    REQUIRE(
-        run_program(JACKPOT_MIGRATOR, {"migrate", "--to", url, "--wagers", "20", "--quiet", "--log-file", ""})
-            .code == 0);
+    REQUIRE(run_program(JACKPOT_MIGRATOR, {"migrate", "--from", "memory", "--to", url, "--wagers", "20",
+                                           "--quiet", "--log-file", ""})
+                .code == 0);
 }
 
 void wager(const std::string& url) {
@@ -266,7 +266,7 @@ TEST_CASE("a copy of a source that goes on is sound as it is, and sealed till th
     const scratch files;
     const auto from = files.url("from");
     const auto to = files.url("to");
-    REQUIRE(migrate(files, {"--to", from, "--wagers", "3000", "--quiet"}).code == 0);
+    REQUIRE(migrate(files, {"--from", "memory", "--to", from, "--wagers", "3000", "--quiet"}).code == 0);
     CHECK(!sealed(from));
     REQUIRE(migrate(files, {"--from", from, "--to", to, "--quiet"}).code == 0);
     const auto begun = states_of(from).head.sequence;

@@ -37,6 +37,7 @@ std::string settled(std::string line) {
         {R"(\[\d{4}-\d\d-\d\dT[\d:.]+Z\])", "[TIME]"},
         {R"((Execution time: |completed in )\d+ms)", "$1 MS"},
         {R"("executionTimeMs": \d+)", "MS"},
+        {R"(in \d+\.\d s, \d+ a second)", "S"},
         {R"(rollback-data-\d{8}T\d{9}-[0-9a-f]{8}-)", "rollback-data-TIME-"},
     };
     for (const auto& [what, with] : rules) {
@@ -97,6 +98,9 @@ TEST_CASE("every command of the guide runs, and prints what the guide shows") {
         {name(places[1]).replace(8, std::string("jackpot@").size(), ""), "mysql://localhost/jackpot"}};
     const auto host = places[0].substr(places[0].find("host=") + 5);
     shown["postgresql://" + host.substr(0, host.find('&')) + "/jackpot"] = "postgresql://localhost/jackpot";
+
+    const auto path = places[0].find("search_path%3D") + std::string("search_path%3D").size();
+    shown["schema " + places[0].substr(path, places[0].find('&', path) - path)] = "schema public";
 
     std::string before = "cd " + (files / "").string() +
                          "\nMIGRATOR=" + in_quotes(guide.parent_path().string()) +

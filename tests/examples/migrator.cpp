@@ -230,7 +230,7 @@ TEST_CASE("flags that make no sense end with 2, naming flag and value, and touch
     const misused lines[] = {
         {{}, "subcommand"},
         {{"refund"}, "subcommand"},
-        {{"migrate"}, "--to is required"},
+        {{"migrate", "--to", url}, "--from is required"},
         {migrate_to(url, {"--dry-run", "--follow"}), "--dry-run"},
         {migrate_to(url, {"--no-backup", "--backup-existing"}), "--backup-existing excludes --no-backup"},
         {migrate_to(url, {"--step", "games"}), "--step: games"},

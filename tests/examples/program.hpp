@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <string>
 #include <sys/wait.h>
@@ -144,6 +145,24 @@ inline std::vector<flavour> flavours(const scratch& files, const std::string& ne
         all.push_back(std::move(each));
     }
     return all;
+}
+
+/// Runs the program once a flavour, all at once because each waits for its store, and calls `check(flavour,
+/// outcome)` for one after the other.
+template <class Check>
+void run_all(std::string_view program, const std::vector<flavour>& all, const std::string& input,
+             Check&& check) {
+    std::vector<std::future<outcome>> running;
+    for (const auto& each : all) {
+        running.push_back(
+            std::async(std::launch::async, [&] { return run_program(program, each.flags(), input); }));
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        CAPTURE(all[i].store);
+        CAPTURE(all[i].wide);
+        CAPTURE(all[i].network);
+        check(all[i], running[i].get());
+    }
 }
 
 }  // namespace test

@@ -26,7 +26,8 @@ struct rollback_case {
     std::string snapshot = (files / "snapshot.json").string();
 
     explicit rollback_case(const std::string& where = {}) : url(where.empty() ? files.url("store") : where) {
-        REQUIRE(migrator({"migrate", "--to", url, "--wagers", "200", "--quiet"}).code == 0);
+        REQUIRE(migrator({"migrate", "--from", "memory", "--to", url, "--wagers", "200", "--quiet"}).code ==
+                0);
         REQUIRE(migrator({"backup", url, "--output", snapshot}).code == 0);
     }
 
@@ -267,7 +268,8 @@ TEST_CASE("no backup takes the place of another, of the store, or of what is no 
             refuses({"backup", c.url, "--backup-folder", file}, "is a file of the store itself");
             refuses({"rollback", c.url, "--rollback-data-file", c.snapshot, "--backup-folder", file},
                     "is a file of the store itself");
-            refuses({"migrate", "--to", c.url, "--log-file", file}, "is a file of the store itself");
+            refuses({"migrate", "--from", "memory", "--to", c.url, "--log-file", file},
+                    "is a file of the store itself");
             refuses({"migrate", "--from", c.url, "--to", c.files.url("new"), "--log-file", file},
                     "is a file of the store itself");
             refuses({"generate-rollback-data", "--backup-file", c.snapshot, "--output", file},
@@ -275,8 +277,9 @@ TEST_CASE("no backup takes the place of another, of the store, or of what is no 
         }
     }
     refuses({"backup", c.url, "--output", (c.files / "hard").string()}, "is a file of the store itself");
-    refuses({"migrate", "--to", c.files.url("new"), "--log-file", (c.files / "new").string()},
-            "is a file of the store itself");
+    refuses(
+        {"migrate", "--from", "memory", "--to", c.files.url("new"), "--log-file", (c.files / "new").string()},
+        "is a file of the store itself");
     refuses({"migrate", "--from", c.snapshot, "--to", c.files.url("new"), "--log-file", c.snapshot},
             "is a file of what is read");
     CHECK(contents_of(store).starts_with("SQLite format 3"));

@@ -21,8 +21,7 @@ client() { # ENGINE FILE
     case $1 in
     sqlite) sqlite3 -bail -batch "$work/store" <"$2" ;;
     postgresql) psql -q -At -v ON_ERROR_STOP=1 "$postgresql" <"$2" ;;
-    mysql) mariadb --no-defaults -N -S "$folder/mysql/mysql.sock" -u jackpot --init-command="SET sql_mode='ANSI_QUOTES'" \
-        "${database##*/}" <"$2" | tr '\t' '|' ;;
+    mysql) mariadb --no-defaults -N -S "$folder/mysql/mysql.sock" -u jackpot "${database##*/}" <"$2" | tr '\t' '|' ;;
     esac
 }
 

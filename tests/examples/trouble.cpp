@@ -162,9 +162,10 @@ TEST_CASE("who may only read is told what to grant, and changes nothing") {
         }
         const auto snapshot = (b.files / "snapshot.json").string();
         CHECK(b.migrator({"backup", guest.url(), "--output", snapshot}).code == 0);
-        REQUIRE(b.migrator({"migrate", "--to", store.url, "--wagers", "70", "--quiet"}).code == 0);
+        REQUIRE(b.migrator({"migrate", "--from", "memory", "--to", store.url, "--wagers", "70", "--quiet"})
+                    .code == 0);
         const auto unedited = store.rows();
-        const arguments copies{"migrate", "--to", guest.url(), "--wagers", "80"};
+        const arguments copies{"migrate", "--from", "memory", "--to", guest.url(), "--wagers", "80"};
         b.check(b.migrator(copies), 1, {"permission denied", "GRANT SELECT, INSERT, UPDATE, DELETE on"},
                 copies);
         CHECK(store.rows() == unedited);
@@ -185,7 +186,7 @@ TEST_CASE("who may only read is told what to grant, and changes nothing") {
         }
         guest.grant("SELECT, INSERT, UPDATE, DELETE");
         CHECK(b.migrator({"repair", guest.url(), "--from-journal"}).code == 0);
-        CHECK(b.migrator({"migrate", "--to", guest.url(), "--wagers", "80"}).code == 0);
+        CHECK(b.migrator({"migrate", "--from", "memory", "--to", guest.url(), "--wagers", "80"}).code == 0);
     }
 }
 
@@ -224,9 +225,9 @@ TEST_CASE("a file that may only be read is told with what makes it writable") {
     run_shell("chmod 755 " + in_quotes((b.files / "").string()) + " && chmod 444 " + in_quotes(file) + "*");
     const std::string nobody =
         ::getuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : std::string();
-    const arguments changes[] = {
-        {"seal", store.url},
-        {"migrate", "--to", store.url, "--wagers", "80", "--log-file", "", "--no-backup"}};
+    const arguments changes[] = {{"seal", store.url},
+                                 {"migrate", "--from", "memory", "--to", store.url, "--wagers", "80",
+                                  "--log-file", "", "--no-backup"}};
     for (const auto& with : changes) {
         const auto done = run_shell(nobody + command_of(copy, with));
         CHECK_MESSAGE(done.code != 0, done.out);
@@ -274,10 +275,11 @@ TEST_CASE("a full disk under the backup stops a migration and a rollback before 
         b.fill(store);
         const auto snapshot = (b.files / "snapshot.json").string();
         REQUIRE(b.migrator({"backup", store.url, "--output", snapshot}).code == 0);
-        REQUIRE(b.migrator({"migrate", "--to", store.url, "--wagers", "70", "--quiet"}).code == 0);
+        REQUIRE(b.migrator({"migrate", "--from", "memory", "--to", store.url, "--wagers", "70", "--quiet"})
+                    .code == 0);
         const auto before = store.rows();
         const arguments changes[] = {
-            {"migrate", "--to", store.url, "--wagers", "80", "--log-file", ""},
+            {"migrate", "--from", "memory", "--to", store.url, "--wagers", "80", "--log-file", ""},
             {"rollback", store.url, "--rollback-data-file", snapshot, "--force-rollback"}};
         for (auto with : changes) {
             const auto whole = with;
@@ -306,10 +308,10 @@ TEST_CASE("a full disk under the backup stops a migration and a rollback before 
     }
     // Under the store itself: what is there is whole, and the same command goes on.
     const auto url = b.files.url("full.sqlite");
-    b.check(
-        b.migrator({"migrate", "--to", url + "?max_page_count=60", "--wagers", "3000", "--max-retries", "0"}),
-        1, {"Reason: unavailable", "is full", "make room where the store keeps its data"});
-    CHECK(b.migrator({"migrate", "--to", url, "--wagers", "3000"}).code == 0);
+    b.check(b.migrator({"migrate", "--from", "memory", "--to", url + "?max_page_count=60", "--wagers", "3000",
+                        "--max-retries", "0"}),
+            1, {"Reason: unavailable", "is full", "make room where the store keeps its data"});
+    CHECK(b.migrator({"migrate", "--from", "memory", "--to", url, "--wagers", "3000"}).code == 0);
 }
 
 TEST_CASE("data integrity violation: the pool is named, nothing is written, and repair makes it good") {
@@ -342,7 +344,7 @@ TEST_CASE("data integrity violation: the pool is named, nothing is written, and 
                   .code == 0);
         // A row that was edited as the remedy of old said, and a copy that is compared afterwards.
         store.sql("UPDATE jackpots SET contribution_rate = 0.5 WHERE \"group\" = 'minor'");
-        b.check(b.migrator({"migrate", "--to", store.url, "--wagers", "60"}), 1,
+        b.check(b.migrator({"migrate", "--from", "memory", "--to", store.url, "--wagers", "60"}), 1,
                 {"pools are not as its journal left them"});
         CHECK(b.migrator({"repair", store.url, "--adopt", "--actor", "ann", "--reason", "ticket 1"}).code ==
               0);
@@ -370,7 +372,8 @@ TEST_CASE("--validate-only finds what a migration or its proof would fail on") {
                                 "ALTER TABLE jackpot_journal RENAME TO a; CREATE TABLE jackpot_journal AS"
                                 " SELECT * FROM a; DROP TABLE a");
     const auto other = b.files.url("diverged");
-    REQUIRE(b.migrator({"migrate", "--to", other, "--wagers", "9", "--seed", "2"}).code == 0);
+    REQUIRE(b.migrator({"migrate", "--from", "memory", "--to", other, "--wagers", "9", "--seed", "2"}).code ==
+            0);
     for (const bool as_target : {false, true}) {
         CAPTURE(as_target);
         const auto with = [&](const std::string& store) {
@@ -428,10 +431,11 @@ TEST_CASE("a migration that stopped on the way is seen by validate --detailed an
         CHECK(b.migrator({"validate", store.url, "--against", b.good}).code == 0);
 
         const auto before = store.rows();
-        b.check(b.migrator({"migrate", "--seed", "2", "--wagers", "9", "--to", store.url}), 1,
-                {"Reason: diverged", "choose an empty database"});
+        b.check(
+            b.migrator({"migrate", "--from", "memory", "--seed", "2", "--wagers", "9", "--to", store.url}), 1,
+            {"Reason: diverged", "choose an empty database"});
         CHECK(store.rows() == before);
-        CHECK(b.migrator({"migrate", "--wagers", "70", "--to", store.url}).code == 0);
+        CHECK(b.migrator({"migrate", "--from", "memory", "--wagers", "70", "--to", store.url}).code == 0);
         REQUIRE(b.migrator({"seal", store.url}).code == 0);
         b.check(b.migrator({"rollback", store.url, "--rollback-data-file", b.snapshot, "--force-rollback",
                             "--no-backup"}),
@@ -449,14 +453,15 @@ TEST_CASE("high database load is told once, with its remedy, while another holds
         const auto busy =
             store.url + (store.url.find('?') == std::string::npos ? "?" : "&") + "busy_timeout=50";
         const lock held(b, store);
-        const arguments impatient{"migrate", "--to", busy, "--wagers", "80", "--max-retries", "0"};
+        const arguments impatient{"migrate",  "--from", "memory",        "--to", busy,
+                                  "--wagers", "80",     "--max-retries", "0"};
         b.check(b.migrator(impatient), 1, {"Reason: unavailable", "--batch-size=50 --max-retries=5"},
                 impatient);
         CHECK(store.rows() == before);
         const auto log = (b.files / "load.log").string();
         const auto patient =
-            command_of(JACKPOT_MIGRATOR, {"migrate", "--to", busy, "--wagers", "80", "--batch-size", "5",
-                                          "--max-retries", "1000", "--log-file", log});
+            command_of(JACKPOT_MIGRATOR, {"migrate", "--from", "memory", "--to", busy, "--wagers", "80",
+                                          "--batch-size", "5", "--max-retries", "1000", "--log-file", log});
         const auto done = b.shell("( " + patient + " ) & migration=$!\nuntil grep -qs 'High database load' " +
                                   log + "; do kill -0 $migration || exit 99; sleep 0.02; done\n" +
                                   held.release() + "\nwait $migration");
@@ -470,8 +475,8 @@ TEST_CASE("high database load is told once, with its remedy, while another holds
         CHECK(says(done, "JACKPOT_CONNECTION_POOL_SIZE=5"));
         std::filesystem::remove(log);
         CHECK(b.shell("JACKPOT_CONNECTION_POOL_SIZE=5 " +
-                      command_of(JACKPOT_MIGRATOR, {"migrate", "--to", store.url, "--wagers", "90",
-                                                    "--batch-size=50", "--max-retries=5"}))
+                      command_of(JACKPOT_MIGRATOR, {"migrate", "--from", "memory", "--to", store.url,
+                                                    "--wagers", "90", "--batch-size=50", "--max-retries=5"}))
                   .code == 0);
     }
 }

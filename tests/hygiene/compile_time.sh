@@ -1,12 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# compile_time.sh SOURCE COMPILER: what it costs to compile a file that uses the library, without optimisation, as
+# compile_time.sh SOURCE COMPILER...: what it costs to compile a file that uses the library, without optimisation, as
 # a multiple of what it costs to include <fmt/format.h> alone. User time, taken in turn: another machine has other times
 # and the same ratios. Where one turn says that it is too much, medians of three tell, then of five, then of seven. `c`
-# after a name: with the companion, as its targets' users compile.
+# after a name: with the companion, as its targets' users compile. Several compilers are measured side by side.
 set -eu
 source=$1
-compiler=$2
+shift
+if [ $# -gt 1 ]; then
+    runs=
+    for compiler in "$@"; do
+        sh "$0" "$source" "$compiler" &
+        runs="$runs $!"
+    done
+    for run in $runs; do
+        wait "$run" || failed=1
+    done
+    exit ${failed-0}
+fi
+compiler=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

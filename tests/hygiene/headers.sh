@@ -26,13 +26,13 @@ done
     echo '#include <jackpot/c_api/c_api.h>'
     echo 'void use(void);'
     echo 'void use(void) {'
-    grep -ohE '\bJACKPOT_[A-Z_]+_INIT\b' jackpot/c_api/c_types.h jackpot/c_api/c_events.h | sort -u | while read -r init; do
+    grep -ohE '\bJACKPOT_[A-Z_]+_INIT\b' jackpot/c_api/c_types.h jackpot/c_api/c_requests.h jackpot/c_api/c_events.h | sort -u | while read -r init; do
         type=$(echo "${init%_INIT}" | tr A-Z a-z)
         echo "{ $type one = $init; (void)one; }"
     done
     echo '}'
 } >"$work/c_api"
-[ "$(wc -l <"$work/c_api")" -ge 17 ] || { echo "c_types.h has no JACKPOT_..._INIT"; exit 1; }
+[ "$(wc -l <"$work/c_api")" -ge 24 ] || { echo "c_types.h has no JACKPOT_..._INIT"; exit 1; }
 for language in 'c -std=c99' 'c++ -std=c++11'; do
     <"$work/c_api" "$compiler" -x $language -fsyntax-only -pedantic -Wall -Wextra -Werror -I. - ||
         { echo "jackpot/c_api/c_api.h is not $language"; exit 1; }

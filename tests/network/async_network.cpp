@@ -285,7 +285,7 @@ TEST_CASE("coroutines go on where answers are completed, and at once where they 
 
 TEST_CASE(
     "random requests of every kind get the receipts and errors of a network, however they are grouped") {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         memory_storage<> grouped;
         memory_storage<> single;
         memory_network net(grouped, {}, {.batch = 7});

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# tests/packaging/bare.sh [whole]: README.md's two commands, and that of benchmarks/README.md, on a bare machine, a Debian 12 of packages that are on every one, git
-# and ca-certificates, from a clone of what is committed here. The first command runs whole, and once more without a
-# network; the second up to its first build step, or with `whole` to its end; the third up to its first build step.
+# tests/packaging/bare.sh [whole]: README.md's first two commands on a bare machine, a Debian 12 of packages that are on
+# every one, git and ca-certificates, from a clone of what is committed here. The first command runs whole, and once
+# more without a network; the second up to its first build step. With `whole` the second runs to its end, and that of
+# benchmarks/README.md up to its first build step.
 #
 # Takes root, for namespaces of its own: what it mounts is unmounted by the kernel when it ends, however it ends. Where
 # it cannot run it says why and is skipped (exit code 77); under CI=true it fails.
@@ -118,7 +119,7 @@ run_first "$(command_of 1 README.md sh bare)"
 test_command=$(command_of 2 README.md sh bare)
 if [ "$whole" ]; then
     on_bare_machine "cd '$clone' && $test_command"
+    begin "$(command_of 1 benchmarks/README.md sh bare)"
 else
     begin "$test_command"
 fi
-begin "$(command_of 1 benchmarks/README.md sh bare)"

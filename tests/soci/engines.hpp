@@ -95,6 +95,22 @@ private:
     std::string url_;
 };
 
+/// Runs the script with the engine's own client.
+inline bool run_script(const place& at, const std::string& script) {
+    const std::string& url = at.url();
+    const std::string file = (std::filesystem::temp_directory_path() / (at.name() + ".sql")).string();
+    std::ofstream(file) << script;
+    const std::string clients[] = {"sqlite3 -bail " + url.substr(url.find("://") + 3),
+                                   "psql -q -X -v ON_ERROR_STOP=1 '" + url + "'",
+                                   "mariadb --no-defaults --default-character-set=utf8mb4 -u jackpot -S " +
+                                       url.substr(url.find("?socket=") + 8) + " " + at.name()};
+    const auto engine = std::find(std::begin(engines), std::end(engines), at.engine());
+    const int status =
+        std::system((clients[engine - std::begin(engines)] + " <" + file + " >/dev/null").c_str());
+    std::filesystem::remove(file);
+    return status == 0;
+}
+
 }  // namespace test
 
 #endif

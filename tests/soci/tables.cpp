@@ -99,21 +99,6 @@ std::string described(const test::place& at) {
     return all;
 }
 
-/// Runs the script with the engine's own client.
-bool run_script(const test::place& at, const std::string& script) {
-    const std::string& url = at.url();
-    const std::string file = (std::filesystem::temp_directory_path() / (at.name() + ".sql")).string();
-    std::ofstream(file) << script;
-    const std::string clients[] = {
-        "sqlite3 -bail " + url.substr(url.find("://") + 3), "psql -q -X -v ON_ERROR_STOP=1 '" + url + "'",
-        "mariadb --no-defaults -u jackpot -S " + url.substr(url.find("?socket=") + 8) + " " + at.name()};
-    const auto engine = std::find(std::begin(test::engines), std::end(test::engines), at.engine());
-    const int status =
-        std::system((clients[engine - std::begin(test::engines)] + " <" + file + " >/dev/null").c_str());
-    std::filesystem::remove(file);
-    return status == 0;
-}
-
 }  // namespace
 
 TEST_CASE("who may only select, insert, update and delete can do everything but make the tables") {
@@ -297,7 +282,7 @@ TEST_CASE("the printed schema, run by the engine's own client, makes what openin
         const test::place made(engine);
         value_of(soci_storage::open(made.url()));
         const test::place printed(engine);
-        REQUIRE(run_script(printed, value_of(print_schema<std::int64_t>(engine))));
+        REQUIRE(test::run_script(printed, value_of(print_schema<std::int64_t>(engine))));
         auto store = value_of(soci_storage::open(printed.url(), open_mode::existing));
         test::commit_after(store, test::small_ledger(), 0);
         CHECK(!described(made).empty());

@@ -2,6 +2,8 @@
 #ifndef JACKPOT_EXAMPLES_MIGRATOR_CHECKS_STORE_CHECKS_HPP
 #define JACKPOT_EXAMPLES_MIGRATOR_CHECKS_STORE_CHECKS_HPP
 
+#include "../console/progress.hpp"
+#include "hidden_checks.hpp"
 #include "row_checks.hpp"
 
 #include <jackpot/replication/audit.hpp>
@@ -40,7 +42,11 @@ public:
         } else if (state.number < newest) {
             schema.remedy = "migrator schema apply STORE";
         }
-        const auto shapes = store_type::visit(options_->store, jackpot::sql::verify_schema<Amount>);
+        const auto shapes = store_type::visit(options_->store, [](jackpot::sql::connection& c) {
+            auto found = jackpot::sql::verify_schema<Amount>(c);
+            find_hidden_checks(c, found);
+            return found;
+        });
         if (!shapes) {
             failed(schema, "tables", shapes.error());
             return false;
@@ -67,7 +73,9 @@ public:
     void check_journal() {
         auto& journal = add({"journal", "Journal audit passed", "Journal audit failed"});
         auto store = store_type::open(options_->store, jackpot::open_mode::existing);
-        auto audited = store.and_then([](store_type& opened) { return audit(opened); });
+        auto audited = store.and_then([](store_type& opened) {
+            return shown("Audited", [&](auto& tell) { return audit(opened, tell); });
+        });
         if (!audited) {
             return failed(journal, "journal", audited.error());
         }
@@ -94,7 +102,10 @@ public:
             return failed(compared, shown_, left.error());
         }
         auto right = store_type::open(options_->against, jackpot::open_mode::existing);
-        const auto result = right.and_then([&](store_type& opened) { return compare(*left, opened); });
+        const auto result = right.and_then([&](store_type& opened) {
+            return shown("Compared",
+                         [&](auto& tell) { return compare(*left, opened, jackpot::sequence_max, tell); });
+        });
         if (!result) {
             compared.fail(other, store_trouble(result.error()));
             return;
@@ -115,6 +126,17 @@ public:
 
 private:
     check& add(check c) { return result_->checks.emplace_back(std::move(c)); }
+
+    /// What `body` returns, which tells how far it has come, where a person may wait for it.
+    template <class Body>
+    static auto shown(const char* what, Body&& body) {
+        progress told(redraws(), [](const std::string& line) { emit(stderr, "{}\n", line); });
+        told.begin(what);
+        const auto tell = [&](std::uint64_t at, std::uint64_t last) { told.at(at, last); };
+        auto result = body(tell);
+        told.end(0);
+        return result;
+    }
 
     void failed(check& c, std::string what, const jackpot::error& e) {
         c.fail(std::move(what), store_trouble(e));

@@ -43,7 +43,6 @@ struct validation_options {
     std::string against{};
     bool schema_only = false;
     bool detailed = false;
-    bool json = false;
 };
 
 struct validation {

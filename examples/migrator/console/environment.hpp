@@ -32,6 +32,11 @@ namespace detail {
     return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
 }
 
+/// What it says, or else that.
+[[nodiscard]] inline std::string variable_or(const char* name, const char* otherwise) {
+    return variable(name).value_or(otherwise);
+}
+
 [[noreturn]] inline void bad_variable(const char* name, const std::string& value, const char* wanted) {
     throw CLI::ValidationError(name, value + " is not " + wanted);
 }

@@ -6,9 +6,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -56,10 +60,53 @@ using shown_t = decltype(shown(std::declval<const T&>()));
 
 }  // namespace detail
 
+/// The terminal shows no other characters than those of ASCII (`--ascii`, or a locale without UTF-8).
+inline bool ascii_alone = false;
+
+/// The text in ASCII: our signs as words, other characters as JSON escapes them.
+[[nodiscard]] inline std::string in_ascii(std::string_view text) {
+    constexpr std::pair<std::string_view, std::string_view> signs[] = {
+        {"✅", "[ok]"}, {"❌", "[failed]"}, {"⚠️", "[warning]"},
+        {"🎰 ", ""},    {"📊 ", ""},        {"🎉 ", ""},
+        {"🔍 ", ""},    {"💾 ", ""},        {"…", "..."}};
+    std::string ascii;
+    while (!text.empty()) {
+        const auto* sign = std::find_if(std::begin(signs), std::end(signs),
+                                        [&](const auto& s) { return text.starts_with(s.first); });
+        if (sign != std::end(signs)) {
+            ascii += sign->second;
+            text.remove_prefix(sign->first.size());
+            continue;
+        }
+        const auto first = static_cast<unsigned char>(text.front());
+        // What came here is UTF-8: its first byte tells how many it takes.
+        const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+        std::uint32_t code = size == 1 ? first : first & (0xffU >> (size + 1));
+        for (const char c : text.substr(1, size - 1)) {
+            code = code << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+        }
+        if (size == 1) {
+            ascii += text.front();
+        } else if (code < 0x10000) {
+            ascii += fmt::format("\\u{:04x}", code);
+        } else {
+            ascii += fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+        }
+        text.remove_prefix((std::min)(size, text.size()));
+    }
+    return ascii;
+}
+
 /// fmt::print, with every text that is given made printable; the format itself is as it is.
 template <class... Args>
 void emit(std::FILE* to, fmt::format_string<detail::shown_t<Args>...> format, const Args&... args) {
-    const auto put = [&](const auto&... safe) { fmt::vprint(to, format, fmt::make_format_args(safe...)); };
+    const auto put = [&](const auto&... safe) {
+        const auto text = fmt::vformat(format, fmt::make_format_args(safe...));
+        const auto shown = ascii_alone ? in_ascii(text) : text;
+        if (std::fwrite(shown.data(), 1, shown.size(), to) != shown.size()) {
+            throw std::system_error(errno, std::generic_category(), "cannot write");
+        }
+    };
     put(detail::shown(args)...);
 }
 template <class... Args>

@@ -4,21 +4,14 @@
 
 #include "../copy/target.hpp"
 #include "../verbs/verb.hpp"
-#include "document.hpp"
-#include "printable.hpp"
-#include "trouble.hpp"
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include "answer.hpp"
+#include "log.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
-#include <unistd.h>
 
 namespace migrator {
 
@@ -26,10 +19,8 @@ enum class verbosity { quiet, normal, verbose };
 
 /// What became of a migration.
 struct outcome {
-    trouble why{};             ///< it failed; `what` is empty where it did not
     std::string validation{};  ///< passed, failed or skipped
     std::string backup{};      ///< the file
-    std::string status{};      ///< where it is neither success nor failed
     std::string next{};        ///< what is left to do, where it succeeded
     nlohmann::ordered_json rollback_data{};
 };
@@ -37,224 +28,192 @@ struct outcome {
 struct report_options {
     verbosity how = verbosity::normal;
     bool dry_run = false;
-    bool json = false;
     std::string log_file{};  ///< none where it is empty
+    log_format format = log_format::text;
     spdlog::level::level_enum level = spdlog::level::info;
 };
 
-/// One line for each message, whatever it holds.
-class log_formatter : public spdlog::formatter {
-public:
-    void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& line) override {
-        const std::string text = printable({message.payload.data(), message.payload.size()}, "\\u000a");
-        auto safe = message;
-        safe.payload = text;
-        pattern_.format(safe, line);
-    }
-    [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override {
-        return std::make_unique<log_formatter>();
-    }
-
-private:
-    spdlog::pattern_formatter pattern_{"[%Y-%m-%dT%H:%M:%S.%eZ] [JACKPOT-MIGRATION] %v",
-                                       spdlog::pattern_time_type::utc};
-};
-
-/// Everything that a person sees. Log lines and results go to standard output, the progress bar to a
-/// terminal on standard error; without one, progress is a log line after a second, later ones after ever
-/// longer, and one at the end. With `json` the result is the one thing on standard output. Log lines go to
-/// the log file too, whatever is shown.
+/// Everything that a person sees of a migration. Log lines and results go to standard output, or for scripts
+/// (`--json`) log lines to standard error; progress is drawn on a terminal, and else is a log line. Log lines
+/// go to the log file too, each at once, whatever is shown; the last one is the outcome.
 class report {
 public:
     explicit report(const report_options& o)
-        : json_(o.json),
-          quiet_(o.how == verbosity::quiet),
+        : quiet_(o.how == verbosity::quiet),
           dry_run_(o.dry_run),
-          bar_(o.how == verbosity::normal && isatty(STDERR_FILENO) == 1) {
+          progress_(o.how == verbosity::normal && redraws(),
+                    [this](const std::string& line) { log_.info("{}", line); }) {
         const auto level = o.how == verbosity::verbose ? spdlog::level::debug : o.level;
-        const auto shown = json_ ? spdlog::sink_ptr(std::make_shared<spdlog::sinks::stderr_sink_st>())
-                                 : std::make_shared<spdlog::sinks::stdout_sink_st>();
+        const auto shown = std::make_shared<console_sink>(answer::given().json() ? stderr : stdout);
         shown->set_level(quiet_ ? spdlog::level::off : level);
         log_.sinks().push_back(shown);
-        log_.set_level(level);
-        log_.flush_on(spdlog::level::warn);
         open_log(o.log_file);
-        log_.set_formatter(std::make_unique<log_formatter>());
+        for (auto* each : {&log_, &outcome_}) {
+            each->set_level(level);
+            each->set_formatter(std::make_unique<log_formatter>(o.format));
+            each->flush_on(spdlog::level::trace);
+        }
+        answer::given().on_end([this](const trouble& why) {
+            outcome_.error("Outcome: interrupted: {}. Remedy: {}", why.what, why.remedy);
+        });
     }
+    ~report() { answer::given().on_end(nullptr); }
+    report(const report&) = delete;
+    report& operator=(const report&) = delete;
 
     [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
-    [[nodiscard]] std::int64_t took_ms() const { return took_ms_.value_or(passed_ms()); }
+    [[nodiscard]] std::int64_t took_ms() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began_).count();
+    }
+
+    /// For a run that has no results.
+    void succeeded() { outcome_.info("Outcome: success"); }
 
     /// The target has all that the source had; what it gets from now on is told as lag.
     void caught_up(std::uint64_t sequence) noexcept { lag_shown_ = sequence; }
     [[nodiscard]] bool lag_due(std::uint64_t sequence) const {
-        return sequence != lag_shown_ && !(lag_at_ms_ && passed_ms() - *lag_at_ms_ < 1000);
+        return sequence != lag_shown_ && !(lag_at_ms_ && took_ms() - *lag_at_ms_ < 1000);
     }
     /// To be called while a source is followed: how far behind the target is. At most once a second.
     void lag(std::uint64_t sequence, std::uint64_t behind) {
-        const auto now = passed_ms();
         if (!lag_due(sequence)) {
             return;
         }
         lag_shown_ = sequence;
-        lag_at_ms_ = now;
+        lag_at_ms_ = took_ms();
         const auto text = fmt::format("Copied up to operation {}; lag: {} operations", sequence, behind);
-        if (bar_) {
-            emit(stderr, "\r{}\x1b[K", text);
-            std::fflush(stderr);
-        } else {
-            log_.info("{}", text);
-            log_.flush();
-        }
+        progress_.draws() ? draw_bar([&](std::size_t columns) { return text.substr(0, columns); })
+                          : log_.info("{}", text);
     }
     void header(std::string_view configuration) const {
-        if (!quiet_ && !json_) {
-            emit("🎰 Jackpot Data Migration Tool\n===================================\n{}\n\n", configuration);
+        if (!quiet_) {
+            migrator::say("🎰 Jackpot Data Migration Tool\n===================================\n{}\n\n",
+                          configuration);
         }
     }
     void migrating(std::string_view pool) {
         if (!dry_run_) {
             log_.info("Migrating pool: {}", pool);
-        } else if (!quiet_ && !json_) {
-            emit("[DRY RUN] Would migrate pool: {}\n", pool);
+        } else if (!quiet_) {
+            migrator::say("[DRY RUN] Would migrate pool: {}\n", pool);
         }
     }
 
-    /// To be called after every batch.
-    void progress(std::uint64_t sequence, std::uint64_t last) {
-        const auto now = passed_ms();
-        auto text = fmt::format("{} of {} operations", sequence, last);
-        // The first batch took the time to compare what was there before, and tells no rate.
-        if (first_) {
-            const auto passed = static_cast<std::uint64_t>(now - first_->at_ms);
-            const auto rate = (sequence - first_->sequence) * 1000 / (passed + 1) + 1;
-            text += fmt::format(", {} a second, {} s left", rate, (last - sequence) / rate);
-        } else {
-            first_ = {now, sequence};
-        }
-        if (bar_) {
-            constexpr std::uint64_t width = 30;
-            const auto filled = static_cast<std::size_t>(sequence * width / last);
-            emit(stderr, "\r[{:<{}}] {}\x1b[K", std::string(filled, '#'), width, text);
-            std::fflush(stderr);
-            return;
-        }
-        const bool shown = is_line_due() || sequence == last;
-        log_.log(shown ? spdlog::level::info : spdlog::level::debug, "{} {}", dry_run_ ? "Read" : "Copied",
-                 text);
-    }
-    /// How far a check of what was copied has come, now and then.
-    void checked(std::string_view what, std::uint64_t sequence, std::uint64_t last) {
-        if (is_line_due()) {
-            log_.info("{} {} of {} operations", what, sequence, last);
+    /// A stage begins: "Compared", say, is what it will have done.
+    void begin(std::string what) { progress_.begin(std::move(what)); }
+    /// To be called now and then, as it goes on.
+    void at(std::uint64_t sequence, std::uint64_t last) {
+        progress_.at(sequence, last);
+        if (sequence != last) {
+            log_.debug("{} {} of {} operations", progress_.what(), sequence, last);
         }
     }
-    /// Ends the progress bar, and the time that is shown with the results.
-    void end_progress() {
-        took_ms_ = passed_ms();
-        if (bar_) {
-            emit(stderr, "\r\x1b[K");
-            std::fflush(stderr);
+    /// It is done, and was about so many operations.
+    void end(std::uint64_t operations) { progress_.end(operations); }
+    void begin_copy() { begin(dry_run_ ? "Read" : "Copied"); }
+    void end_copy(std::uint64_t operations, std::uint64_t sequence, std::uint64_t last) {
+        end(operations);
+        if (operations != 0) {
+            log_.info("{} {} of {} operations", progress_.what(), sequence, last);
         }
     }
 
-    void results(const tally& t, const outcome& o = {}) const {
-        if (json_) {
-            const std::string status = o.why.what.empty() ? "success" : "failed";
-            nlohmann::ordered_json document{{"status", o.status.empty() ? status : o.status},
-                                            {"dryRun", dry_run_},
-                                            {"poolsMigrated", t.pools.size()},
-                                            {"contributionsMigrated", t.contributions},
-                                            {"winsMigrated", t.wins},
-                                            {"executionTimeMs", took_ms()},
-                                            {"validation", o.validation.empty() ? "skipped" : o.validation}};
-            const auto add = [&](const char* member, const std::string& value) {
-                if (!value.empty()) {
-                    document[member] = value;
-                }
-            };
-            add("reason", o.why.what);
-            add("said", o.why.said);
-            add("remedy", o.why.remedy);
-            add("next", o.next);
-            add("backup", o.backup);
-            if (dry_run_) {
-                document["rollbackData"] = o.rollback_data;
-            }
-            print_document(document);
-            return;
-        }
-        emit("\n📊 Migration Results:\n====================\nStatus: {}\n",
-             o.why.what.empty() ? "✅ Success" : "❌ Failed");
-        if (!o.why.what.empty()) {
-            emit("Reason: {}\n{}", o.why.what, lines{o.why.advice()});
-        }
-        emit("Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n\n",
-             t.pools.size(), t.contributions, t.wins, took_ms());
+    void succeeded(const tally& t, const outcome& o) {
+        results(t, o, {});
+        succeeded();
     }
-    /// The results of a migration that did not begin. Its exit code.
-    int failed(const ending& end) const {
-        results({}, {.why = end.why});
+    /// Its exit code.
+    int failed(const ending& end, const tally& t = {}, const outcome& o = {}) {
+        answer::given().fail(end.why);
+        results(t, o, end.why);
         say("❌ " + end.verdict + ": " + printable(end.why.what));
+        outcome_.error("Outcome: failed: {}: {}. Remedy: {}", end.verdict, end.why.what, end.why.remedy);
         return end.code;
     }
-    /// The results of one that Ctrl-C ended. Its exit code.
-    int interrupted(const tally& t, const trouble& why) const {
-        json_ ? results(t, {.why = why, .status = "interrupted"})
-              : emit("Interrupted: {}\n{}", why.what, lines{why.advice()});
-        return exit_interrupted;
+    /// One that a signal ended between two steps. Its exit code.
+    int interrupted(const tally& t, const trouble& why) {
+        answer::given().interrupt(why);
+        add_members(t, {});
+        migrator::say("Interrupted: {}\n{}", why.what, lines{why.advice()});
+        outcome_.error("Outcome: interrupted: {}. Remedy: {}", why.what, why.remedy);
+        return exit_signal + signal_that_came();
     }
     /// For people alone.
-    void say(std::string_view text) const {
-        if (!json_) {
-            emit("{}\n", lines{text});
-        }
-    }
+    void say(std::string_view text) const { migrator::say("{}\n", lines{text}); }
 
 private:
     using clock = std::chrono::steady_clock;
-    struct batch {
-        std::int64_t at_ms;
-        std::uint64_t sequence;
-    };
 
-    [[nodiscard]] std::int64_t passed_ms() const {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began_).count();
-    }
-
-    /// A second after the start, and then after twice as long each time, up to a minute.
-    [[nodiscard]] bool is_line_due() {
-        const auto now = passed_ms();
-        if (now < line_due_ms_) {
-            return false;
+    void results(const tally& t, const outcome& o, const trouble& why) const {
+        add_members(t, o);
+        const bool well = why.what.empty();
+        migrator::say("\n📊 Migration Results:\n====================\nStatus: {}\n",
+                      well ? "✅ Success" : "❌ Failed");
+        if (!well) {
+            migrator::say("Reason: {}\n{}", why.what, lines{why.advice()});
         }
-        line_due_ms_ = now + line_pause_ms_;
-        line_pause_ms_ = (std::min)(2 * line_pause_ms_, std::int64_t(60'000));
-        return true;
+        migrator::say(
+            "Pools migrated: {}\nContributions migrated: {}\nWins migrated: {}\nExecution time: {}ms\n",
+            t.pools.size(), t.contributions, t.wins, took_ms());
+        for (const auto& s : progress_.stages()) {
+            migrator::say("   {} {} operations in {:.1f} s, {} a second\n", s.what, s.operations, s.seconds,
+                          s.rate());
+        }
+        migrator::say("\n");
     }
 
-    /// A log that cannot be kept is no reason not to migrate.
+    void add_members(const tally& t, const outcome& o) const {
+        auto& document = answer::given();
+        document.add("dryRun", dry_run_);
+        document.add("poolsMigrated", t.pools.size());
+        document.add("contributionsMigrated", t.contributions);
+        document.add("winsMigrated", t.wins);
+        document.add("executionTimeMs", took_ms());
+        auto stages = nlohmann::ordered_json::array();
+        for (const auto& s : progress_.stages()) {
+            stages.push_back({{"stage", s.what}, {"operations", s.operations}, {"seconds", s.seconds}});
+        }
+        document.add("stages", std::move(stages));
+        document.add("validation", o.validation.empty() ? "skipped" : o.validation);
+        for (const auto& [member, value] : {std::pair("next", &o.next), {"backup", &o.backup}}) {
+            if (!value->empty()) {
+                document.add(member, *value);
+            }
+        }
+        if (dry_run_) {
+            document.add("rollbackData", o.rollback_data);
+        }
+    }
+
+    /// A log that cannot be kept is no reason not to migrate: that is said once.
     void open_log(const std::string& path) {
         if (path.empty()) {
             return;
         }
         try {
-            log_.sinks().push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(path));
+            const auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+            log_.sinks().push_back(file);
+            outcome_.sinks().push_back(file);
         } catch (const spdlog::spdlog_ex& e) {
             emit(stderr, "⚠️ No log is kept: {}\n", e.what());
         }
+        const auto tell = [this](const std::string& why) {
+            if (!std::exchange(log_lost_, true)) {
+                clear_bar();
+                emit(stderr, "⚠️ The log is not kept any more: {}\n", why);
+            }
+        };
+        log_.set_error_handler(tell);
+        outcome_.set_error_handler(tell);
     }
 
-    bool json_;
     bool quiet_;
     bool dry_run_;
-    bool bar_;
+    bool log_lost_ = false;
     spdlog::logger log_{"migrator"};
+    spdlog::logger outcome_{"migrator"};  // for the file alone: people see the results
     clock::time_point began_ = clock::now();
-    std::optional<batch> first_;
-    std::optional<std::int64_t> took_ms_;
-    std::int64_t line_due_ms_ = 1000;
-    std::int64_t line_pause_ms_ = 1000;
+    progress progress_;
     std::uint64_t lag_shown_ = 0;
     std::optional<std::int64_t> lag_at_ms_;
 };

@@ -3,6 +3,7 @@
 
 #include "../verbs/rollback_data.hpp"
 #include "../verbs/verb.hpp"
+#include "answer.hpp"
 
 #include <jackpot/soci.hpp>
 #include <jackpot/soci/definitions.hpp>
@@ -157,12 +158,22 @@ trouble reading_trouble(const std::string& why) {
 }
 
 trouble data_trouble(const std::string& why) {
+    if (why.find(bare_pools) != std::string::npos) {
+        return {why,
+                "give what `migrator backup STORE` or a migration wrote (--rollback-data-file=FILE), which a "
+                "rollback can trust; pools of the service before are a source: migrator migrate --from FILE "
+                "--to NEW"};
+    }
     return {why,
             "take a backup that nobody edited, or one out of a dump: "
             "migrator generate-rollback-data --backup-file=FILE"};
 }
 
 trouble import_trouble(const std::string& why) {
+    // Bytes that are no UTF-8 are shown so.
+    if (why.find("\\x") == std::string::npos && printable(why).find("\\x") != std::string::npos) {
+        return {why, "it is not in UTF-8: iconv -f LATIN1 -t UTF-8 FILE >PLAIN, or whatever it is in"};
+    }
     return {why,
             "correct it where it came from; a pool that only does not add up is taken with "
             "--adopt --actor WHO --reason WHY"};
@@ -190,7 +201,8 @@ ending not_opened(const std::string& verdict, const std::string& url, const jack
 }
 
 int tell(const ending& end) {
-    emit("❌ {}: {}\n{}", end.verdict, end.why.what, lines{end.why.advice()});
+    answer::given().fail(end.why);
+    say("❌ {}: {}\n{}", end.verdict, end.why.what, lines{end.why.advice()});
     return end.code;
 }
 

@@ -11,12 +11,12 @@ namespace migrator {
 
 inline int violated(report& out, const tally& taken, outcome result, const std::string& what,
                     const std::string& further = {}) {
-    result.why = {what, std::string("which pool it is: migrator validate STORE --detailed; then ") +
-                            repair_remedy + further};
     result.validation = "failed";
-    out.results(taken, result);
-    out.say("❌ Migration validation failed: data integrity violation: " + printable(what));
-    return exit_failed;
+    return out.failed({"Migration validation failed: data integrity violation",
+                       {what, std::string("which pool it is: migrator validate STORE --detailed; then ") +
+                                  repair_remedy + further},
+                       exit_failed},
+                      taken, result);
 }
 
 /// Can anybody but this program write to the source?
@@ -57,10 +57,9 @@ int conclude(From& from, jackpot::soci_storage& to, closed_target<From>& closed,
              std::uint64_t sequence) {
     const auto waits = remedy_of(closed, follow);
     const auto failed = [&](const jackpot::error& e) {
-        result.why = store_trouble(e);
-        result.why.remedy += waits;
-        out.results(taken, result);
-        return exit_failed;
+        auto why = store_trouble(e);
+        why.remedy += waits;
+        return out.failed({"Migration failed", why, exit_failed}, taken, result);
     };
     out.log().info("Migration completed in {}ms", out.took_ms());
     if (o.validates()) {
@@ -75,6 +74,7 @@ int conclude(From& from, jackpot::soci_storage& to, closed_target<From>& closed,
         result.validation = "passed";
     }
     if (const bool opens = follow.done() || !is_shared<From>; opens) {
+        const unbroken to_the_end;
         if (const auto open = repeat(follow, [&] { return closed.open(); }); !open) {
             return failed(open.error());
         }
@@ -84,7 +84,7 @@ int conclude(From& from, jackpot::soci_storage& to, closed_target<From>& closed,
             "The target is sealed while the source may take changes. To go on with it: the same command with "
             "--cut-over";
     }
-    out.results(taken, result);
+    out.succeeded(taken, result);
     out.say(o.validates()
                 ? "✅ Migration validation passed\n🎉 Migration completed successfully!"
                 : "🎉 Migration completed successfully! It was not validated: run `migrator validate`.");

@@ -47,9 +47,6 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
     if (auto known = check_known(from, source.head, before.head); !known) {
         return tl::unexpected(known.error());
     }
-    if (before.head.sequence >= source.head.sequence) {
-        out.log().info("There is nothing to copy: the target has {} operations", before.head.sequence);
-    }
     std::sort(source.pools.begin(), source.pools.end(),
               [](const auto& a, const auto& b) { return a.opened_at < b.opened_at; });
     for (const auto& pool : source.pools) {
@@ -59,22 +56,31 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
     }
     jackpot::system_environment world;
     jackpot::replicator copies(from, to, world, o);
+    out.begin_copy();
+    std::uint64_t reached = before.head.sequence;
+    std::uint64_t done = 0;  // a checkpoint stands for many sequences, and is one operation
     for (;;) {
         auto copied = copies.run([&](const jackpot::replicate_progress& at) {
+            reached = at.sequence;
             if (!follow.copied(at.sequence)) {
-                out.progress(at.sequence, at.last);
+                out.at(at.sequence, at.last);
             }
             return !interrupted();
         });
-        const auto more = copied.and_then([&](const jackpot::replicate_result& done) {
-            return done.complete ? follow(done.sequence) : jackpot::expected<bool>(false);
+        done += copied ? copied->operations : 0;
+        const auto more = copied.and_then([&](const jackpot::replicate_result& result) {
+            return result.complete ? follow(result.sequence) : jackpot::expected<bool>(false);
         });
         if (more ? *more : follow.waits(more.error())) {
             continue;
         }
-        out.end_progress();
         if (!more) {
+            out.end((std::max)(done, reached - before.head.sequence));
             return tl::unexpected(more.error());
+        }
+        out.end_copy(done, reached, (std::max)(reached, source.head.sequence));
+        if (done == 0 && copied->complete) {
+            out.log().info("There is nothing to copy: the target has {} operations", before.head.sequence);
         }
         return copied;
     }
@@ -85,10 +91,10 @@ template <jackpot::storage From, jackpot::storage To, class Interrupted, class F
 template <jackpot::storage From, jackpot::storage To>
 [[nodiscard]] jackpot::expected<std::string> validate(From& from, To& to, std::uint64_t sequence,
                                                       report& out) {
-    const auto tell = [&](std::string_view what) {
-        return [&out, what](std::uint64_t at, std::uint64_t last) { out.checked(what, at, last); };
-    };
-    const auto compared = compare(from, to, sequence, tell("Compared"));
+    const auto tell = [&](std::uint64_t at, std::uint64_t last) { out.at(at, last); };
+    out.begin("Compared");
+    const auto compared = compare(from, to, sequence, tell);
+    out.end(sequence);
     if (!compared) {
         return tl::unexpected(compared.error());
     }
@@ -97,7 +103,9 @@ template <jackpot::storage From, jackpot::storage To>
         return fmt::format("{} differences, first {}, {}: {} in the source, {} in the target",
                            compared->count, d.where, d.what, d.left, d.right);
     }
-    const auto audited = audit(to, tell("Audited"));
+    out.begin("Audited");
+    const auto audited = audit(to, tell);
+    out.end(audited ? audited->operations : 0);
     if (!audited) {
         return tl::unexpected(audited.error());
     }

@@ -46,7 +46,6 @@ public:
         if (!told_) {
             out_->log().info("Following the source at operation {}. To cut over: kill -USR1 {}", sequence,
                              getpid());
-            out_->log().flush();
             out_->caught_up(sequence);
             told_ = true;
         }
@@ -107,7 +106,6 @@ private:
         done_ = true;
         tries_ = 0;
         out_->log().info("The source is sealed; what came last is copied");
-        out_->log().flush();
         return true;
     }
 

@@ -79,6 +79,10 @@ public:
         const auto at = read_moment(is_scalar(value) ? value.text : std::string_view());
         if (!at) {
             fail(field, value, "is no time");
+        } else if (const bool number = value.text.find_first_not_of("0123456789") == std::string::npos;
+                   number && *at > 0 && *at < 100'000'000'000'000) {
+            fail(field, value,
+                 "is a time in seconds, where milliseconds are wanted (else it were in the 1970s)");
         }
         return at.value_or(0);
     }

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: BSL-1.0
 -- What to look at before, during and after a migration. "group" is a reserved word: it is quoted, and MariaDB
--- and MySQL are to be told so first, SET sql_mode = 'ANSI_QUOTES'.
+-- and MySQL are told so by what is a comment to the others.
+/*! SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES') */;
 
 -- The pools.
 SELECT "group", current_amount, version FROM jackpots ORDER BY "group";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "files.hpp"
 
+#include "../console/signals.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -9,6 +11,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <unistd.h>
 
 namespace migrator {
@@ -42,58 +45,134 @@ const char* format_of(std::string_view text) {
     return nullptr;
 }
 
+std::string folder_of(const std::string& path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+/// A file that gets its name once it is whole. Until then it has none, so that nothing stays of it where the
+/// program is killed, or one beside it, where the file system or the machine cannot do without.
+class new_file {
+public:
+    explicit new_file(const std::string& path)
+        : path_(path), beside_(path + ".XXXXXX.new"), by_number_("/proc/self/fd/") {
+        file_ = ::open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+        if (file_ >= 0) {
+            by_number_ += std::to_string(file_);
+        }
+        if (file_ < 0 || ::access(by_number_.c_str(), F_OK) != 0) {
+            close();
+            named_ = true;
+            file_ = ::mkostemps(beside_.data(), 4, O_CLOEXEC);
+        } else {
+            beside_ = fmt::format("{}.{}.new", path, ::getpid());
+        }
+    }
+    ~new_file() {
+        const int error = errno;
+        if (named_ && file_ >= 0) {
+            ::unlink(beside_.c_str());
+        }
+        close();
+        errno = error;
+    }
+    new_file(const new_file&) = delete;
+    new_file& operator=(const new_file&) = delete;
+
+    [[nodiscard]] int number() const noexcept { return file_; }
+
+    /// Gives it its name; false where that is taken, or cannot be given.
+    [[nodiscard]] bool put_in_place(existing_file existing) {
+        if (existing == existing_file::kept) {
+            const int linked = named_ ? ::link(beside_.c_str(), path_.c_str()) : link_to(path_);
+            return linked == 0 || (errno != EEXIST && named_ && rename_to_new());
+        }
+        if (!named_) {
+            ::unlink(beside_.c_str());
+            if (link_to(beside_) != 0) {
+                return false;
+            }
+            named_ = true;
+        }
+        return std::rename(beside_.c_str(), path_.c_str()) == 0;
+    }
+
+private:
+    [[nodiscard]] int link_to(const std::string& name) const {
+        return ::linkat(AT_FDCWD, by_number_.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW);
+    }
+    /// Where there are no hard links: an empty file of the name says that it is taken.
+    [[nodiscard]] bool rename_to_new() {
+        const int taken = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (taken < 0) {
+            return false;
+        }
+        ::close(taken);
+        return std::rename(beside_.c_str(), path_.c_str()) == 0;
+    }
+    void close() {
+        if (file_ >= 0) {
+            ::close(file_);
+        }
+    }
+
+    std::string path_;
+    std::string beside_;
+    std::string by_number_;
+    int file_ = -1;
+    bool named_ = false;
+};
+
+/// What went wrong, or null.
+const char* write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const auto count = ::write(file, text.data(), text.size());
+        if (count <= 0) {
+            return "cannot be written";
+        }
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return ::fsync(file) == 0 ? nullptr : "cannot be made durable";
+}
+
+tl::expected<std::string, std::string> checked(const std::string& path, std::string text) {
+    if (const char* format = format_of(text)) {
+        return tl::unexpected(fmt::format("{}: {}", path, format));
+    }
+    constexpr std::string_view mark_of_utf8 = "\xef\xbb\xbf";
+    if (text.starts_with(mark_of_utf8)) {
+        text.erase(0, mark_of_utf8.size());
+    }
+    return text;
+}
+
 }  // namespace
 
 tl::expected<void, std::string> write_file(const std::string& path, std::string_view text,
                                            existing_file existing) {
-    const std::string_view whole = text;
     std::error_code none;
     const auto there = std::filesystem::symlink_status(path, none);
     if (exists(there) && !is_regular_file(there)) {
         return tl::unexpected(path + ": is no regular file, and is left alone");
     }
-    std::string temporary = path + ".XXXXXX.new";
-    const int file = ::mkostemps(temporary.data(), 4, O_CLOEXEC);
+    const unbroken until_done;
+    new_file file(path);
     const auto failed = [&](const char* step) {
         const std::string why = std::strerror(errno);
-        if (file >= 0) {
-            ::unlink(temporary.c_str());
-        }
         return tl::unexpected(fmt::format("{}: {}: {}", path, step, why));
     };
-    if (file < 0) {
+    if (file.number() < 0) {
         return failed("cannot be made");
     }
-    const char* wrong = nullptr;
-    while (wrong == nullptr && !text.empty()) {
-        const auto count = ::write(file, text.data(), text.size());
-        wrong = count > 0 ? nullptr : "cannot be written";
-        text.remove_prefix(wrong == nullptr ? static_cast<std::size_t>(count) : 0);
-    }
-    if (wrong == nullptr && ::fsync(file) != 0) {
-        wrong = "cannot be made durable";
-    }
-    const int error = errno;
-    if (::close(file) != 0 && wrong == nullptr) {
-        return failed("cannot be closed");
-    }
-    if (wrong != nullptr) {
-        errno = error;
+    if (const char* wrong = write_all(file.number(), text)) {
         return failed(wrong);
     }
-    const bool kept = existing == existing_file::kept;
-    if ((kept ? ::link(temporary.c_str(), path.c_str()) : std::rename(temporary.c_str(), path.c_str())) !=
-            0 &&
-        !(kept && errno == EEXIST && read_file(path) == whole)) {
+    if (!file.put_in_place(existing) &&
+        !(existing == existing_file::kept && errno == EEXIST && read_file(path) == text)) {
         return failed("cannot be put in place");
     }
-    if (kept) {
-        ::unlink(temporary.c_str());
-    }
     // The name is durable once its folder is.
-    const auto slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const int names = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int names = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (names >= 0) {
         static_cast<void>(::fsync(names));
         ::close(names);
@@ -102,6 +181,10 @@ tl::expected<void, std::string> write_file(const std::string& path, std::string_
 }
 
 tl::expected<std::string, std::string> read_file(const std::string& path) {
+    if (path == "-") {
+        std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+        return checked(path, std::move(text));
+    }
     std::error_code none;
     if (std::filesystem::is_directory(path, none)) {
         return tl::unexpected(path + ": it is a folder, and a file is wanted");
@@ -112,14 +195,7 @@ tl::expected<std::string, std::string> read_file(const std::string& path) {
     if (!in) {
         return tl::unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
     }
-    if (const char* format = format_of(text)) {
-        return tl::unexpected(fmt::format("{}: {}", path, format));
-    }
-    constexpr std::string_view mark_of_utf8 = "\xef\xbb\xbf";
-    if (text.starts_with(mark_of_utf8)) {
-        text.erase(0, mark_of_utf8.size());
-    }
-    return text;
+    return checked(path, std::move(text));
 }
 
 }  // namespace migrator

@@ -17,8 +17,8 @@ enum class existing_file { replaced, kept };
 [[nodiscard]] tl::expected<void, std::string> write_file(const std::string& path, std::string_view text,
                                                          existing_file existing = existing_file::replaced);
 
-/// The whole text, without a mark of UTF-8. What is no text by its first bytes is refused, with how it
-/// becomes one.
+/// The whole text, of standard input where the path is "-", without a mark of UTF-8. What is no text by its
+/// first bytes is refused, with how it becomes one.
 [[nodiscard]] tl::expected<std::string, std::string> read_file(const std::string& path);
 
 }  // namespace migrator

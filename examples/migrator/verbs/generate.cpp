@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../console/trouble.hpp"
+#include "../console/answer.hpp"
 #include "../dumps/dumped_store.hpp"
 #include "files.hpp"
 #include "rollback_data.hpp"
@@ -40,7 +40,7 @@ int generate(generate_options o) {
         return failed(import_trouble(o.file + ": " + pools.error()));
     }
     for (const auto& line : pools->report) {
-        emit("⚠️ {}\n", line);
+        say("⚠️ {}\n", line);
     }
     const auto written =
         checked_text({pools->states, pools->last_operation}).and_then([&](const std::string& document) {
@@ -49,8 +49,13 @@ int generate(generate_options o) {
     if (!written) {
         return failed(writing_trouble(written.error(), "--output FILE"));
     }
-    emit("✅ Rollback data of {} pools at operation {}: {}\n", pools->states.pools.size(),
-         pools->states.head.sequence, o.output);
+    auto& document = answer::given();
+    document.add("pools", pools->states.pools.size());
+    document.add("sequence", pools->states.head.sequence);
+    document.add("warnings", pools->report);
+    document.add("backup", o.output);
+    say("✅ Rollback data of {} pools at operation {}: {}\n", pools->states.pools.size(),
+        pools->states.head.sequence, o.output);
     return 0;
 }
 

@@ -18,17 +18,18 @@ namespace migrator {
 
 namespace {
 
-/// What a rollback would need. Of an empty target there is nothing to keep.
+/// What a rollback would need. Of an empty target there is nothing to keep, nor of one that will get nothing.
 tl::expected<rollback_data, trouble> existing_data(jackpot::soci_storage& store, const migrate_options& o,
-                                                   report& out, std::string& file) {
+                                                   report& out, std::uint64_t newest, std::string& file) {
     const auto moment = moment_of(store);
     if (!moment) {
         return tl::unexpected(store_trouble(moment.error()));
     }
-    if (moment->states.head.sequence == 0 || o.looks() || !o.backs_up()) {
+    const auto reached = moment->states.head.sequence;
+    if (reached == 0 || reached >= newest || o.looks() || !o.backs_up()) {
         return *moment;
     }
-    const auto written = back_up(*moment, o.backup_folder);
+    const auto written = back_up(*moment, o.backups);
     if (!written) {
         return tl::unexpected(
             writing_trouble("no backup could be made, and nothing was changed: " + written.error(),
@@ -44,7 +45,7 @@ int show_dry_run(const rollback_data& existing, const tally& taken, report& out)
     const auto text = existing.states.head.sequence == 0 ? std::string() : to_text(existing);
     outcome result;
     result.rollback_data = text.empty() ? nullptr : nlohmann::ordered_json::parse(text);
-    out.results(taken, result);
+    out.succeeded(taken, result);
     out.say("💾 Rollback data (for reference only):\n======================================\n" +
             (text.empty() ? "none: the target is empty\n" : text) + "\nDry run: nothing was written.");
     return 0;
@@ -62,9 +63,11 @@ jackpot::expected<void> seal_patiently(Target& to, std::uint64_t retries) {
     return sealed;
 }
 
+constexpr int others_max = 20;  // times that another migrator may come in between
+
 /// Copies and proves it: what every pair of stores has in common.
 template <jackpot::storage From>
-int run(From& from, opened_target& opened, const migrate_options& o, report& out) {
+int run(From& from, opened_target& opened, const migrate_options& o, report& out, int others = 0) {
     if (o.validate_only) {
         return validate_only(from, opened, o, out);
     }
@@ -73,12 +76,22 @@ int run(From& from, opened_target& opened, const migrate_options& o, report& out
         out.log().warn("⚠️ High database load detected during migration: {}", why);
         out.log().warn("Remedy: {}", load_remedy);
     });
+    if (const auto wrong = o.dry_run ? rehearse(opened, o) : std::nullopt) {
+        return out.failed({"Migration failed", *wrong, exit_failed});
+    }
     outcome result;
-    const auto existing = existing_data(store, o, out, result.backup);
+    jackpot::basic_snapshot<typename From::amount_type> source;
+    if (const auto loaded = from.load(source); !loaded) {
+        return out.failed({"Migration failed", store_trouble(loaded.error()), exit_failed});
+    }
+    // A source that is followed will have more.
+    const auto newest = o.follows() ? jackpot::sequence_max : source.head.sequence;
+    const auto existing = existing_data(store, o, out, newest, result.backup);
     if (!existing) {
         return out.failed({"Migration failed", existing.error(), exit_failed});
     }
     out.log().info("Validating migration prerequisites...");
+    std::optional<unbroken> until_copied(std::in_place);
     closed_target closed(from, store);
     const std::function<jackpot::expected<void>()> seal = [&] { return seal_patiently(to, o.max_retries); };
     if (const auto wrong = closed.close(o.dry_run ? nullptr : seal)) {
@@ -90,12 +103,18 @@ int run(From& from, opened_target& opened, const migrate_options& o, report& out
                                          .sealed = closed.sealed()};
     const auto copied =
         closed.went_on() ? source_of(from, out) : copy(from, to, how, out, interrupted, follow);
+    if (!copied && copied.error().code == jackpot::errc::conflict && others < others_max && !interrupted()) {
+        // What the other one copied is there; it may have ended the migration, too.
+        out.log().warn("Another migrator is at work on the target: looking again");
+        jackpot::system_environment world;
+        world.sleep(static_cast<std::int64_t>(world.random() % 1'000'000));
+        return run(from, opened, o, out, others + 1);
+    }
     if (const bool waited = !copied && copied.error().retryable() && interrupted(); !copied && !waited) {
         closed.give_back(copied.error());
-        result.why = store_trouble(copied.error());
-        result.why.remedy += remedy_of(closed, follow);
-        out.results(to.taken(), result);
-        return exit_failed;
+        auto why = store_trouble(copied.error());
+        why.remedy += remedy_of(closed, follow);
+        return out.failed({"Migration failed", why, exit_failed}, to.taken(), result);
     }
     if (!copied || !copied->complete || (o.follows() && !follow.done() && !closed.went_on())) {
         return out.interrupted(
@@ -107,9 +126,14 @@ int run(From& from, opened_target& opened, const migrate_options& o, report& out
              std::string("run the same command again") + (o.dry_run ? "" : " to go on from there") +
                  remedy_of(closed, follow)});
     }
-    return o.dry_run ? show_dry_run(*existing, to.taken(), out)
-                     : conclude(from, store, closed, follow, o, out, to.taken(), std::move(result),
-                                copied->sequence);
+    if (o.dry_run) {
+        return show_dry_run(*existing, to.taken(), out);
+    }
+    answer::given().if_ended(
+        {"the target has all operations, and it was not proved that they are the source's",
+         "run the same command again" + remedy_of(closed, follow)});
+    until_copied.reset();
+    return conclude(from, store, closed, follow, o, out, to.taken(), std::move(result), copied->sequence);
 }
 
 /// May tables be made there? Nothing is: what permits it is asked for before what is to be like it.
@@ -215,12 +239,18 @@ int migrate_file(const migrate_options& o, report& out) {
 
 int migrate_run(const migrate_options& o, report& out) {
     jackpot::memory_storage<> from;
-    if (auto played = play(from, {.wagers = o.wagers, .seed = o.seed}, interrupted); !played) {
+    out.begin("Played");
+    std::uint64_t wagers = 0;
+    const auto tell = [&] {
+        if (++wagers % 1000 == 0) {
+            out.at(wagers, o.wagers);
+        }
+        return false;
+    };
+    if (auto played = play(from, {.wagers = o.wagers, .seed = o.seed}, tell); !played) {
         return out.failed({"Source refused", store_trouble(played.error()), exit_failed});
     }
-    if (interrupted()) {
-        return out.interrupted({}, {"before anything was copied", "run the same command again"});
-    }
+    out.end(o.wagers);
     return migrate_whole(from, o, out);
 }
 
@@ -249,8 +279,8 @@ int migrate(const migrate_options& o) {
                        : o.verbose ? verbosity::verbose
                                    : verbosity::normal,
                 .dry_run = o.dry_run,
-                .json = o.json,
                 .log_file = o.log_file,
+                .format = o.log_format == "json" ? log_format::json : log_format::text,
                 .level = spdlog::level::from_str(o.log_level)});
     out.header(fmt::format(
         "Configuration: {{ from: {}, to: {}, {}dryRun: {}, batchSize: {}, maxRetries: {}, validateData: {}, "
@@ -264,6 +294,7 @@ int migrate(const migrate_options& o) {
                             "export JACKPOT_MIGRATION_ENABLED=true"},
                            exit_failed});
     }
+    answer::given().if_ended({"before anything was copied", "run the same command again"});
     out.log().info("Starting jackpot data migration...");
     return o.from == "memory" ? migrate_run(o, out)
            : o.from_url()     ? migrate_url(o, out)

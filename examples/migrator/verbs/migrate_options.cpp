@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate_options.hpp"
 
-#include "../console/environment.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"
 
@@ -11,11 +10,13 @@ namespace {
 
 void add_stores(CLI::App& verb, migrate_options& o) {
     verb.add_option("--from", o.from,
-                    "memory, a run of wagers that is played from --seed; a file that `backup` or the Node "
-                    "service wrote; or a URL: "
-                    "sqlite://FILE, postgresql://[user[:password]@][host[:port]]/database, mysql:// likewise")
-        ->capture_default_str();
-    verb.add_option("--to", o.to, "A URL")->envname("JACKPOT_DATABASE_URL")->required();
+                    "A URL: sqlite://FILE, postgresql://[user[:password]@][host[:port]]/database, mysql:// "
+                    "likewise; a file that `backup` or the Node service wrote; or memory, a run of invented "
+                    "wagers that is played from --seed")
+        ->envname(source_variable)
+        ->transform(from_file())
+        ->required();
+    verb.add_option("--to", o.to, "A URL")->envname(store_variable)->transform(from_file())->required();
     auto* adopt =
         verb.add_flag("--adopt", o.adopt,
                       "Takes pools of the Node service that do not add up, with the difference as adjusted");
@@ -66,17 +67,18 @@ void add_safety(CLI::App& verb, migrate_options& o) {
     auto* backup =
         verb.add_flag("--backup-existing", o.backup_existing, "Backs the target up first (the default)");
     auto* none = verb.add_flag("--no-backup", o.no_backup, "Does not back it up")->excludes(backup);
-    verb.add_option("--backup-folder", o.backup_folder, "Where backups are kept")
-        ->capture_default_str()
-        ->excludes(none);
+    add_backup_place(verb, o.backups)->excludes(none);
 }
 
 void add_output(CLI::App& verb, migrate_options& o) {
-    verb.add_option("--log-file", o.log_file, "Where the log is kept; \"\" for none")->capture_default_str();
+    verb.add_option("--log-file", o.log_file, "Where the log is kept (JACKPOT_LOG_FILE); \"\" for none")
+        ->capture_default_str();
     verb.add_option("--log-level", o.log_level, "What is logged")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
         ->default_str("JACKPOT_LOG_LEVEL, or else info");
-    verb.add_flag("--json", o.json, "One JSON document with the result; the log goes to standard error");
+    verb.add_option("--log-format", o.log_format, "How a line of the log is written")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
     auto* quiet = verb.add_flag("--quiet", o.quiet, "Shows the result alone");
     verb.add_flag("--verbose", o.verbose, "Shows every batch")->excludes(quiet);
 }
@@ -91,7 +93,7 @@ void check_stores(const CLI::App& verb, const migrate_options& o) {
         check_store_url("--from", o.from);
     }
     check_output("--log-file", o.log_file, {o.from, o.to});
-    check_output("--backup-folder", o.backup_folder, {o.from, o.to});
+    check_output("--backup-folder", o.backups.folder, {o.from, o.to});
     if (same_store(o.from, o.to)) {
         throw CLI::ValidationError("--from and --to",
                                    "both are " + jackpot::without_password(o.to) + ": name another --to");

@@ -10,16 +10,17 @@ namespace migrator {
 
 /// What `migrate` is asked to do, by flags and the environment.
 struct migrate_options {
-    std::string from = "memory";
+    std::string from;
     std::string to;
     std::uint64_t wagers = 100'000;
     std::uint64_t seed = 1;
     std::uint64_t batch_size = 1000;
     std::uint64_t max_retries = 3;
     std::string step = "all";
-    std::string log_file = "logs/jackpot-migration.log";
+    std::string log_file = detail::variable_or("JACKPOT_LOG_FILE", "logs/jackpot-migration.log");
     std::string log_level{};
-    std::string backup_folder = migrator::backup_folder;
+    std::string log_format = "text";
+    backup_place backups{};
     jackpot::connection_options connections{};
     std::string actor = "migrator";
     std::string reason = "import --adopt";
@@ -36,7 +37,6 @@ struct migrate_options {
     bool backup_enabled = true;
     bool follow = false;
     bool cut_over = false;
-    bool json = false;
     bool quiet = false;
     bool verbose = false;
 

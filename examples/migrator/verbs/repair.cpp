@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../console/trouble.hpp"
+#include "../console/answer.hpp"
+#include "../console/confirm.hpp"
+#include "../console/signals.hpp"
 #include "row_edits.hpp"
-#include "store_url.hpp"
+#include "store_name.hpp"
 #include "verb.hpp"
 
 #include <jackpot/core/system.hpp>
@@ -24,6 +26,7 @@ struct repair_options {
     bool from_journal = false;
     bool adopt = false;
     bool dry_run = false;
+    bool yes = false;
 };
 
 /// The last operation of the journal; 0 where it is empty.
@@ -168,7 +171,7 @@ int conclude(Storage& store, const std::string& done) {
     if (!audited) {
         return failed(audited.error());
     }
-    emit("✅ Repaired: {}\n", done);
+    say("✅ Repaired: {}\n", done);
     if (!audited->clean()) {
         const auto& found = audited->findings.front();
         return tell({"The journal is not sound",
@@ -189,17 +192,28 @@ int repair(const repair_options& o) {
     if (!edits) {
         return failed(edits.error());
     }
+    auto& document = answer::given();
+    const auto name = name_of_store(o.store);
+    document.add("store", name);
+    say("Store: {}\n", name);
+    document.add("dryRun", o.dry_run);
     if (edits->empty()) {
-        emit("✅ Nothing to repair: the rows are what the journal gives\n");
+        say("✅ Nothing to repair: the rows are what the journal gives\n");
         return 0;
     }
     std::set<std::string> pools;
+    auto listed = nlohmann::ordered_json::array();
     for (const auto& each : *edits) {
         if (each.where != "the store") {
             pools.insert(each.where);
         }
-        emit("{}: {} is {}, and {} by the journal\n", each.where, each.column, each.stored, each.folded);
+        listed.push_back({{"where", each.where},
+                          {"column", each.column},
+                          {"stored", each.stored},
+                          {"byTheJournal", each.folded}});
+        say("{}: {} is {}, and {} by the journal\n", each.where, each.column, each.stored, each.folded);
     }
+    document.add("edits", std::move(listed));
     const auto how = o.adopt ? "adopted into the journal" : "rebuilt from the journal";
     const auto corrupt =
         o.adopt ? "correct the rows by hand first, or: migrator repair STORE --from-journal" : journal_remedy;
@@ -208,11 +222,18 @@ int repair(const repair_options& o) {
         if (const auto done = work.repair(dry); !done) {
             return failed(done.error(), corrupt);
         }
-        emit("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
+        say("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
         return 0;
     }
-    if (const auto done = work.put_store_right().and_then([&] { return work.repair(*store); }); !done) {
-        return failed(done.error(), corrupt);
+    if (!confirm(fmt::format("Change {} pools of {}", pools.size(), name), o.yes)) {
+        return tell({"Repair refused", {unconfirmed, unconfirmed_remedy}, exit_failed});
+    }
+    {
+        const unbroken until_done;
+        if (const auto done = work.put_store_right().and_then([&] { return work.repair(*store); }); !done) {
+            return failed(done.error(), corrupt);
+        }
+        document.if_ended({"the repair is done, and was not audited", "migrator validate STORE"});
     }
     return conclude(*store, fmt::format("{} pools were {}", pools.size(), how));
 }
@@ -221,7 +242,7 @@ int run(const repair_options& o) {
     if (const auto reached = jackpot::soci_storage::visit(o.store, [](sql::connection&) {}); !reached) {
         return tell(not_opened("Repair failed", o.store, reached.error()));
     }
-    emit("⚠️ No writer may run: one that has read the edited rows would go on with them\n");
+    say("⚠️ No writer may run: one that has read the edited rows would go on with them\n");
     const auto state = jackpot::soci_storage::inspect(o.store);
     if (!state) {
         return failed(state.error());
@@ -248,6 +269,7 @@ void add_repair(CLI::App& app, action& chosen) {
     auto* reason = verb->add_option("--reason", o.reason, "Why")->needs(adopt)->check(check_name);
     adopt->needs(actor)->needs(reason);
     verb->add_flag("--dry-run", o.dry_run, "Says what would change, and writes nothing");
+    add_yes(*verb, o.yes);
     verb->callback([&chosen, kept] {
         check_store_url("store", kept->store);
         chosen = [kept] { return run(*kept); };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../console/answer.hpp"
+#include "../console/confirm.hpp"
 #include "../console/environment.hpp"
-#include "../console/trouble.hpp"
+#include "../console/signals.hpp"
 #include "backup.hpp"
 #include "files.hpp"
-#include "store_url.hpp"
+#include "store_name.hpp"
 #include "verb.hpp"
 
 #include <jackpot/core/system.hpp>
@@ -24,7 +26,7 @@ struct rollback_options {
     std::string store;
     std::string data;
     std::string file;
-    std::string folder = backup_folder;
+    backup_place place{};
     std::string actor = "migrator";
     std::string reason = "rollback";
     bool validate_only = false;
@@ -32,6 +34,7 @@ struct rollback_options {
     bool force = false;
     bool dry_run = false;
     bool no_backup = false;
+    bool yes = false;
 };
 
 int refuse(const trouble& why) {
@@ -183,29 +186,38 @@ jackpot::expected<jackpot::operation> restore(jackpot::soci_storage& store, cons
 
 bool is_validated(jackpot::soci_storage& store, const rollback_data& data, const rollback_options& o) {
     const auto wrong = o.validate ? validate(store, data) : std::string();
+    answer::given().add("validation", !o.validate ? "skipped" : wrong.empty() ? "passed" : "failed");
     if (!wrong.empty()) {
-        emit("❌ Rollback validation failed: {}\n   Remedy: {}\n", wrong, repair_remedy);
+        tell({"Rollback validation failed", {wrong, repair_remedy}, exit_failed});
     } else if (o.validate) {
-        emit("✅ Rollback validation passed\n");
+        say("✅ Rollback validation passed\n");
     }
     return wrong.empty();
 }
 
 int go_back(jackpot::soci_storage& store, const jackpot::snapshot& now, const rollback_data& data,
             const rollback_options& o) {
+    std::optional<unbroken> until_done(std::in_place);
     const auto restored = restore(store, now, data, o);
-    emit("\n📊 Rollback Results:\n===================\nStatus: {}\n", restored ? "✅ Success" : "❌ Failed");
+    say("\n📊 Rollback Results:\n===================\nStatus: {}\n", restored ? "✅ Success" : "❌ Failed");
     if (!restored) {
         const auto why = store_trouble(restored.error());
-        emit("Reason: {}\n{}", why.what, lines{why.advice()});
+        answer::given().fail(why);
+        say("Reason: {}\n{}", why.what, lines{why.advice()});
         return exit_failed;
     }
-    emit("Pools restored: {}\nReturned to operation: {}\nNow at operation: {}\n\n", restored->parts.size(),
-         data.states.head.sequence, restored->sequence);
+    auto& document = answer::given();
+    document.add("poolsRestored", restored->parts.size());
+    document.add("returnedTo", data.states.head.sequence);
+    document.add("sequence", restored->sequence);
+    document.if_ended({"the rollback is done, and was not validated", "migrator validate STORE"});
+    until_done.reset();
+    say("Pools restored: {}\nReturned to operation: {}\nNow at operation: {}\n\n", restored->parts.size(),
+        data.states.head.sequence, restored->sequence);
     if (!is_validated(store, data, o)) {
         return exit_failed;
     }
-    emit("🎉 Rollback completed successfully!\n");
+    say("🎉 Rollback completed successfully!\n");
     return 0;
 }
 
@@ -222,6 +234,11 @@ int roll_back(const rollback_options& o) {
     if (!store) {
         return tell(not_opened("Rollback refused", o.store, store.error()));
     }
+    const auto name = name_of_store(o.store);
+    auto& document = answer::given();
+    document.add("store", name);
+    document.add("dryRun", o.validate_only || o.dry_run);
+    say("Store: {}\n", name);
     const auto now = moment_of(*store);
     if (!now) {
         return refuse(store_trouble(now.error()));
@@ -229,9 +246,10 @@ int roll_back(const rollback_options& o) {
     if (const auto why = differs(*store, now->states, *data)) {
         return refuse(*why);
     }
-    emit("✅ Rollback data is valid: {} pools at operation {}\n", data->states.pools.size(),
-         data->states.head.sequence);
+    say("✅ Rollback data is valid: {} pools at operation {}\n", data->states.pools.size(),
+        data->states.head.sequence);
     const std::uint64_t since = now->states.head.sequence - data->states.head.sequence;
+    document.add("undone", since);
     if (since == 0) {
         if (now->states.pools != data->states.pools) {
             return refuse(
@@ -239,30 +257,34 @@ int roll_back(const rollback_options& o) {
                  "were edited by hand",
                  repair_remedy});
         }
-        emit("The store is at that moment: there is nothing to roll back.\n");
+        say("The store is at that moment: there is nothing to roll back.\n");
         return is_validated(*store, *data, o) ? 0 : exit_failed;
     }
     const auto list = list_since(*store, data->states.head.sequence, now->states.head.sequence);
     if (!list) {
         return refuse(store_trouble(list.error()));
     }
-    emit("⚠️ Operations since then, which would be undone: {}\n{}", since, lines{*list});
+    say("⚠️ Operations since then, which would be undone: {}\n{}", since, lines{*list});
     if (o.validate_only || o.dry_run) {
-        emit("Nothing was changed.\n");
+        say("Nothing was changed.\n");
         return 0;
     }
     if (!o.force) {
         return refuse({"the store moved since the snapshot",
                        "where what is listed above is to be undone: --force-rollback"});
     }
+    if (!confirm(fmt::format("Undo {} operations of {}", since, name), o.yes)) {
+        return refuse({unconfirmed, unconfirmed_remedy});
+    }
     if (!o.no_backup) {
-        const auto written = back_up(*now, o.folder);
+        const auto written = back_up(*now, o.place);
         if (!written) {
             return refuse(
                 writing_trouble("no backup could be made, and nothing was changed: " + written.error(),
                                 "--backup-folder FOLDER"));
         }
-        emit("✅ Existing data backed up: {}\n", *written);
+        document.add("backup", *written);
+        say("✅ Existing data backed up: {}\n", *written);
     }
     return go_back(*store, now->states, *data, o);
 }
@@ -285,18 +307,16 @@ void add_rollback(CLI::App& app, action& chosen) {
     verb->add_flag("--validate-rollback", o.validate, "Compares and audits afterwards");
     verb->add_flag("--force-rollback", o.force, "Undoes what happened since, too");
     verb->add_flag("--dry-run", o.dry_run, "Says what would be undone, and changes nothing");
+    add_yes(*verb, o.yes);
     auto* none = verb->add_flag("--no-backup", o.no_backup, "Does not back the store up first");
-    auto* folder = verb->add_option("--backup-folder", o.folder,
-                                    "Where backups are kept; takes one whatever the environment says")
-                       ->capture_default_str()
-                       ->excludes(none);
+    auto* folder = add_backup_place(*verb, o.place)->excludes(none);
     verb->add_option("--actor", o.actor, "Who does it, for the journal")
         ->capture_default_str()
         ->check(check_name);
     verb->add_option("--reason", o.reason, "Why, for the journal")->capture_default_str()->check(check_name);
     verb->callback([&chosen, kept, folder] {
         check_store_url("store", kept->store);
-        check_output("--backup-folder", kept->folder, {kept->store});
+        check_output("--backup-folder", kept->place.folder, {kept->store});
         // A flag beats a variable.
         kept->no_backup =
             kept->no_backup || (folder->count() == 0 && !read_environment().database_backup.value_or(true));

@@ -190,6 +190,9 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
     if (!wrong.empty()) {
         return unexpected(wrong);
     }
+    if (!document.contains("format") && !document.contains("sha256") && document.contains("pools")) {
+        return unexpected(std::string(bare_pools));
+    }
     members in(document);
     const std::string digest = in.text("sha256");
     if (in.wrong().empty() &&

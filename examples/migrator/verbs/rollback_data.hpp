@@ -29,6 +29,10 @@ struct rollback_data {
 /// jackpot/core/notation.hpp writes, in their order. The digest is of the document without it, in one line.
 [[nodiscard]] std::string to_text(const rollback_data& data);
 
+/// What is wrong with pools alone, as the service before wrote them.
+inline constexpr const char* bare_pools =
+    "these are pools alone, without the moment that they are of and a digest";
+
 /// What is wrong is said with the member that it is in. Nothing is repaired or passed over: not an unknown
 /// member, nor one that is there twice, nor states that break a law.
 [[nodiscard]] tl::expected<rollback_data, std::string> read_rollback_data(std::string_view text);

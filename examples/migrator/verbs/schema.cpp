@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../console/trouble.hpp"
+#include "../console/answer.hpp"
+#include "../console/signals.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"
 
@@ -25,10 +26,12 @@ int print_schema(const std::string& engine, bool wide) {
     const auto script = wide ? jackpot::print_schema<jackpot::wide_amount>(engine)
                              : jackpot::print_schema<std::int64_t>(engine);
     if (!script) {
-        emit(stderr, "engine: {}\n", std::string(to_text(script.error()).view()));
+        answer::given().fail({words_of(script.error()), "migrator schema print --help"});
+        emit(stderr, "engine: {}\n", words_of(script.error()));
         return exit_usage;
     }
-    emit("{}", lines{*script});
+    answer::given().add("script", *script);
+    say("{}", lines{*script});
     return 0;
 }
 
@@ -41,16 +44,21 @@ int apply_schema(const schema_options& o) {
     const auto shown = jackpot::without_password(o.store);
     // Where a file is made anew, there is nothing to reach.
     const auto before = jackpot::soci_storage::inspect(o.store);
+    const unbroken until_done;
     const auto made = o.wide ? make<jackpot::wide_amount>(o.store) : make<std::int64_t>(o.store);
     if (!made) {
         return tell(not_opened("Schema migration failed", o.store, made.error()));
     }
+    answer::given().add("store", shown);
+    answer::given().add("schemaNumber", newest);
+    answer::given().add("changed",
+                        !before || !before->found || before->number < newest || !before->lacking.empty());
     if (!before || !before->found) {
-        emit("✅ Schema created: number {} in {}\n", newest, shown);
+        say("✅ Schema created: number {} in {}\n", newest, shown);
     } else if (before->number < newest || !before->lacking.empty()) {
-        emit("✅ Schema migrated from number {} to {} in {}\n", before->number, newest, shown);
+        say("✅ Schema migrated from number {} to {} in {}\n", before->number, newest, shown);
     } else {
-        emit("✅ Schema up to date: number {} in {}\n", newest, shown);
+        say("✅ Schema up to date: number {} in {}\n", newest, shown);
     }
     return 0;
 }
@@ -61,17 +69,25 @@ int show_status(const schema_options& o) {
     if (!state) {
         return tell(not_opened("Schema status failed", o.store, state.error()));
     }
-    emit("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
-         state->begun ? std::to_string(state->number) : "none", newest,
-         state->amount_type.empty() ? "none" : state->amount_type,
-         state->lacking.empty() ? "nothing" : state->lacking);
+    auto& document = answer::given();
+    document.add("store", shown);
+    document.add("schemaNumber", state->begun ? nlohmann::ordered_json(state->number) : nullptr);
+    document.add("newestNumber", newest);
+    document.add("amounts", state->amount_type);
+    document.add("lacks", state->lacking);
+    say("Store: {}\nSchema number: {}\nNewest number: {}\nAmounts: {}\nLacks: {}\n", shown,
+        state->begun ? std::to_string(state->number) : "none", newest,
+        state->amount_type.empty() ? "none" : state->amount_type,
+        state->lacking.empty() ? "nothing" : state->lacking);
     if (state->begun && state->number == newest && state->lacking.empty()) {
-        emit("✅ Schema up to date\n");
+        say("✅ Schema up to date\n");
         return 0;
     }
     const auto refused = jackpot::soci_storage::open(o.store, jackpot::open_mode::existing);
-    emit("❌ Schema not up to date\n   Remedy: {}\n",
-         refused ? "migrator schema status STORE" : store_trouble(refused.error()).remedy);
+    const trouble why{"the schema is not up to date",
+                      refused ? "migrator schema status STORE" : store_trouble(refused.error()).remedy};
+    document.fail(why);
+    say("❌ Schema not up to date\n   Remedy: {}\n", why.remedy);
     return exit_failed;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../console/trouble.hpp"
-#include "store_url.hpp"
+#include "../console/answer.hpp"
+#include "../console/confirm.hpp"
+#include "../console/signals.hpp"
+#include "store_name.hpp"
 #include "verb.hpp"
 
 #include <jackpot/replication/cut_over.hpp>
@@ -19,6 +21,7 @@ struct seal_options {
     std::string other;
     bool off = false;
     bool alone = false;
+    bool yes = false;
 };
 
 /// Why a store does not go on where the other one stopped.
@@ -42,6 +45,13 @@ int seal_store(const seal_options& o) {
     if (!store) {
         return tell(not_opened("Store refused", o.store, store.error()));
     }
+    const auto name = name_of_store(o.store);
+    answer::given().add("store", name);
+    say("Store: {}\n", name);
+    if (!confirm((o.off ? "Open " : "Have every change refused by ") + name, o.yes)) {
+        return failed({unconfirmed, unconfirmed_remedy});
+    }
+    const unbroken until_done;
     if (o.other.empty()) {
         if (const auto done = store->seal(!o.off); !done) {
             return failed(store_trouble(done.error()));
@@ -55,7 +65,8 @@ int seal_store(const seal_options& o) {
             return failed(other_trouble(done.error()));
         }
     }
-    emit("✅ The store {}\n", o.off ? "takes changes" : "is sealed: it refuses every change");
+    answer::given().add("sealed", !o.off);
+    say("✅ The store {}\n", o.off ? "takes changes" : "is sealed: it refuses every change");
     return 0;
 }
 
@@ -77,10 +88,12 @@ void add_seal(CLI::App& app, action& chosen) {
         verb->add_option(
                 "--other", kept->other,
                 "The other store of a cut-over, which must be sealed and hold nothing that this one lacks")
+            ->transform(from_file())
             ->needs(off);
     verb->add_flag("--alone", kept->alone, "There is no other store with its history")
         ->needs(off)
         ->excludes(other);
+    add_yes(*verb, kept->yes);
     verb->callback([&chosen, kept] {
         check_store_url("store", kept->store);
         if (!kept->other.empty()) {

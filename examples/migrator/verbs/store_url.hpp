@@ -16,6 +16,10 @@
 
 namespace migrator {
 
+/// What names a store where the command line does not.
+inline constexpr const char* store_variable = "JACKPOT_DATABASE_URL";
+inline constexpr const char* source_variable = "JACKPOT_SOURCE_URL";
+
 /// A URL that no engine reads is a usage error, which names the flag or the variable that it came from, and
 /// does not show its password: to be called in a verb's callback.
 inline void check_store_url(const std::string& flag, const std::string& url) {
@@ -25,7 +29,7 @@ inline void check_store_url(const std::string& flag, const std::string& url) {
     });
     const bool lost = where && where->of_one_connection;
     if (!where || lost) {
-        constexpr const char* variable = "JACKPOT_DATABASE_URL";
+        const char* variable = flag == "--from" ? source_variable : store_variable;
         const char* value = std::getenv(variable);
         throw CLI::ValidationError(value != nullptr && url == value ? variable : flag,
                                    lost ? where->shown + " ends with the program: name a file"
@@ -36,7 +40,12 @@ inline void check_store_url(const std::string& flag, const std::string& url) {
 /// The file of a SQLite store; empty for another URL.
 inline std::string file_of(const std::string& url) {
     constexpr std::string_view scheme = "sqlite://";
-    return url.starts_with(scheme) ? url.substr(scheme.size(), url.find('?') - scheme.size()) : "";
+    if (!url.starts_with(scheme)) {
+        return "";
+    }
+    // SQLite takes a URI for a file's name.
+    const auto file = url.substr(scheme.size(), url.find('?') - scheme.size());
+    return file.starts_with("file:") ? file.substr(5) : file;
 }
 
 /// Do both name one store? Two spellings of one server are not told.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../checks/validation.hpp"
-#include "../console/document.hpp"
+#include "../console/answer.hpp"
 #include "store_url.hpp"
 #include "verb.hpp"
 
@@ -75,30 +75,33 @@ void print(const check& c, bool detailed) {
     // A refused connection is told in the guide's words.
     const bool alone = c.name == "connectivity";
     if (c.ok()) {
-        emit("✅ {}\n", c.passed);
+        say("✅ {}\n", c.passed);
     } else if (detailed && !alone) {
-        emit("❌ {}\n", c.failed);
+        say("❌ {}\n", c.failed);
     }
     for (const auto& s : c.steps) {
         if (detailed && !alone) {
-            emit("   {}\n", line_of(s));
+            say("   {}\n", line_of(s));
         } else if (!s.wrong.empty()) {
-            emit("❌ {}: {}\n", c.failed, alone ? s.wrong : fmt::format("{}: {}", s.what, s.wrong));
+            say("❌ {}: {}\n", c.failed, alone ? s.wrong : fmt::format("{}: {}", s.what, s.wrong));
         }
     }
     if (!c.remedy.empty()) {
-        emit("{}", lines{trouble{{}, c.remedy, c.said}.advice()});
+        say("{}", lines{trouble{{}, c.remedy, c.said}.advice()});
     }
 }
 
-void print_json(const validation_options& o, const validation& v, int code) {
-    nlohmann::ordered_json all{
-        {"store", jackpot::without_password(o.store)}, {"ok", v.ok()}, {"exit_code", code}};
+void add_members(const validation_options& o, const validation& v, int code) {
+    auto& document = answer::given();
+    document.add("store", jackpot::without_password(o.store));
+    document.add("ok", v.ok());
+    document.add("exit_code", code);
     const auto s = score_of(v);
-    all["score"] = s.percent();
-    all["checks_passed"] = s.passed;
-    all["checks_made"] = s.made;
-    all["checks"] = nlohmann::ordered_json::array();
+    document.add("score", s.percent());
+    document.add("checks_passed", s.passed);
+    document.add("checks_made", s.made);
+    auto checks = nlohmann::ordered_json::array();
+    trouble first;
     for (const auto& c : v.checks) {
         nlohmann::ordered_json each{
             {"check", c.name}, {"ok", c.ok()}, {"message", c.ok() ? c.passed : c.failed}};
@@ -107,6 +110,9 @@ void print_json(const validation_options& o, const validation& v, int code) {
             if (o.detailed || !one.wrong.empty()) {
                 steps.push_back({{"what", one.what}, {"ok", one.wrong.empty()}, {"wrong", one.wrong}});
             }
+            if (first.what.empty() && !one.wrong.empty()) {
+                first = {fmt::format("{}: {}: {}", c.failed, one.what, one.wrong), c.remedy, c.said};
+            }
         }
         if (!c.remedy.empty()) {
             each["remedy"] = c.remedy;
@@ -114,32 +120,32 @@ void print_json(const validation_options& o, const validation& v, int code) {
         if (!c.said.empty()) {
             each["said"] = c.said;
         }
-        all["checks"].push_back(std::move(each));
+        checks.push_back(std::move(each));
     }
-    all["durability_risks"] = v.risks;
-    print_document(all);
+    document.add("checks", std::move(checks));
+    document.add("durability_risks", v.risks);
+    if (!first.what.empty()) {
+        document.fail(first);
+    }
 }
 
 int run(const validation_options& o) {
     validation v;
     look(o, v);
     const int code = !v.reached ? exit_unreachable : v.ok() ? 0 : exit_failed;
-    if (o.json) {
-        print_json(o, v, code);
-        return code;
-    }
+    add_members(o, v, code);
     for (const auto& c : v.checks) {
         // The guide shows the schema's lines alone.
         if (!(o.schema_only && !o.detailed && c.name == "connectivity" && c.ok())) {
             print(c, o.detailed);
         }
     }
-    for (const auto& risk : v.risks) {
+    for (const auto& risk : answer::given().json() ? std::vector<std::string>() : v.risks) {
         emit(stderr, "⚠️ Durability: {}\n", risk);
     }
     if (v.reached && (!o.schema_only || o.detailed)) {
         const auto s = score_of(v);
-        emit("📊 Data integrity score: {}% ({} of {} checks passed)\n", s.percent(), s.passed, s.made);
+        say("📊 Data integrity score: {}% ({} of {} checks passed)\n", s.percent(), s.passed, s.made);
     }
     return code;
 }
@@ -157,8 +163,9 @@ void add_validate(CLI::App& app, action& chosen) {
     add_store(*verb, o.store);
     auto* schema_only = verb->add_flag("--schema-only", o.schema_only, "Looks at the tables alone");
     verb->add_flag("--detailed", o.detailed, "Shows every check, of every pool");
-    verb->add_option("--against", o.against, "Another store that is to be equal")->excludes(schema_only);
-    verb->add_flag("--json", o.json, "Shows the result as one JSON document");
+    verb->add_option("--against", o.against, "Another store that is to be equal")
+        ->transform(from_file())
+        ->excludes(schema_only);
     verb->callback([&chosen, kept] {
         check_store_url("store", kept->store);
         if (!kept->against.empty()) {

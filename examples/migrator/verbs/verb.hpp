@@ -17,30 +17,41 @@ namespace migrator {
 
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_usage = 2;
-inline constexpr int exit_unreachable = 3;    // the store could not be reached: nothing was looked at
-inline constexpr int exit_interrupted = 130;  // 128 + SIGINT
+inline constexpr int exit_unreachable = 3;  // the store could not be reached: nothing was looked at
+inline constexpr int exit_signal = 128;     // and the number of the signal that ended it
+
+inline constexpr const char* exit_codes =
+    "Exit codes: 0 done, 1 failed, 2 usage, 3 a store could not be reached.";
 
 using action = std::function<int()>;
 
 void add_backup(CLI::App& app, action& chosen);
 void add_generate(CLI::App& app, action& chosen);
+void add_manual(CLI::App& app, action& chosen);
 void add_migrate(CLI::App& app, action& chosen);
 void add_repair(CLI::App& app, action& chosen);
 void add_rollback(CLI::App& app, action& chosen);
 void add_seal(CLI::App& app, action& chosen);
 void add_schema(CLI::App& app, action& chosen);
+void add_status(CLI::App& app, action& chosen);
 void add_validate(CLI::App& app, action& chosen);
 
 /// The store that a verb is about: an argument, or else the environment's.
 void add_store(CLI::App& verb, std::string& store);
 
-/// Has Ctrl-C been pressed? The first ends a run between two batches, the second the process.
+/// For verbs that ask at a terminal.
+void add_yes(CLI::App& verb, bool& yes);
+
+/// Has a signal come that is to end the program? See signals.hpp.
 [[nodiscard]] bool interrupted();
 
 struct range {
     std::uint64_t least;
     std::uint64_t most;
 };
+
+/// A URL that is not to be seen on the command line: @FILE stands for what is in the file.
+[[nodiscard]] CLI::Validator from_file();
 
 /// For actors and reasons: what is wrong with the text, or nothing.
 [[nodiscard]] std::string check_name(const std::string& text);

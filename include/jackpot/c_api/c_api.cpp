@@ -3,6 +3,7 @@
 // The one source of the C interface: an engine compiles it with its own flags, or takes jackpot::c_api.
 // With JACKPOT_C_API_SOCI it serves the stores of jackpot::soci, too, and then needs exceptions and RTTI.
 #include <jackpot/c_api/calls.hpp>
+#include <jackpot/c_api/operations.hpp>
 #include <jackpot/c_api/options.hpp>
 
 using namespace jackpot;
@@ -11,6 +12,7 @@ using namespace jackpot::detail;
 static_assert(static_cast<int>(errc::invalid_operation) == JACKPOT_INVALID_OPERATION);
 static_assert(static_cast<int>(errc::key_conflict) == JACKPOT_KEY_CONFLICT);
 static_assert(static_cast<int>(errc::cancelled) == JACKPOT_CANCELLED);
+static_assert(static_cast<int>(errc::unknown_wager) == JACKPOT_UNKNOWN_WAGER);
 
 extern "C" {
 
@@ -71,11 +73,6 @@ uint32_t jackpot_last_error(const jackpot_network* network, char* text, uint32_t
     return static_cast<uint32_t>(last.size());
 }
 
-jackpot_status jackpot_open(jackpot_network* network, const jackpot_open_request* request,
-                            jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit<open_request>(network, request, receipt);
-}
-
 jackpot_status jackpot_ensure(jackpot_network* network, const jackpot_open_request* request, int32_t apply,
                               jackpot_ensured* ensured) JACKPOT_NOEXCEPT {
     return call(network, [&](jackpot_network& n) -> expected<void> {
@@ -120,73 +117,6 @@ jackpot_status jackpot_wager(jackpot_network* network, const char* game, int64_t
         *total = receipt.total;
     }
     return status;
-}
-
-jackpot_status jackpot_contribute(jackpot_network* network, const jackpot_contribute_request* request,
-                                  jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return operate(network, request, receipt, [](jackpot_network& n, const jackpot_contribute_request& r) {
-        return to_request(r, n.wager).and_then([&] { return n.contribute(n.wager, n.receipt); });
-    });
-}
-
-jackpot_status jackpot_win(jackpot_network* network, const jackpot_win_request* request,
-                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit<win_request>(network, request, receipt);
-}
-
-jackpot_status jackpot_configure(jackpot_network* network, const jackpot_configure_request* request,
-                                 jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit<configure_request>(network, request, receipt);
-}
-
-jackpot_status jackpot_adjust(jackpot_network* network, const jackpot_adjust_request* request,
-                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit<adjust_request>(network, request, receipt);
-}
-
-jackpot_status jackpot_suspend(jackpot_network* network, const jackpot_status_request* request,
-                               jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit<suspend_request>(network, request, receipt);
-}
-
-jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
-                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT {
-    return submit<resume_request>(network, request, receipt);
-}
-
-jackpot_status jackpot_submit_open(jackpot_network* network, const jackpot_open_request* request,
-                                   jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<open_request>(network, request, submission);
-}
-
-jackpot_status jackpot_submit_contribute(jackpot_network* network, const jackpot_contribute_request* request,
-                                         jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<contribute_request>(network, request, submission);
-}
-
-jackpot_status jackpot_submit_win(jackpot_network* network, const jackpot_win_request* request,
-                                  jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<win_request>(network, request, submission);
-}
-
-jackpot_status jackpot_submit_configure(jackpot_network* network, const jackpot_configure_request* request,
-                                        jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<configure_request>(network, request, submission);
-}
-
-jackpot_status jackpot_submit_adjust(jackpot_network* network, const jackpot_adjust_request* request,
-                                     jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<adjust_request>(network, request, submission);
-}
-
-jackpot_status jackpot_submit_suspend(jackpot_network* network, const jackpot_status_request* request,
-                                      jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<suspend_request>(network, request, submission);
-}
-
-jackpot_status jackpot_submit_resume(jackpot_network* network, const jackpot_status_request* request,
-                                     jackpot_submission* submission) JACKPOT_NOEXCEPT {
-    return submit_later<resume_request>(network, request, submission);
 }
 
 jackpot_status jackpot_commit(jackpot_network* network, int32_t* more) JACKPOT_NOEXCEPT {
@@ -261,17 +191,44 @@ jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool* states, uin
     return answer(
         network, [](jackpot_network& n) { return n.pools(); },
         [&](const std::vector<pool>& pools) -> expected<void> {
-            const auto fits = (std::min<std::uint64_t>)(states == nullptr ? 0 : capacity, pools.size());
-            const std::uint32_t size = fits == 0 ? 0 : states->struct_size;
-            for (std::size_t i = 0; i < fits; ++i) {
-                auto* to =
-                    reinterpret_cast<jackpot_pool*>(reinterpret_cast<unsigned char*>(states) + i * size);
-                to->struct_size = size;
-                if (auto given = give(from_pool(pools[i]), to); !given) {
-                    return given;
-                }
+            return give_list(pools, states, capacity, count, from_pool);
+        });
+}
+
+jackpot_status jackpot_holds(jackpot_network* network, const char* pool, jackpot_held* holds,
+                             uint64_t capacity, uint64_t* count) JACKPOT_NOEXCEPT {
+    return answer(
+        network, [&](jackpot_network& n) { return n.pool(to_name(pool)); },
+        [&](const jackpot::pool& p) { return give_list(p.holds, holds, capacity, count, from_hold); });
+}
+
+jackpot_status jackpot_history(jackpot_network* network, const jackpot_history_query* query,
+                               jackpot_reader read, void* user) JACKPOT_NOEXCEPT {
+    return answer(
+        network,
+        [&](jackpot_network& n) {
+            jackpot_history_query taken;
+            return take(query, taken)
+                .and_then([&]() -> expected<history_query> {
+                    if (read == nullptr) {
+                        return fail(errc::invalid_operation, "read", "NULL");
+                    }
+                    return to_query(taken);
+                })
+                .and_then([&](const history_query& q) { return n.history(q); });
+        },
+        [&](const std::vector<operation>& page) -> expected<void> {
+            receipt_room room;
+            for (const operation& o : page) {
+                const jackpot::receipt got{.sequence = o.sequence, .at = o.at, .parts = o.parts};
+                visit_request(
+                    [&](const auto& request) {
+                        const described_request described(request);
+                        read(user, &described.request, room.put(got));
+                    },
+                    o.request);
             }
-            return give_count(pools.size(), count);
+            return success();
         });
 }
 

@@ -10,11 +10,11 @@
  *
  * Every struct that a caller passes begins with struct_size, which the caller sets to sizeof of it: so
  * programs and libraries of different ages agree. Set all other fields to 0 first: where a field that the
- * library does not know is not 0, the call returns JACKPOT_UNSUPPORTED. The structs within structs and arrays
- * (jackpot_environment, jackpot_configuration, jackpot_part) have no size: they change with
- * JACKPOT_ABI_VERSION alone. The caller owns every buffer, and frees nothing but networks, by
- * jackpot_destroy. A struct's JACKPOT_..._INIT is all zeros with its size set: `jackpot_options options =
- * JACKPOT_OPTIONS_INIT;`.
+ * library does not know is not 0, the call returns JACKPOT_UNSUPPORTED. An array tells the size of its
+ * elements: the first one's struct_size stands for all, and a receipt has part_size. jackpot_configuration,
+ * within other structs, has spare room instead. So JACKPOT_ABI_VERSION need not change for a field more. The
+ * caller owns every buffer, and frees nothing but networks, by jackpot_destroy. A struct's JACKPOT_..._INIT
+ * is all zeros with its size set: `jackpot_options options = JACKPOT_OPTIONS_INIT;`.
  *
  * A field beside it (`fields`, has_pools, has_amount) says whether an optional value counts. A value without
  * it is JACKPOT_INVALID_OPERATION, which names the value; none is ignored.
@@ -25,6 +25,7 @@
  * jackpot_submit_..., jackpot_cancel, jackpot_close and jackpot_waiting on any number.
  */
 #include <jackpot/c_api/c_events.h>
+#include <jackpot/c_api/c_requests.h>
 
 #if defined(_WIN32) && defined(JACKPOT_C_API_BUILD)
 #define JACKPOT_API __declspec(dllexport)
@@ -94,6 +95,19 @@ JACKPOT_API jackpot_status jackpot_suspend(jackpot_network* network, const jackp
                                            jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_resume(jackpot_network* network, const jackpot_status_request* request,
                                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_hold(jackpot_network* network, const jackpot_hold_request* request,
+                                        jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_confirm(jackpot_network* network, const jackpot_settle_request* request,
+                                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_release(jackpot_network* network, const jackpot_settle_request* request,
+                                           jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_transfer(jackpot_network* network, const jackpot_transfer_request* request,
+                                            jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
+/* Ends a suspended pool for ever; jackpot_close is another thing. */
+JACKPOT_API jackpot_status jackpot_close_pool(jackpot_network* network, const jackpot_close_request* request,
+                                              jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_revert(jackpot_network* network, const jackpot_revert_request* request,
+                                          jackpot_receipt* receipt) JACKPOT_NOEXCEPT;
 
 /* A wager in a game by itself, with its key or NULL, for every pool that the game feeds: jackpot_contribute
  * without its structs. *total, unless NULL, is what they take of it. */
@@ -131,6 +145,23 @@ JACKPOT_API jackpot_status jackpot_submit_suspend(jackpot_network* network,
                                                   jackpot_submission* submission) JACKPOT_NOEXCEPT;
 JACKPOT_API jackpot_status jackpot_submit_resume(jackpot_network* network,
                                                  const jackpot_status_request* request,
+                                                 jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_hold(jackpot_network* network, const jackpot_hold_request* request,
+                                               jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_confirm(jackpot_network* network,
+                                                  const jackpot_settle_request* request,
+                                                  jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_release(jackpot_network* network,
+                                                  const jackpot_settle_request* request,
+                                                  jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_transfer(jackpot_network* network,
+                                                   const jackpot_transfer_request* request,
+                                                   jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_close_pool(jackpot_network* network,
+                                                     const jackpot_close_request* request,
+                                                     jackpot_submission* submission) JACKPOT_NOEXCEPT;
+JACKPOT_API jackpot_status jackpot_submit_revert(jackpot_network* network,
+                                                 const jackpot_revert_request* request,
                                                  jackpot_submission* submission) JACKPOT_NOEXCEPT;
 
 /* One commit for all that wait, at most 256 of them, and their answers. *more, unless NULL, is 1 where others
@@ -186,6 +217,17 @@ JACKPOT_API jackpot_status jackpot_pools(jackpot_network* network, jackpot_pool*
 JACKPOT_API jackpot_status jackpot_pool_games(jackpot_network* network, const char* pool, int32_t pending,
                                               char (*games)[JACKPOT_NAME_SIZE], uint64_t capacity,
                                               uint64_t* count) JACKPOT_NOEXCEPT;
+
+/* The open holds of a pool, in byte order of their names; room and count as for jackpot_pools. Errors:
+ * invalid_pool, unknown_pool, the store's. */
+JACKPOT_API jackpot_status jackpot_holds(jackpot_network* network, const char* pool, jackpot_held* holds,
+                                         uint64_t capacity, uint64_t* count) JACKPOT_NOEXCEPT;
+
+/* Calls `read` with each operation of the journal that matches the query, in order, or newest first where
+ * that is asked for. It may call every function of the network but jackpot_destroy. Errors:
+ * invalid_operation; invalid_pool, _game, _player, _round, _site, of those names; the store's. */
+JACKPOT_API jackpot_status jackpot_history(jackpot_network* network, const jackpot_history_query* query,
+                                           jackpot_reader read, void* user) JACKPOT_NOEXCEPT;
 
 /* The sums over all pools. Error: amount_overflow, the store's. */
 JACKPOT_API jackpot_status jackpot_statistics_of(jackpot_network* network,

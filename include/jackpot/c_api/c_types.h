@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Grows by one where a program made for the older number would no longer work. */
-#define JACKPOT_ABI_VERSION 1
+#define JACKPOT_ABI_VERSION 2
 
 /* The library's own errors under the library's own numbers; 0 is success. */
 typedef int32_t jackpot_status;
@@ -49,7 +49,26 @@ enum {
     JACKPOT_PERMISSION_DENIED,
     JACKPOT_OUT_OF_MEMORY,
     JACKPOT_UNSUPPORTED,
-    JACKPOT_CANCELLED
+    JACKPOT_CANCELLED,
+    JACKPOT_INVALID_MAX_WAGER,
+    JACKPOT_INVALID_SEED_RATE,
+    JACKPOT_INVALID_RESERVE_CAP,
+    JACKPOT_INVALID_SEED_FROM,
+    JACKPOT_INVALID_CHANGES,
+    JACKPOT_INVALID_ROUND,
+    JACKPOT_INVALID_SITE,
+    JACKPOT_INVALID_HOLD,
+    JACKPOT_INVALID_TO,
+    JACKPOT_WAGER_TOO_LARGE,
+    JACKPOT_CHANGES_LOCKED,
+    JACKPOT_POOL_CLOSED,
+    JACKPOT_POOL_HELD,
+    JACKPOT_POOL_NOT_EMPTY,
+    JACKPOT_AMOUNT_EXCEEDS_SEED,
+    JACKPOT_HOLD_EXISTS,
+    JACKPOT_TOO_MANY_HOLDS,
+    JACKPOT_UNKNOWN_HOLD,
+    JACKPOT_UNKNOWN_WAGER
 };
 
 /* Where the pools are kept. */
@@ -99,101 +118,69 @@ enum {
     JACKPOT_HAS_ROUNDING = 16,
     JACKPOT_HAS_ON_CAP = 32,
     JACKPOT_HAS_MIN_WAGER = 64,
-    JACKPOT_HAS_GAMES = 128
+    JACKPOT_HAS_GAMES = 128,
+    JACKPOT_HAS_SEED_RATE = 256,
+    JACKPOT_HAS_RESERVE_CAP = 512,
+    JACKPOT_HAS_NO_RESERVE_CAP = 1024,
+    JACKPOT_HAS_SEED_FROM = 2048,
+    JACKPOT_HAS_MAX_WAGER = 4096,
+    JACKPOT_HAS_NO_MAX_WAGER = 8192,
+    JACKPOT_HAS_CHANGES = 16384
 };
 enum { JACKPOT_ROUNDING_CARRY = 0, JACKPOT_ROUNDING_FLOOR = 1 };
 enum { JACKPOT_ON_CAP_DIVERT = 0, JACKPOT_ON_CAP_STOP = 1 };
-enum { JACKPOT_ACTIVE = 0, JACKPOT_SUSPENDED = 1 };
-enum { JACKPOT_WHEN_NOW = 0, JACKPOT_WHEN_AFTER_WIN = 1, JACKPOT_WHEN_DISCARD = 2 };
+enum { JACKPOT_SEED_FROM_HOUSE = 0, JACKPOT_SEED_FROM_OVERFLOW = 1 };
+enum { JACKPOT_CHANGES_ANY = 0, JACKPOT_CHANGES_AFTER_WIN = 1, JACKPOT_CHANGES_SUSPENDED = 2 };
+enum { JACKPOT_ACTIVE = 0, JACKPOT_SUSPENDED = 1, JACKPOT_CLOSED = 2 };
 
 typedef struct jackpot_configuration {
     uint32_t fields;
+    int32_t rounding;
+    int32_t on_cap;
+    int32_t seed_from; /* what a new seed is taken from, where the reserve has too little */
+    int32_t changes;   /* when the configuration may change */
     uint32_t reserved;
     int64_t seed;
     int64_t cap;
     int64_t rate_ppb;
     int64_t min_wager;
-    int32_t rounding;
-    int32_t on_cap;
+    int64_t max_wager;
+    int64_t seed_rate_ppb; /* the share of a wager that is set aside for the next seed */
+    int64_t reserve_cap;
     const char* const* games; /* of a request; NULL in an answer: see jackpot_pool_games */
     uint64_t game_count;
+    int64_t spare[8]; /* 0; for settings to come */
 } jackpot_configuration;
-
-typedef struct jackpot_open_request {
-    uint32_t struct_size;
-    uint32_t reserved;
-    const char* key; /* optional, as all keys are */
-    const char* pool;
-    jackpot_configuration configuration;
-} jackpot_open_request;
-
-typedef struct jackpot_contribute_request {
-    uint32_t struct_size;
-    uint32_t has_pools; /* 1: feeds the pools of the list, none of an empty one; 0: every pool of the game */
-    const char* key;
-    const char* game;
-    const char* player; /* optional */
-    int64_t wager;
-    const char* const* pools;
-    uint64_t pool_count;
-} jackpot_contribute_request;
-
-typedef struct jackpot_win_request {
-    uint32_t struct_size;
-    uint32_t has_amount; /* 0: all that the pool holds */
-    const char* key;
-    const char* pool;
-    const char* game;
-    const char* player;
-    int64_t amount;
-} jackpot_win_request;
-
-typedef struct jackpot_configure_request {
-    uint32_t struct_size;
-    int32_t when;
-    const char* key;
-    const char* pool;
-    jackpot_configuration changes;
-} jackpot_configure_request;
-
-typedef struct jackpot_adjust_request {
-    uint32_t struct_size;
-    uint32_t reserved;
-    const char* key;
-    const char* pool;
-    int64_t delta;
-    const char* actor;
-    const char* reason;
-} jackpot_adjust_request;
-
-/* A suspend or resume request. */
-typedef struct jackpot_status_request {
-    uint32_t struct_size;
-    uint32_t reserved;
-    const char* key;
-    const char* pool;
-} jackpot_status_request;
 
 /* A name with its NUL: at most 128 bytes of text. */
 #define JACKPOT_NAME_SIZE 136
 
-/* What an operation did to one pool; amounts that its kind does not name are 0. */
+/* What an operation did to one pool; amounts that its kind does not name are 0. An array of them tells its
+ * element's size beside it, so that they can grow. */
 typedef struct jackpot_part {
     char pool[JACKPOT_NAME_SIZE];
     uint64_t version;
-    int64_t current;
+    int64_t current; /* this and the next four: after the operation */
     int64_t overflow;
     int64_t carry; /* parts per billion of a minor unit */
+    int64_t reserve;
+    int64_t reserve_carry;
     int64_t to_pool;
     int64_t to_overflow;
+    int64_t to_reserve;
     int64_t forgone;
-    int64_t paid;
+    int64_t paid; /* of a win; or into a hold, or out of it */
     int64_t from_house;
     int64_t from_overflow;
+    int64_t from_reserve;
+    int64_t from_pool;
+    int64_t to_house;
+    int64_t transferred; /* what a closed pool gave to the other one */
 } jackpot_part;
 
-/* An answer. The caller gives the room for parts. Where there are more parts than room the operation
- * stands all the same, and part_count says how many it has. */
+/* An answer. The caller gives the room for parts, and the size of each: sizeof(jackpot_part), which
+ * JACKPOT_RECEIPT_INIT sets. Where there are more parts than room the operation stands all the same, and
+ * part_count says how many it has. */
 typedef struct jackpot_receipt {
     uint32_t struct_size;
     uint32_t replayed; /* 1: the first receipt again, for a key that was used before */
@@ -203,7 +190,13 @@ typedef struct jackpot_receipt {
     jackpot_part* parts;
     uint64_t part_capacity;
     uint64_t part_count;
+    uint32_t part_size;
+    uint32_t reserved;
 } jackpot_receipt;
+
+/* A part of a receipt that the library gives, also where it was built for larger ones. */
+#define JACKPOT_PART(receipt, i) \
+    ((const jackpot_part*)((const char*)(receipt)->parts + (uint64_t)(i) * (receipt)->part_size))
 
 /* What jackpot_ensure is to do where the pool has another configuration than was asked for. */
 enum { JACKPOT_KEEP = 0, JACKPOT_CHANGE_NOW = 1, JACKPOT_CHANGE_AFTER_WIN = 2 };
@@ -218,19 +211,28 @@ typedef struct jackpot_ensured {
 
 typedef struct jackpot_pool {
     uint32_t struct_size;
-    int32_t status; /* JACKPOT_ACTIVE or JACKPOT_SUSPENDED */
+    int32_t status; /* JACKPOT_ACTIVE, ... */
     char pool[JACKPOT_NAME_SIZE];
     jackpot_configuration configuration;
     jackpot_configuration pending; /* what waits for the next win; fields 0 = nothing */
     int64_t current;
     int64_t overflow;
     int64_t carry;
+    int64_t reserve; /* set aside from wagers for the next seed */
+    int64_t reserve_carry;
     int64_t funded;
+    int64_t seeded; /* of current, what the house put in and has not been paid out */
     int64_t adjusted;
+    int64_t transferred; /* from other pools, less what went to them */
     int64_t total_wagered;
     int64_t total_contributions;
+    int64_t total_forgone;
+    int64_t held; /* won, and not confirmed yet; see jackpot_holds */
     int64_t total_wins;
+    uint64_t wager_count;
     uint64_t win_count;
+    uint64_t hold_count;
+    uint64_t reset_sequence; /* the operation that last started it from its seed; 0: not known any more */
     uint64_t version;
     int64_t opened_at;
     int64_t modified_at;
@@ -240,17 +242,39 @@ typedef struct jackpot_pool {
     char last_win_player[JACKPOT_NAME_SIZE];
 } jackpot_pool;
 
+/* An open hold: a win that waits to be confirmed or released. Texts that it has not are "". */
+typedef struct jackpot_held {
+    uint32_t struct_size;
+    uint32_t reserved;
+    char hold[JACKPOT_NAME_SIZE];
+    char game[JACKPOT_NAME_SIZE];
+    char player[JACKPOT_NAME_SIZE];
+    char round[JACKPOT_NAME_SIZE];
+    char site[JACKPOT_NAME_SIZE];
+    int64_t amount;
+    int64_t at;
+    uint64_t sequence;
+    int64_t from_house;   /* the house put this in at the reset, */
+    int64_t from_reserve; /* and the reserve this */
+    int64_t seeded_paid;  /* of the amount, the house had put this in */
+} jackpot_held;
+
 typedef struct jackpot_statistics {
     uint32_t struct_size;
     uint32_t reserved;
     uint64_t pools;
     int64_t current;
     int64_t overflow;
+    int64_t reserve;
     int64_t funded;
     int64_t adjusted;
+    int64_t transferred;
     int64_t total_wagered;
     int64_t total_contributions;
+    int64_t total_forgone;
+    int64_t held;
     int64_t total_wins;
+    uint64_t wager_count;
     uint64_t win_count;
 } jackpot_statistics;
 
@@ -271,24 +295,26 @@ inline Struct jackpot_sized() noexcept {
     s.struct_size = sizeof(Struct);
     return s;
 }
+inline jackpot_receipt jackpot_sized_receipt() noexcept {
+    jackpot_receipt r = jackpot_sized<jackpot_receipt>();
+    r.part_size = sizeof(jackpot_part);
+    return r;
+}
 }
 #define JACKPOT_INIT(type) jackpot_sized<type>()
 #define JACKPOT_CONFIGURATION_INIT jackpot_configuration()
+#define JACKPOT_RECEIPT_INIT jackpot_sized_receipt()
 #else
 #define JACKPOT_INIT(type) \
     { .struct_size = sizeof(type) }
 #define JACKPOT_CONFIGURATION_INIT \
     { 0 }
+#define JACKPOT_RECEIPT_INIT \
+    { .struct_size = sizeof(jackpot_receipt), .part_size = sizeof(jackpot_part) }
 #endif
 #define JACKPOT_OPTIONS_INIT JACKPOT_INIT(jackpot_options)
-#define JACKPOT_OPEN_REQUEST_INIT JACKPOT_INIT(jackpot_open_request)
-#define JACKPOT_CONTRIBUTE_REQUEST_INIT JACKPOT_INIT(jackpot_contribute_request)
-#define JACKPOT_WIN_REQUEST_INIT JACKPOT_INIT(jackpot_win_request)
-#define JACKPOT_CONFIGURE_REQUEST_INIT JACKPOT_INIT(jackpot_configure_request)
-#define JACKPOT_ADJUST_REQUEST_INIT JACKPOT_INIT(jackpot_adjust_request)
-#define JACKPOT_STATUS_REQUEST_INIT JACKPOT_INIT(jackpot_status_request)
-#define JACKPOT_RECEIPT_INIT JACKPOT_INIT(jackpot_receipt)
 #define JACKPOT_ENSURED_INIT JACKPOT_INIT(jackpot_ensured)
+#define JACKPOT_HELD_INIT JACKPOT_INIT(jackpot_held)
 #define JACKPOT_POOL_INIT JACKPOT_INIT(jackpot_pool)
 #define JACKPOT_STATISTICS_INIT JACKPOT_INIT(jackpot_statistics)
 #define JACKPOT_LAG_INIT JACKPOT_INIT(jackpot_lag)

@@ -12,13 +12,6 @@
 
 namespace jackpot { inline namespace v1 { namespace detail {
 
-[[nodiscard]] inline expected<void> give_count(std::uint64_t from, std::uint64_t* to) noexcept {
-    if (to != nullptr) {
-        *to = from;
-    }
-    return success();
-}
-
 /// No exception leaves the library: without memory, standard containers throw one.
 template <class Body>
 expected<void> guarded(Body&& body) noexcept {

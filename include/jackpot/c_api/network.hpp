@@ -82,6 +82,7 @@ struct jackpot_network {
     virtual jackpot::expected<jackpot::pool> pool(const jackpot::name&) = 0;
     virtual jackpot::expected<std::vector<jackpot::pool>> pools() = 0;
     virtual jackpot::expected<jackpot::statistics> statistics() = 0;
+    virtual jackpot::expected<std::vector<jackpot::operation>> history(const jackpot::history_query&) = 0;
     virtual jackpot::expected<jackpot::audit_report> audit() = 0;
 
     // Of a store that nothing waits for: there is nothing to carry.
@@ -143,6 +144,7 @@ public:
     expected<jackpot::pool> pool(const name& pool) override { return network_.pool(pool); }
     expected<std::vector<jackpot::pool>> pools() override { return network_.pools(); }
     expected<jackpot::statistics> statistics() override { return network_.statistics(); }
+    expected<std::vector<operation>> history(const history_query& q) override { return network_.history(q); }
     expected<audit_report> audit() override { return jackpot::audit(kept_.store); }
 
     [[nodiscard]] Kept& kept() noexcept { return kept_; }

@@ -21,6 +21,89 @@ template <class Request, class... All>
     return kind;
 }
 
+/// A request as C reads it. It points into the library's, and into itself.
+struct described_request {
+    template <class Request>
+    explicit described_request(const Request& asked) {
+        request.struct_size = sizeof request;
+        request.kind = kind_in<Request>(static_cast<const basic_request<std::int64_t>*>(nullptr));
+        describe_names(asked);
+        describe_amount(asked);
+        if constexpr (requires { asked.configuration; }) {
+            describe(patch_of(asked.configuration));
+        } else if constexpr (requires { asked.patch; }) {
+            describe(asked.patch);
+            request.when = static_cast<std::int32_t>(asked.when);
+        }
+        if constexpr (requires { asked.reverts; }) {
+            request.refers_to = asked.sequence;
+        } else if constexpr (requires { asked.returned_to; }) {
+            request.refers_to = asked.returned_to;
+        }
+    }
+    described_request(const described_request&) = delete;
+    described_request& operator=(const described_request&) = delete;
+
+    jackpot_request request{};
+    jackpot_configuration configuration{};
+
+private:
+    void describe(const patch& p) {
+        configuration = from_patch(p);
+        request.configuration = &configuration;
+    }
+    [[nodiscard]] static const char* text_of(const name& text) noexcept { return text.c_str(); }
+    [[nodiscard]] static const char* text_of(const std::optional<name>& text) noexcept {
+        return text ? text->c_str() : nullptr;
+    }
+
+    template <class Request>
+    void describe_names(const Request& asked) noexcept {
+        if constexpr (requires { asked.reverts; }) {
+            request.reverts = text_of(asked.reverts);  // its key is the library's own
+        } else if constexpr (requires { asked.key; }) {
+            request.key = text_of(asked.key);
+        }
+        if constexpr (requires { asked.pool; }) {
+            request.pool = text_of(asked.pool);
+        } else if constexpr (requires { asked.from; }) {
+            request.pool = text_of(asked.from);
+        }
+        if constexpr (requires { asked.to; }) {
+            request.to = text_of(asked.to);
+        }
+        if constexpr (requires { asked.game; }) {
+            request.game = text_of(asked.game);
+            request.player = text_of(asked.player);
+            request.round = text_of(asked.round);
+            request.site = text_of(asked.site);
+        }
+        if constexpr (requires { asked.hold; }) {
+            request.hold = text_of(asked.hold);
+        }
+        if constexpr (requires { asked.actor; }) {
+            request.actor = text_of(asked.actor);
+            request.reason = text_of(asked.reason);
+        }
+    }
+
+    template <class Request>
+    void describe_amount(const Request& asked) noexcept {
+        if constexpr (requires { asked.wager; }) {
+            request.amount = asked.wager;
+        } else if constexpr (requires { asked.amount.has_value(); }) {
+            request.has_amount = asked.amount ? 1 : 0;
+            request.amount = asked.amount.value_or(0);
+        } else if constexpr (requires { asked.amount; }) {
+            request.amount = asked.amount;
+        } else if constexpr (requires { asked.delta; }) {
+            request.amount = asked.delta;
+        } else if constexpr (requires { asked.to_house; }) {
+            request.amount = asked.to_house;
+        }
+    }
+};
+
 /// An observer that calls functions of C.
 class c_observer : public no_observer {
 public:
@@ -38,8 +121,9 @@ public:
     void refused(const Request& asked, const error& why) noexcept {
         const auto& f = told_->functions;
         if (f.refused != nullptr) {
-            const jackpot_request request = described(asked);
-            f.refused(f.context, &request, static_cast<jackpot_status>(why.code), to_text(why).c_str());
+            const described_request described(asked);
+            f.refused(f.context, &described.request, static_cast<jackpot_status>(why.code),
+                      to_text(why).c_str());
         }
     }
     void retried(const error& why) noexcept {
@@ -70,48 +154,9 @@ private:
     template <class Request>
     void tell(told_function function, const Request& asked, const jackpot::receipt& got) noexcept {
         if (function != nullptr) {
-            const jackpot_request request = described(asked);
-            function(told_->functions.context, &request, told_->room.put(got));
+            const described_request described(asked);
+            function(told_->functions.context, &described.request, told_->room.put(got));
         }
-    }
-
-    [[nodiscard]] static const char* text_of(const name& text) noexcept { return text.c_str(); }
-    [[nodiscard]] static const char* text_of(const std::optional<name>& text) noexcept {
-        return text ? text->c_str() : nullptr;
-    }
-
-    /// It points into the request.
-    template <class Request>
-    [[nodiscard]] static jackpot_request described(const Request& asked) noexcept {
-        jackpot_request out{};
-        out.struct_size = sizeof out;
-        out.kind = kind_in<Request>(static_cast<const basic_request<std::int64_t>*>(nullptr));
-        if constexpr (requires { asked.key; }) {
-            out.key = text_of(asked.key);
-        }
-        if constexpr (requires { asked.pool; }) {
-            out.pool = text_of(asked.pool);
-        }
-        if constexpr (requires { asked.game; }) {
-            out.game = text_of(asked.game);
-        }
-        if constexpr (requires { asked.player; }) {
-            out.player = text_of(asked.player);
-        }
-        if constexpr (requires { asked.actor; }) {
-            out.actor = text_of(asked.actor);
-            out.reason = text_of(asked.reason);
-        }
-        if constexpr (requires { asked.wager; }) {
-            out.amount = asked.wager;
-        } else if constexpr (requires { asked.amount.value_or(0); }) {
-            out.amount = asked.amount.value_or(0);
-        } else if constexpr (requires { asked.amount; }) {
-            out.amount = asked.amount;
-        } else if constexpr (requires { asked.delta; }) {
-            out.amount = asked.delta;
-        }
-        return out;
     }
 
     told_in_c* told_;

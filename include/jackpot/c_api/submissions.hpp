@@ -35,6 +35,7 @@ public:
         receipt_.struct_size = sizeof receipt_;
         receipt_.parts = parts_.get();
         receipt_.part_capacity = capacity_;
+        receipt_.part_size = sizeof(jackpot_part);
         static_cast<void>(give_receipt(r, receipt_, &receipt_));
         return &receipt_;
     }

@@ -2,114 +2,13 @@
 #ifndef JACKPOT_C_API_VALUES_HPP
 #define JACKPOT_C_API_VALUES_HPP
 
-#include <jackpot/c_api/c_api.h>
-#include <jackpot/core/receipt.hpp>
+#include <jackpot/c_api/structs.hpp>
 
-#include <cstdint>
 #include <type_traits>
 
-// The structs of c_api.h, and the library's own values that they stand for.
+// The library's own values, and the structs of c_api.h that they are in C.
 
 namespace jackpot { inline namespace v1 { namespace detail {
-
-/// No version of any struct comes near this: a size above it was never set.
-inline constexpr std::size_t struct_size_most = 4096;
-
-template <class Struct>
-[[nodiscard]] expected<void> check_size(const Struct* s, std::size_t smallest) {
-    if (s == nullptr) {
-        return fail(errc::invalid_operation, "a struct is NULL");
-    }
-    if (s->struct_size < smallest || s->struct_size > struct_size_most ||
-        s->struct_size % alignof(Struct) != 0) {
-        return fail(errc::invalid_operation, "struct_size",
-                    amount_traits<std::int64_t>::to_text(s->struct_size));
-    }
-    return success();
-}
-
-[[nodiscard]] inline expected<void> check_configuration(const jackpot_configuration& c) {
-    constexpr std::uint32_t known = 2 * JACKPOT_HAS_GAMES - 1;
-    constexpr std::uint32_t both = JACKPOT_HAS_CAP | JACKPOT_HAS_NO_CAP;
-    if (c.fields > known || c.reserved != 0) {
-        return fail(errc::unsupported, "fields that this version does not know");
-    }
-    if ((c.fields & both) == both) {
-        return fail(errc::invalid_operation, "fields", "a cap, and no cap");
-    }
-    // Forgotten: a value that is not meant would be ignored in silence, and a pool open without its cap.
-    const struct {
-        std::uint32_t field;
-        bool in_use;
-        std::string_view what;
-    } values[] = {
-        {JACKPOT_HAS_SEED, c.seed != 0, "seed without JACKPOT_HAS_SEED"},
-        {JACKPOT_HAS_CAP, c.cap != 0, "cap without JACKPOT_HAS_CAP"},
-        {JACKPOT_HAS_RATE, c.rate_ppb != 0, "rate_ppb without JACKPOT_HAS_RATE"},
-        {JACKPOT_HAS_MIN_WAGER, c.min_wager != 0, "min_wager without JACKPOT_HAS_MIN_WAGER"},
-        {JACKPOT_HAS_ROUNDING, c.rounding != 0, "rounding without JACKPOT_HAS_ROUNDING"},
-        {JACKPOT_HAS_ON_CAP, c.on_cap != 0, "on_cap without JACKPOT_HAS_ON_CAP"},
-        {JACKPOT_HAS_GAMES, c.games != nullptr || c.game_count != 0, "games without JACKPOT_HAS_GAMES"},
-    };
-    for (const auto& each : values) {
-        if (each.in_use && (c.fields & each.field) == 0) {
-            return fail(errc::invalid_operation, "fields", each.what);
-        }
-    }
-    return success();
-}
-
-/// The optional values of a request that is taken, by the fields that say whether they are meant.
-template <class Struct>
-[[nodiscard]] expected<void> check_values(const Struct& taken) {
-    if constexpr (requires { taken.configuration.fields; }) {
-        return check_configuration(taken.configuration);
-    } else if constexpr (requires { taken.changes; }) {
-        return check_configuration(taken.changes);
-    } else if constexpr (requires { taken.has_pools; }) {
-        if (taken.has_pools == 0 && (taken.pools != nullptr || taken.pool_count != 0)) {
-            return fail(errc::invalid_operation, "has_pools", "0, beside a list of pools");
-        }
-    } else if constexpr (requires { taken.has_amount; }) {
-        if (taken.has_amount == 0 && taken.amount != 0) {
-            return fail(errc::invalid_operation, "has_amount", "0, beside an amount");
-        }
-    }
-    return success();
-}
-
-/// Takes over a caller's struct, whichever version of this library it was compiled with: fields that an
-/// older caller does not have are 0. Errors: invalid_operation, for no struct or one smaller than any
-/// version's; unsupported, for fields of a newer version that are in use; then those of `check_values`.
-template <class Struct>
-[[nodiscard]] expected<void> take(const Struct* from, Struct& to, std::size_t smallest = sizeof(Struct)) {
-    if (auto sound = check_size(from, smallest); !sound) {
-        return sound;
-    }
-    const auto* bytes = reinterpret_cast<const unsigned char*>(from);
-    const std::size_t known = (std::min<std::size_t>)(from->struct_size, sizeof to);
-    to = Struct{};
-    std::memcpy(&to, from, known);
-    bool in_use = std::any_of(bytes + known, bytes + from->struct_size, [](auto byte) { return byte != 0; });
-    if constexpr (requires { to.reserved; }) {
-        in_use = in_use || to.reserved != 0;
-    }
-    if (in_use) {
-        return fail(errc::unsupported, "a struct has fields that this version does not know");
-    }
-    return check_values(to);
-}
-
-/// Gives a struct to a caller, in as many bytes as the caller's version of it has. Error: as for `take`.
-template <class Struct>
-[[nodiscard]] expected<void> give(Struct from, Struct* to, std::size_t smallest = sizeof(Struct)) {
-    if (auto sound = check_size(to, smallest); !sound) {
-        return sound;
-    }
-    from.struct_size = to->struct_size;
-    std::memcpy(to, &from, (std::min<std::size_t>)(to->struct_size, sizeof from));
-    return success();
-}
 
 /// As a size of this machine, or more than it can have.
 [[nodiscard]] inline std::size_t to_size(std::uint64_t count) noexcept {
@@ -155,7 +54,16 @@ template <class Enum>
 
 // C structs name each setting and each meter. A new one goes into jackpot_configuration with a bit of its
 // own, or to the end of jackpot_pool and jackpot_statistics, and below.
-static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size() == 16);
+static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size() == 16 &&
+              part_amounts<std::int64_t>.size() == 11);
+
+/// What a patch does to a limit, of the fields that say that there is one, or none.
+[[nodiscard]] inline cap_change to_limit(std::uint32_t fields, std::uint32_t some, std::uint32_t none,
+                                         std::int64_t limit) {
+    return (fields & some) != 0   ? cap_change(limit)
+           : (fields & none) != 0 ? cap_change(no_cap)
+                                  : cap_change();
+}
 
 [[nodiscard]] inline patch to_patch(const jackpot_configuration& c) {
     const auto given = [&](std::uint32_t field, auto value) {
@@ -165,12 +73,13 @@ static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size
             .rate = given(JACKPOT_HAS_RATE, rate::from_ppb(c.rate_ppb)),
             .rounding = given(JACKPOT_HAS_ROUNDING, to_enum<rounding>(c.rounding)),
             .on_cap = given(JACKPOT_HAS_ON_CAP, to_enum<on_cap>(c.on_cap)),
-            .min_wager = given(JACKPOT_HAS_MIN_WAGER, c.min_wager)};
-    if ((c.fields & JACKPOT_HAS_CAP) != 0) {
-        p.cap = c.cap;
-    } else if ((c.fields & JACKPOT_HAS_NO_CAP) != 0) {
-        p.cap = no_cap;
-    }
+            .min_wager = given(JACKPOT_HAS_MIN_WAGER, c.min_wager),
+            .seed_rate = given(JACKPOT_HAS_SEED_RATE, rate::from_ppb(c.seed_rate_ppb)),
+            .seed_from = given(JACKPOT_HAS_SEED_FROM, to_enum<seed_from>(c.seed_from)),
+            .changes = given(JACKPOT_HAS_CHANGES, to_enum<changes>(c.changes))};
+    p.cap = to_limit(c.fields, JACKPOT_HAS_CAP, JACKPOT_HAS_NO_CAP, c.cap);
+    p.reserve_cap = to_limit(c.fields, JACKPOT_HAS_RESERVE_CAP, JACKPOT_HAS_NO_RESERVE_CAP, c.reserve_cap);
+    p.max_wager = to_limit(c.fields, JACKPOT_HAS_MAX_WAGER, JACKPOT_HAS_NO_MAX_WAGER, c.max_wager);
     if ((c.fields & JACKPOT_HAS_GAMES) != 0) {
         static_cast<void>(take_list(c.games, c.game_count, p.games.emplace()));
     }
@@ -189,14 +98,24 @@ static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size
     give_field(JACKPOT_HAS_ROUNDING, c.rounding, p.rounding);
     give_field(JACKPOT_HAS_ON_CAP, c.on_cap, p.on_cap);
     give_field(JACKPOT_HAS_MIN_WAGER, c.min_wager, p.min_wager);
-    give_field(JACKPOT_HAS_CAP, c.cap, *p.cap);
-    if (p.cap && !*p.cap) {
-        c.fields |= JACKPOT_HAS_NO_CAP;
-    }
-    if (p.rate) {
-        c.fields |= JACKPOT_HAS_RATE;
-        c.rate_ppb = p.rate->ppb();
-    }
+    give_field(JACKPOT_HAS_SEED_FROM, c.seed_from, p.seed_from);
+    give_field(JACKPOT_HAS_CHANGES, c.changes, p.changes);
+    const auto give_limit = [&](std::uint32_t some, std::uint32_t none, std::int64_t& to,
+                                const cap_change& from) {
+        give_field(some, to, *from);
+        c.fields |= from && !*from ? none : 0;
+    };
+    give_limit(JACKPOT_HAS_CAP, JACKPOT_HAS_NO_CAP, c.cap, p.cap);
+    give_limit(JACKPOT_HAS_RESERVE_CAP, JACKPOT_HAS_NO_RESERVE_CAP, c.reserve_cap, p.reserve_cap);
+    give_limit(JACKPOT_HAS_MAX_WAGER, JACKPOT_HAS_NO_MAX_WAGER, c.max_wager, p.max_wager);
+    const auto give_rate = [&](std::uint32_t field, std::int64_t& to, const std::optional<rate>& from) {
+        if (from) {
+            c.fields |= field;
+            to = from->ppb();
+        }
+    };
+    give_rate(JACKPOT_HAS_RATE, c.rate_ppb, p.rate);
+    give_rate(JACKPOT_HAS_SEED_RATE, c.seed_rate_ppb, p.seed_rate);
     if (p.games) {
         c.fields |= JACKPOT_HAS_GAMES;
         c.game_count = p.games->size();
@@ -204,19 +123,26 @@ static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size
     return c;
 }
 
-/// Into a struct that has them all, but for fractions where it has sums.
+/// Into a struct that has them all, but for those that have no sum where it has sums.
 template <class Struct>
 void give_meters(const meters& from, Struct& to) {
     to.current = from.current;
     to.overflow = from.overflow;
     if constexpr (requires { to.carry; }) {
         to.carry = from.carry;
+        to.reserve_carry = from.reserve_carry;
+        to.seeded = from.seeded;
     }
+    to.reserve = from.reserve;
     to.funded = from.funded;
     to.adjusted = from.adjusted;
+    to.transferred = from.transferred;
     to.total_wagered = from.total_wagered;
     to.total_contributions = from.total_contributions;
+    to.total_forgone = from.total_forgone;
+    to.held = from.held;
     to.total_wins = from.total_wins;
+    to.wager_count = from.wager_count;
     to.win_count = from.win_count;
 }
 
@@ -227,6 +153,8 @@ void give_meters(const meters& from, Struct& to) {
     out.configuration = from_patch(patch_of(*p.configuration));
     out.pending = from_patch(p.pending ? p.pending->patch : patch());
     give_meters(p, out);
+    out.hold_count = p.holds.size();
+    out.reset_sequence = p.reset_sequence;
     out.version = p.version;
     out.opened_at = p.opened_at;
     out.modified_at = p.modified_at;
@@ -237,6 +165,45 @@ void give_meters(const meters& from, Struct& to) {
         give_name(out.last_win_player, p.last_win->player);
     }
     return out;
+}
+
+[[nodiscard]] inline jackpot_held from_hold(const hold& h) {
+    jackpot_held out{};
+    give_name(out.hold, h.hold);
+    give_name(out.game, h.game);
+    give_name(out.player, h.player);
+    give_name(out.round, h.round.value_or(name()));
+    give_name(out.site, h.site.value_or(name()));
+    out.amount = h.amount;
+    out.at = h.at;
+    out.sequence = h.sequence;
+    out.from_house = h.from_house;
+    out.from_reserve = h.from_reserve;
+    out.seeded_paid = h.seeded_paid;
+    return out;
+}
+
+[[nodiscard]] inline jackpot_part from_part(const basic_part<std::int64_t>& from) {
+    jackpot_part part{};
+    give_name(part.pool, from.pool);
+    part.version = from.version;
+    part.current = from.current;
+    part.overflow = from.overflow;
+    part.carry = from.carry;
+    part.reserve = from.reserve;
+    part.reserve_carry = from.reserve_carry;
+    part.to_pool = from.to_pool;
+    part.to_overflow = from.to_overflow;
+    part.to_reserve = from.to_reserve;
+    part.forgone = from.forgone;
+    part.paid = from.paid;
+    part.from_house = from.from_house;
+    part.from_overflow = from.from_overflow;
+    part.from_reserve = from.from_reserve;
+    part.from_pool = from.from_pool;
+    part.to_house = from.to_house;
+    part.transferred = from.transferred;
+    return part;
 }
 
 [[nodiscard]] inline expected<void> give_receipt(const receipt& r, const jackpot_receipt& room,
@@ -250,19 +217,8 @@ void give_meters(const meters& from, Struct& to) {
     const auto fits =
         (std::min<std::uint64_t>)(room.parts == nullptr ? 0 : room.part_capacity, out.part_count);
     for (std::size_t i = 0; i < fits; ++i) {
-        const basic_part<std::int64_t>& from = r.parts[i];
-        jackpot_part& part = room.parts[i];
-        give_name(part.pool, from.pool);
-        part.version = from.version;
-        part.current = from.current;
-        part.overflow = from.overflow;
-        part.carry = from.carry;
-        part.to_pool = from.to_pool;
-        part.to_overflow = from.to_overflow;
-        part.forgone = from.forgone;
-        part.paid = from.paid;
-        part.from_house = from.from_house;
-        part.from_overflow = from.from_overflow;
+        const jackpot_part part = from_part(r.parts[i]);
+        std::memcpy(reinterpret_cast<unsigned char*>(room.parts) + i * room.part_size, &part, sizeof part);
     }
     return give(out, to);
 }

@@ -64,14 +64,16 @@ public:
         return with_newest([](const auto& now) { return summarize<amount_type>(now.pools); });
     }
 
-    /// What is owed to players: the current amounts of all pools and what is set aside above their caps, for
-    /// it comes from wagers and goes to players alone. Error: amount_overflow, the store's.
+    /// What is owed to players: the current amounts of all pools, what is set aside above their caps and for
+    /// their next seeds, for it comes from wagers and goes to players alone, and the wins that are held.
+    /// Error: amount_overflow, the store's.
     [[nodiscard]] expected<amount_type> liability() {
         return statistics().and_then([](const auto& sums) -> expected<amount_type> {
             amount_type owed = sums.current;
-            return detail::add(owed, sums.overflow)
+            return detail::add(owed, sums.overflow) && detail::add(owed, sums.reserve) &&
+                           detail::add(owed, sums.held)
                        ? expected<amount_type>(owed)
-                       : fail(errc::amount_overflow, "the sum of current and overflow over all pools");
+                       : fail(errc::amount_overflow, "the sum of what is owed over all pools");
         });
     }
 

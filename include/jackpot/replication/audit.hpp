@@ -45,6 +45,18 @@ struct audit_report {
 
 namespace detail {
 
+/// What a store of the first schema could keep of a state.
+template <amount Amount>
+[[nodiscard]] basic_pool<Amount> as_first_schema(basic_pool<Amount> p) {
+    each_meter<Amount>([&](const auto& m, auto meter) {
+        if (m.later) {
+            p.*meter = {};
+        }
+    });
+    p.reset_sequence = 0;
+    return p;
+}
+
 /// Decides every operation again.
 template <storage Storage>
 class auditor {
@@ -207,6 +219,7 @@ private:
         if (r.returned_to + 1 < o.sequence && earlier != earlier_.end() &&
             earlier->head.sequence == r.returned_to && earlier->head.at != 0) {
             r.states = earlier->pools;
+            forget_later(o, r);
             return;
         }
         r.states = states_.pools;
@@ -219,6 +232,29 @@ private:
                 *at = *part.state;
             } else {
                 r.states.insert(at, *part.state);
+            }
+        }
+    }
+
+    /// A journal of the first schema kept less of the states that it returned to: makes them as they were
+    /// there.
+    void forget_later(const operation_type& o, basic_restore_request<amount_type>& r) const {
+        const auto is_first = [](const auto& part) { return *part.state == as_first_schema(*part.state); };
+        if (!std::all_of(o.parts.begin(), o.parts.end(), is_first)) {
+            return;
+        }
+        for (const auto& pool : states_.pools) {
+            const auto at = lower_bound(r.states, pool.pool);
+            const bool is_there = at != r.states.end() && at->pool == pool.pool;
+            const bool changed = std::any_of(o.parts.begin(), o.parts.end(),
+                                             [&](const auto& part) { return part.pool == pool.pool; });
+            if (changed && is_there) {
+                *at = as_first_schema(*at);
+            } else if (changed) {
+                // It is younger, and so was suspended.
+                r.states.insert(at, as_first_schema(pool))->status = pool_status::suspended;
+            } else if (is_there && as_first_schema(returned_to(pool, *at)) == as_first_schema(pool)) {
+                *at = pool;
             }
         }
     }

@@ -66,6 +66,25 @@ struct field<name> {
     static bool read(std::string_view text, name& value) { return notation::detail::read_name(text, value); }
 };
 
+/// A key of the journal: a caller's, or one that no caller can have, behind a control character.
+struct journal_key {
+    name key{};
+};
+
+template <>
+struct field<journal_key> {
+    static constexpr value_kind kind = value_kind::name;
+    static std::string check() { return {}; }
+    static void write(const journal_key& value, cell& c) { c.text.assign(value.key.view()); }
+    static bool read(std::string_view text, journal_key& value) {
+        name callers;
+        value.key = text;
+        const bool is_callers = text.empty() || static_cast<unsigned char>(text[0]) >= 0x20;
+        return !value.key.truncated() &&
+               notation::detail::read_name(is_callers ? text : text.substr(1), callers);
+    }
+};
+
 template <>
 struct field<std::string> {
     static constexpr value_kind kind = value_kind::text;

@@ -72,16 +72,21 @@ struct commit_plan {
         if (sound) {
             rows = rows_of(c);
             for (const auto& o : c.operations) {
-                may_cross_at_once = may_cross_at_once && keeps_games(o);
-                keeps_all_games = keeps_all_games && keeps_games(o) && o.kind() != operation_kind::won;
+                keeps_all_games = keeps_all_games && keeps_games(o);
+                keeps_all_holds = keeps_all_holds && keeps_holds(o.kind());
+                pays = pays || o.kind() == operation_kind::won || o.kind() == operation_kind::held;
             }
         }
     }
 
     expected<void> sound;  ///< or why no store takes it; there are no rows then
     commit_rows<Amount> rows{};
-    bool keeps_all_games = true;    ///< it adds no rows but the journal's
-    bool may_cross_at_once = true;  ///< the same, unless a win finds a pending patch
+    bool keeps_all_games = true;  ///< unless a win or a hold finds a pending patch
+    bool keeps_all_holds = true;
+    bool pays = false;  ///< has a win or a hold
+
+    /// It adds no rows but the journal's, unless a win finds a pending patch.
+    [[nodiscard]] bool may_cross_at_once() const noexcept { return keeps_all_games && keeps_all_holds; }
 
 private:
     [[nodiscard]] static bool keeps_games(const basic_operation<Amount>& o) noexcept {
@@ -92,6 +97,18 @@ private:
                 return false;
             case operation_kind::configured:
                 return !std::get<basic_configure_request<Amount>>(o.request).patch.games;
+            default:
+                return true;
+        }
+    }
+    [[nodiscard]] static bool keeps_holds(operation_kind kind) noexcept {
+        switch (kind) {
+            case operation_kind::restored:
+            case operation_kind::checkpoint:
+            case operation_kind::held:
+            case operation_kind::confirmed:
+            case operation_kind::released:
+                return false;
             default:
                 return true;
         }

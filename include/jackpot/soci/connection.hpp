@@ -20,6 +20,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     [[nodiscard]] const dialect& engine() const noexcept { return engine_; }
+    [[nodiscard]] const location& where() const noexcept { return where_; }
     /// How a commit's script is made in this session; null where none proves that it committed.
     [[nodiscard]] const script_form* script() const noexcept { return script_; }
 

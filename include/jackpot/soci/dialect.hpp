@@ -2,8 +2,8 @@
 #ifndef JACKPOT_SOCI_DIALECT_HPP
 #define JACKPOT_SOCI_DIALECT_HPP
 
-#include <jackpot/soci/cells.hpp>
 #include <jackpot/soci/options.hpp>
+#include <jackpot/soci/rows.hpp>
 
 #include <functional>
 #include <memory>
@@ -30,7 +30,11 @@ struct location {
     std::vector<std::string> settings{};
     std::uint32_t answer_timeout_ms = 0;  ///< how long a server may say nothing
     bool of_one_connection = false;       ///< every connection has a database of its own there
+    /// The same for a session that waits for an answer a day long. None: any waits as long as it takes.
+    std::vector<location> patient{};
 };
+
+inline constexpr std::uint32_t patience_ms = 86'400'000;
 
 /// A statement that the dialect prepares, sends and awaits itself, in place of SOCI.
 class native_statement {
@@ -62,6 +66,13 @@ struct script_form {
     std::string_view go_on;  ///< in the transaction that is open, or fail; empty where that cannot be said
     std::string_view check;  ///< after a statement: fails, and ends the script, unless it changed one row
     std::string_view end;    ///< commits
+};
+
+/// Says how the tables of an older schema become those of a newer one; see `alter.hpp`.
+enum class alteration : std::uint8_t {
+    rebuild,       ///< made anew, and filled from the older ones: the engine changes no CHECK
+    checks_apart,  ///< altered, each CHECK by itself, which is validated after it was added
+    with_columns,  ///< altered, the CHECK of a column with the column
 };
 
 /// Takes a part of the text that is copied into a table.
@@ -108,13 +119,19 @@ struct dialect {
     std::string_view table_options;    ///< after a table's columns
     std::string_view columns_query;    ///< for :table, its columns' names and shapes, as `shape_of` has them
     std::string_view constraints_query;  ///< for :table, its constraints as SQL, in one row or several
-    std::string_view begin_reading;      ///< a transaction that sees one moment
-    std::string_view begin_writing;      ///< a transaction that will commit
-    std::string_view lock_row;           ///< after a SELECT of a row that the transaction will change
-    std::string_view joined_games;       ///< the column `game` of many rows, each on a line
-    std::string_view lock_schema;        ///< gives 1 once nobody else migrates the schema
-    std::string_view unlock_schema;      ///< where that does not end with the transaction
-    std::string_view after_migrating;    ///< a setting that stays with the database
+    enum alteration alteration;
+    /// For :table, the CHECKs that can be dropped by their names, each a name and SQL. Empty: it rebuilds.
+    std::string_view named_checks_query = {};
+    std::string_view lock_tables = {};  ///< keeps everybody out of tables that are about to be altered
+    bool index_in_table = false;        ///< an index is part of CREATE TABLE, and has all rows in it
+    std::string_view begin_reading;     ///< a transaction that sees one moment
+    std::string_view begin_writing;     ///< a transaction that will commit
+    std::string_view lock_row;          ///< after a SELECT of a row that the transaction will change
+    /// The columns of many rows as one text, each on a line, NULL as an empty one.
+    std::string (*joined)(std::span<const column_spec> columns);
+    std::string_view lock_schema;      ///< gives 1 once nobody else migrates the schema
+    std::string_view unlock_schema;    ///< where that does not end with the transaction
+    std::string_view after_migrating;  ///< a setting that stays with the database
     /// Gives a sentence for each setting of the server or the file by which an acknowledged commit can be
     /// lost, and that no session can change: its name, its value, and the loss. Empty: the engine has no such
     /// setting.

@@ -4,6 +4,7 @@
 
 #include <jackpot/soci/connection.hpp>
 #include <jackpot/soci/ddl.hpp>
+#include <jackpot/soci/version_1.hpp>
 
 #include <map>
 
@@ -96,6 +97,7 @@ struct schema_state {
     std::uint32_t number = 0;   ///< of the newest migration that was applied; 0 = none
     bool begun = false;         ///< the table of migrations is there
     bool found = false;         ///< one of the tables, ours or not
+    bool another = false;       ///< one of them has not the columns that it should have
     std::string lacking{};      ///< columns and tables that should be there, in words
     std::string amount_type{};  ///< of the store that is in them
 
@@ -103,33 +105,35 @@ struct schema_state {
 };
 
 /// Adds what the database has of a table, and lacks.
-inline void inspect_table(connection& c, std::string_view table, const std::vector<column_spec>& columns,
-                          schema_state& state, std::string& absent) {
-    const auto present = columns_present(c, table);
-    const auto missing = missing_columns(present, columns);
+inline void inspect_table(connection& c, const table_spec& table, schema_state& state, std::string& absent) {
+    const auto present = columns_present(c, table.name);
+    const auto missing = missing_columns(present, table.columns);
     state.found = state.found || missing;
     if (!missing) {
-        absent.append(absent.empty() ? "no table " : ", ").append(table);
+        absent.append(absent.empty() ? "no table " : ", ").append(table.name);
     } else if (missing->empty()) {
-        state.lacking.append(foreign_columns(c.engine(), table, present, columns));
+        state.lacking.append(foreign_columns(c.engine(), table.name, present, table.columns));
     } else {
-        state.lacking.append(table).append(" lacks ").append(*missing).append("; ");
+        state.another = true;
+        state.lacking.append(table.name).append(" lacks ").append(*missing).append("; ");
     }
 }
 
+/// Holds the tables against those of the schema that they say they are of.
 template <amount Amount>
 [[nodiscard]] schema_state inspect(connection& c) {
     schema_state state;
-    std::string absent;
-    each_table<Amount>(
-        [&]<class Row>(const Row&) { inspect_table(c, Row::table, columns_of<Row>(), state, absent); });
-    state.lacking.append(absent);
-    if (const auto missing = missing_columns<schema_row>(c); missing && missing->empty()) {
+    if (missing_columns<schema_row>(c) == "") {
         state.begun = true;
         c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
             state.number = (std::max)(state.number, applied.number);
         });
     }
+    std::string absent;
+    for (const auto& table : state.number == 1 ? version_1::tables<Amount>() : tables_now<Amount>()) {
+        inspect_table(c, table, state, absent);
+    }
+    state.lacking.append(absent);
     if (missing_columns<store_row>(c) == "") {
         c.prepared(select_from<store_row>()).select<store_row>([&](const store_row& store) {
             state.amount_type = store.amount_type;

@@ -23,6 +23,11 @@ inline void put(std::optional<std::string>& column, const std::optional<name_lis
         }
     }
 }
+inline void put(std::optional<journal_key>& column, const std::optional<name>& key) {
+    if (key) {
+        column = {*key};
+    }
+}
 template <amount Amount>
 void put(std::optional<std::string>& column, const basic_configuration<Amount>& c) {
     notation::write(column.emplace(), c);
@@ -59,6 +64,12 @@ template <class T>
     }
     return true;
 }
+[[nodiscard]] inline bool get(const std::optional<journal_key>& column, std::optional<name>& key) {
+    if (column) {
+        key = column->key;
+    }
+    return true;
+}
 template <amount Amount>
 [[nodiscard]] bool get(const std::optional<std::string>& column, basic_patch<Amount>& p) {
     return column && notation::detail::take(notation::read_patch<Amount>(*column), p);
@@ -73,17 +84,26 @@ template <amount Amount>
 /// where the journal keeps each.
 template <class Row, class Request, class Each>
 void each_field(Row& row, Request& r, Each&& each) {
-    if constexpr (requires { r.pool; }) {
+    // A part's own pool comes after this: what two pools are changed for has columns for both.
+    if constexpr (requires { r.from; }) {
+        each(row.from, r.from);
+    } else if constexpr (requires { r.to_house; }) {
+        each(row.from, r.pool);
+        each(row.amount, r.to_house);
+    } else if constexpr (requires { r.pool; }) {
         each(row.pool, r.pool);
+    }
+    if constexpr (requires { r.to; }) {
+        each(row.to, r.to);
     }
     if constexpr (requires { r.key; }) {
         each(row.key, r.key);
     }
     if constexpr (requires { r.game; }) {
         each(row.game, r.game);
-    }
-    if constexpr (requires { r.player; }) {
         each(row.player, r.player);
+        each(row.round, r.round);
+        each(row.site, r.site);
     }
     if constexpr (requires { r.wager; }) {
         each(row.amount, r.wager);
@@ -96,6 +116,13 @@ void each_field(Row& row, Request& r, Each&& each) {
     }
     if constexpr (requires { r.pools; }) {
         each(row.pools, r.pools);
+    }
+    if constexpr (requires { r.hold; }) {
+        each(row.hold, r.hold);
+    }
+    if constexpr (requires { r.reverts; }) {
+        each(row.reverts, r.reverts);
+        each(row.reverted, r.sequence);
     }
     if constexpr (requires { r.actor; }) {
         each(row.actor, r.actor);
@@ -136,18 +163,12 @@ template <amount Amount>
         row.version = part.version;
     }
     jackpot::detail::balance_of(row) = jackpot::detail::balance_of(part);
-    const auto named = [](bool by_kind, const Amount& value) {
-        return by_kind || value != 0 ? std::optional(value) : std::nullopt;
-    };
-    const bool contributed = kind == operation_kind::contributed;
-    const bool won = kind == operation_kind::won;
-    const bool draws = won || kind == operation_kind::configured || kind == operation_kind::adjusted;
-    row.to_pool = named(contributed, part.to_pool);
-    row.to_overflow = named(contributed, part.to_overflow);
-    row.forgone = named(contributed, part.forgone);
-    row.paid = named(won, part.paid);
-    row.from_house = named(won, part.from_house);
-    row.from_overflow = named(draws, part.from_overflow);
+    for (std::size_t at = 0; at < row.amounts.size(); ++at) {
+        const auto& m = part_amounts<Amount>[at];
+        if (m.belongs_to(kind) || part.*m.amount != 0) {
+            row.amounts[at] = part.*m.amount;
+        }
+    }
     if (part.state) {
         notation::write(row.detail.emplace(), *part.state);
     }
@@ -235,12 +256,9 @@ void append_row(std::vector<basic_operation<Amount>>& operations, const journal_
     auto& part = o.parts.emplace_back();
     part.pool = row.pool;
     jackpot::detail::balance_of(part) = jackpot::detail::balance_of(row);
-    part.to_pool = row.to_pool.value_or(0);
-    part.to_overflow = row.to_overflow.value_or(0);
-    part.forgone = row.forgone.value_or(0);
-    part.paid = row.paid.value_or(0);
-    part.from_house = row.from_house.value_or(0);
-    part.from_overflow = row.from_overflow.value_or(0);
+    for (std::size_t i = 0; i < row.amounts.size(); ++i) {
+        part.*part_amounts<Amount>[i].amount = row.amounts[i].value_or(0);
+    }
     if (row.kind == operation_kind::restored || row.kind == operation_kind::checkpoint) {
         auto state = notation::read_pool<Amount>(row.detail.value_or(std::string()));
         if (!state || state->pool != row.pool) {

@@ -2,20 +2,25 @@
 #ifndef JACKPOT_SOCI_MIGRATIONS_HPP
 #define JACKPOT_SOCI_MIGRATIONS_HPP
 
-#include <jackpot/soci/connection.hpp>
-#include <jackpot/soci/ddl.hpp>
+#include <jackpot/soci/version_2.hpp>
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
 /// Again where a process ended in the middle: not every engine takes tables back.
 template <amount Amount>
-void create_tables(connection& c) {
-    each_create_table<Amount>(c.engine(), [&](const std::string& statement) { c.run_once(statement); });
+void create_tables(connection& c, const table_specs& tables) {
+    each_create(c.engine(), tables, computes<Amount>(c.engine()),
+                [&](const std::string& statement) { c.run_once(statement); });
     bool stored = false;
     c.prepared(select_from<store_row>()).select<store_row>([&](const store_row&) { stored = true; });
     if (!stored) {
         c.run_once(insert_literally(empty_store<Amount>()));
     }
+}
+
+template <amount Amount>
+void create_version_1(connection& c) {
+    create_tables<Amount>(c, version_1::tables<Amount>());
 }
 
 struct migration {
@@ -24,11 +29,13 @@ struct migration {
     void (*apply)(connection& c);
 };
 
-/// Every migration, in order. One that was published is never changed: what comes later is a new one,
-/// and the first creates the tables as they were before it.
+/// Every migration, in order. One that was published is never changed: what comes later is a new one, and the
+/// schema that it starts from is described first, by itself (see `version_1.hpp`). A new store is made at
+/// once as the newest has it.
 template <amount Amount>
 inline constexpr migration migrations[] = {
-    {1, "create the tables", create_tables<Amount>},
+    {1, "create the tables", create_version_1<Amount>},
+    {2, "reserves, holds, transfers, reverts; who, why, where; filters of history", version_2::apply<Amount>},
 };
 template <amount Amount>
 inline constexpr std::uint32_t newest_migration = std::end(migrations<Amount>)[-1].number;
@@ -48,7 +55,7 @@ template <amount Amount>
     };
     add(engine.standard_quotes);
     add(engine.begin_writing);
-    each_create_table<Amount>(engine, add);
+    each_create(engine, tables_now<Amount>(), computes<Amount>(engine), add);
     add(insert_literally(empty_store<Amount>()));
     for (const migration& each : migrations<Amount>) {
         add(insert_literally(row_of(each)));

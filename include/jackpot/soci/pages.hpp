@@ -2,84 +2,14 @@
 #ifndef JACKPOT_SOCI_PAGES_HPP
 #define JACKPOT_SOCI_PAGES_HPP
 
-#include <jackpot/soci/connection.hpp>
 #include <jackpot/soci/journal.hpp>
-#include <jackpot/store/storage.hpp>
+#include <jackpot/soci/page_plan.hpp>
 
 // How the journal is read: by key, by page, and where its keys lead.
-//
-// An engine plans a statement once, before it knows the parameters and perhaps while the table is small and
-// without statistics. So no statement leaves it a choice: each reads a range of sequences, from end to end,
-// through the primary key. That costs the same wherever in the journal the range is.
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
-/// The next sequence behind one, and the newest of all; absent where there is none.
-struct reach_row {
-    std::optional<std::uint64_t> next{};
-    std::optional<std::uint64_t> newest{};
-
-    static constexpr std::string_view table = "jackpot_journal";
-    template <class Self, class Each>
-    static void columns(Self& row, Each&& each) {
-        each("next", row.next);
-        each("newest", row.newest);
-    }
-};
-
-[[nodiscard]] inline bool is_filtered(const history_query& q) noexcept {
-    return q.pool || q.kind || q.game;
-}
-
-/// The parameters of a page's statement: only those that it has.
-struct page_range {
-    const history_query& q;
-    std::uint64_t after;
-    std::uint64_t last;
-    std::uint64_t limit;
-
-    static constexpr std::string_view table = "";
-    template <class Self, class Each>
-    static void columns(Self& range, Each&& each) {
-        each("after", range.after);
-        each("last", range.last);
-        if (is_filtered(range.q)) {
-            each("limit", range.limit);
-        }
-        if (range.q.pool) {
-            each("pool", *range.q.pool);
-        }
-        if (range.q.kind) {
-            each("kind", *range.q.kind);
-        }
-        if (range.q.game) {
-            each("game", *range.q.game);
-        }
-    }
-};
-
-/// Reads the operations of a range that match, `limit` of them where the query filters. By any part, not by
-/// the first: where that is gone the operation must not go unseen.
-template <amount Amount>
-[[nodiscard]] std::string page_statement(const history_query& q) {
-    constexpr std::string_view in_range = " WHERE sequence > :after AND sequence <= :last";
-    std::string sql = select_from<journal_row<Amount>>().append(in_range);
-    if (is_filtered(q)) {
-        // The second SELECT is for engines that take no LIMIT in the list of IN.
-        sql.append(" AND sequence IN (SELECT sequence FROM (SELECT DISTINCT sequence FROM jackpot_journal");
-        sql.append(in_range);
-        sql.append(q.kind ? " AND kind = :kind" : "").append(q.game ? " AND game = :game" : "");
-        if (q.pool) {
-            // A CASE, for no index knows it: that on "group" would give the pool's whole life.
-            sql.append(" AND sequence IN (SELECT sequence FROM jackpot_journal").append(in_range);
-            sql.append(" AND CASE WHEN \"group\" = :pool THEN 1 END = 1)");
-        }
-        sql.append(" ORDER BY sequence LIMIT :limit) AS page)");
-    }
-    return sql.append(" ORDER BY sequence, part");
-}
-
-/// Reads one page, range after range: gaps, and operations that do not match, leave room in it.
+/// Reads one page.
 template <amount Amount>
 class page_reader {
 public:
@@ -87,61 +17,123 @@ public:
         : connection_(&c),
           query_(&q),
           page_(&page),
-          statement_(page_statement<Amount>(q)),
+          plan_(q),
+          range_{(std::min)(q.after, most), (std::min)(q.before, most)},
           width_(std::clamp<std::uint64_t>(q.limit, 64, width_max)) {}
 
     void run() {
         page_->clear();
-        std::uint64_t after = (std::min)(query_->after, most);
-        if (wanted() != 0 && !is_filtered(*query_)) {
-            read_range(after, most);
-            after = page_->empty() ? after : page_->back().sequence;
+        if (query_->limit == 0 || !narrow()) {
+            return;
         }
-        // No range ends behind the newest: what is appended to it after it was read would be missed, and what
-        // follows that would not.
-        while (wanted() != 0) {
-            const reach_row at = reach(after);
-            if (!at.next) {
-                return;
-            }
-            after = read_range(*at.next - 1, *at.newest);
-        }
+        plan_.path() == page_path::sequence ? read_ranges() : read_found();
     }
 
 private:
     static constexpr std::uint64_t most = (std::numeric_limits<std::int64_t>::max)();
     static constexpr std::uint64_t width_max = 1 << 16;
 
+    /// Turns the query's times into sequences. False where nothing is between them.
+    [[nodiscard]] bool narrow() {
+        if (query_->from && range_.after < range_.before) {
+            range_.after = (std::max)(range_.after, first_at(*connection_, range_, *query_->from) - 1);
+        }
+        if (query_->to && *query_->to < timestamp_max && range_.after < range_.before) {
+            range_.before = first_at(*connection_, range_, *query_->to + 1);
+        }
+        return range_.after < range_.before && range_.before - range_.after > 1;
+    }
+
     [[nodiscard]] std::uint64_t wanted() const noexcept {
         return (std::min<std::uint64_t>)(query_->limit - page_->size(), most);
     }
 
-    [[nodiscard]] reach_row reach(std::uint64_t after) {
+    /// Range after range: gaps, and operations that do not match, leave room in the page.
+    void read_ranges() {
+        if (plan_.all_match() && !query_->newest_first) {
+            read_range(range_.after, (std::min)(wanted(), range_.before - range_.after - 1));
+            range_.after = page_->empty() ? range_.after : page_->back().sequence;
+        }
+        // No range ends behind the newest: what is appended to it after it was read would be missed, and what
+        // follows that would not.
+        while (wanted() != 0 && range_.before - range_.after > 1) {
+            const reach_row ends = reach(*connection_, range_);
+            if (!ends.oldest) {
+                return;
+            }
+            const std::uint64_t width =
+                (std::min)(plan_.all_match() ? wanted() : width_, *ends.newest - *ends.oldest + 1);
+            width_ = (std::min)(4 * width_, width_max);
+            if (query_->newest_first) {
+                read_range(*ends.newest - width, width);
+                range_.before = *ends.newest - width + 1;
+            } else {
+                read_range(*ends.oldest - 1, width);
+                range_.after = *ends.oldest - 1 + width;
+            }
+        }
+    }
+    void read_range(std::uint64_t after, std::uint64_t width) {
+        if (!plan_.all_match()) {
+            fetch(find({.q = *query_, .plan = plan_, .range = {after, after + width + 1}}));
+            return;
+        }
         static const std::string sql =
-            "SELECT (SELECT MIN(sequence) FROM jackpot_journal WHERE sequence > :after),"
-            " (SELECT MAX(sequence) FROM jackpot_journal)";
-        reach_row found;
-        connection_->prepared(sql).template select<reach_row>([&](const reach_row& at) { found = at; },
-                                                              parameter{"after", after});
-        return found;
+            select_from<journal_row<Amount>>() +
+            " WHERE sequence > :after AND sequence < :before ORDER BY sequence, part";
+        append([&](const auto& each) {
+            connection_->prepared(sql).template select<journal_row<Amount>>(
+                each, open_range{after, after + width + 1});
+        });
     }
 
-    /// Reads a range that ends at `end` or before, and returns its last sequence.
-    std::uint64_t read_range(std::uint64_t after, std::uint64_t end) {
-        const std::uint64_t width = is_filtered(*query_) ? width_ : wanted();
-        width_ = (std::min)(4 * width_, width_max);
-        const std::uint64_t last = after + (std::min)(width, end - after);
-        connection_->prepared(statement_)
-            .template select<journal_row<Amount>>(
-                [&](const journal_row<Amount>& row) { append_row(*page_, row); },
-                page_range{*query_, after, last, wanted()});
-        return last;
+    /// What an index leads to, which is as many as the page takes, or all.
+    void read_found() {
+        page_parameters p{.q = *query_, .plan = plan_, .range = range_, .high = most};
+        if (plan_.path() == page_path::pool) {
+            p.low = range_.after == 0 ? 0 : version_at(*connection_, *query_->pool, range_.after);
+            p.high =
+                range_.before == most ? most : version_before(*connection_, *query_->pool, range_.before);
+        }
+        fetch(find(p));
+    }
+
+    [[nodiscard]] std::vector<std::uint64_t> find(page_parameters p) {
+        p.limit = wanted();
+        std::vector<std::uint64_t> found;
+        connection_->prepared(plan_.sql())
+            .template select<number_row>(
+                [&](const number_row& row) { found.push_back(row.number.value_or(0)); }, p);
+        return found;
+    }
+    void fetch(std::vector<std::uint64_t> sequences) {
+        static const std::string sql = select_from<journal_row<Amount>>() + " WHERE sequence IN (" +
+                                       sequence_list::names() + ") ORDER BY sequence, part";
+        std::sort(sequences.begin(), sequences.end());
+        append([&](const auto& each) {
+            for (std::span<const std::uint64_t> rest(sequences); !rest.empty();) {
+                const auto next = rest.first((std::min)(rest.size(), sequence_list::width));
+                connection_->prepared(sql).template select<journal_row<Amount>>(each, sequence_list{next});
+                rest = rest.subspan(next.size());
+            }
+        });
+    }
+
+    /// Appends what the rows, oldest first, are rows of.
+    template <class Rows>
+    void append(Rows&& rows) {
+        const auto before = static_cast<std::ptrdiff_t>(page_->size());
+        rows([&](const journal_row<Amount>& row) { append_row(*page_, row); });
+        if (query_->newest_first) {
+            std::reverse(page_->begin() + before, page_->end());
+        }
     }
 
     connection* connection_;
     const history_query* query_;
     std::vector<basic_operation<Amount>>* page_;
-    std::string statement_;
+    page_plan plan_;
+    open_range range_;     // what is left to read
     std::uint64_t width_;  // of the next range where the query filters
 };
 

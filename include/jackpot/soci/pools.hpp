@@ -6,7 +6,7 @@
 #include <jackpot/soci/connection.hpp>
 #include <jackpot/soci/journal.hpp>
 
-// How pools become rows, and back; their games have rows of their own, outside the hot one.
+// How pools become rows, and back; their games and their holds have rows of their own, outside the hot one.
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
@@ -22,6 +22,7 @@ template <amount Amount>
     });
     row.version = p.version;
     row.sequence = p.sequence;
+    row.reset_sequence = p.reset_sequence;
     row.opened_at = {p.opened_at};
     row.modified_at = {p.modified_at};
     if (p.pending) {
@@ -38,7 +39,8 @@ template <amount Amount>
 
 /// Says nothing of laws: rows that were edited by hand are for `audit` to judge.
 template <amount Amount>
-[[nodiscard]] basic_pool<Amount> from_row(const pool_row<Amount>& row, std::vector<name> games) {
+[[nodiscard]] basic_pool<Amount> from_row(const pool_row<Amount>& row, std::vector<name> games,
+                                          basic_holds<Amount> holds) {
     auto c = std::make_shared<basic_configuration<Amount>>(row.configuration);
     c->games = std::move(games);
     basic_pool<Amount> p{row};
@@ -46,6 +48,8 @@ template <amount Amount>
     p.status = row.status;
     p.version = row.version;
     p.sequence = row.sequence;
+    p.reset_sequence = row.reset_sequence;
+    p.holds = std::move(holds);
     p.opened_at = row.opened_at.value;
     p.modified_at = row.modified_at.value;
     if (row.pending) {
@@ -91,31 +95,73 @@ struct change_at_once : pool_change<Amount> {
     }
 };
 
-/// The games of a pool, with a line's end between each two.
-struct joined_games {
-    std::optional<std::string> games{};
+template <amount Amount>
+[[nodiscard]] hold_row<Amount> to_row(const name& pool, const basic_hold<Amount>& h) {
+    return {pool, h, {h.at}};
+}
 
-    static constexpr std::string_view table = game_row::table;
+/// The rows that a pool has in other tables: all columns but the pool, each on a line; an empty one is NULL.
+template <amount Amount>
+struct joined_rows {
+    std::optional<std::string> games{};
+    std::optional<std::string> holds{};
+
+    static constexpr std::string_view table = pool_row<Amount>::table;
     template <class Self, class Each>
     static void columns(Self& row, Each&& each) {
-        each("game", row.games);
+        each("games", row.games);
+        each("holds", row.holds);
     }
-    [[nodiscard]] std::vector<name> list() const {
+
+    [[nodiscard]] std::vector<name> list_games(const name& pool) const {
         std::vector<name> sorted;
-        for (std::string_view rest = games ? std::string_view(*games) : std::string_view(); games;) {
-            const std::size_t end = (std::min)(rest.find('\n'), rest.size());
-            if (!notation::detail::read_name(rest.substr(0, end), sorted.emplace_back())) {
-                unreadable(*this, &games);
-            }
-            if (end == rest.size()) {
-                break;
-            }
-            rest.remove_prefix(end + 1);
-        }
+        each_row<game_row>(pool, games, [&](const game_row& row) { sorted.push_back(row.game); });
         std::sort(sorted.begin(), sorted.end());
         return sorted;
     }
+    [[nodiscard]] basic_holds<Amount> list_holds(const name& pool) const {
+        std::vector<basic_hold<Amount>> sorted;
+        each_row<hold_row<Amount>>(pool, holds, [&](const hold_row<Amount>& row) {
+            sorted.push_back(row.hold);
+            sorted.back().at = row.at.value;
+        });
+        std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.hold < b.hold; });
+        return basic_holds<Amount>(sorted);
+    }
+
+private:
+    template <class Row, class Each>
+    static void each_row(const name& pool, const std::optional<std::string>& joined, Each&& each) {
+        std::string_view rest = joined ? std::string_view(*joined) : std::string_view();
+        std::vector<cell> cells(joined ? columns_of<Row>().size() : 0);
+        for (bool more = joined.has_value(); more;) {
+            write_cell(pool, cells.front());
+            for (cell& c : std::span(cells).subspan(1)) {
+                const std::size_t end = (std::min)(rest.find('\n'), rest.size());
+                c.text.assign(rest.substr(0, end));
+                c.state = c.text.empty() ? soci::i_null : soci::i_ok;
+                more = end != rest.size();
+                rest.remove_prefix(more ? end + 1 : end);
+            }
+            Row row;
+            read_row(row, cells.data());
+            each(row);
+        }
+    }
 };
+
+/// The rows of a pool in another table, as joined_rows has them.
+template <table_row Row>
+[[nodiscard]] std::string join_rows(const dialect& engine) {
+    std::string text("(SELECT ");
+    text.append(engine.joined(std::span(columns_of<Row>()).subspan(1))).append(" FROM ").append(Row::table);
+    return text.append(R"( j WHERE j."group" = p."group"))");
+}
+
+template <amount Amount>
+[[nodiscard]] basic_pool<Amount> from_row(const pool_row<Amount>& row, const joined_rows<Amount>& joined) {
+    return from_row(row, joined.list_games(row.pool), joined.list_holds(row.pool));
+}
 
 /// Where the store stands, and what it says of a moment that somebody knows.
 struct moment_row {
@@ -163,20 +209,20 @@ inline constexpr std::string_view moment_source =
     return *at;
 }
 
-/// Calls `each(moment, pool, games)` for the pools that match, or once without one; the parameters behind the
-/// head are those of `matching`.
+/// Calls `each(moment, pool, joined)` for the pools that match, or once without one; the parameters behind
+/// the head are those of `matching`.
 template <amount Amount, class Each, class... Parameters>
 void select_states(connection& c, std::string_view matching, const store_head& known, Each&& each,
                    const Parameters&... parameters) {
     static const std::string columns =
-        moment_columns() + ", " + list_columns<pool_row<Amount>>("p.\"", "\"") + ", (SELECT ";
+        moment_columns() + ", " + list_columns<pool_row<Amount>>("p.\"", "\"") + ", ";
     std::string statement = columns;
-    statement.append(c.engine().joined_games);
-    statement.append(R"( FROM jackpot_games g WHERE g."group" = p."group"))").append(moment_source);
+    statement.append(join_rows<game_row>(c.engine())).append(", ");
+    statement.append(join_rows<hold_row<Amount>>(c.engine())).append(moment_source);
     statement.append(" LEFT JOIN jackpots p ON ")
         .append(matching)
         .append(R"( WHERE s.id = 1 ORDER BY p."group")");
-    c.prepared(statement).template select_joined<moment_row, pool_row<Amount>, joined_games>(
+    c.prepared(statement).template select_joined<moment_row, pool_row<Amount>, joined_rows<Amount>>(
         each, parameter{"known", known.sequence}, parameter{"newest", known.newest},
         parameter{"identity", known.identity}, parameters...);
 }
@@ -228,9 +274,9 @@ template <amount Amount>
         for (const name& pool : changed) {
             select_states<Amount>(
                 c, R"(p."group" = :group)", states.head,
-                [&](const moment_row&, const pool_row<Amount>* row, const joined_games& games) {
+                [&](const moment_row&, const pool_row<Amount>* row, const joined_rows<Amount>& joined) {
                     if (row != nullptr) {
-                        newer.push_back(from_row(*row, games.list()));
+                        newer.push_back(from_row(*row, joined));
                     }
                 },
                 parameter{"group", pool});
@@ -258,16 +304,17 @@ void read_states(connection& c, basic_snapshot<Amount>& states) {
     }
     std::optional<moment_row> at;
     std::vector<basic_pool<Amount>> newer;
-    const auto keep = [&](const moment_row& moment, const pool_row<Amount>* pool, const joined_games& games) {
+    const auto keep = [&](const moment_row& moment, const pool_row<Amount>* pool,
+                          const joined_rows<Amount>& joined) {
         if (!at && !moment.known) {
             states.head = {};  // they are no moment where this fails
             states.pools.clear();
         }
         at = moment;
         if (pool != nullptr && !moment.known) {
-            states.pools.put(from_row(*pool, games.list()));
+            states.pools.put(from_row(*pool, joined));
         } else if (pool != nullptr) {
-            newer.push_back(from_row(*pool, games.list()));
+            newer.push_back(from_row(*pool, joined));
         }
     };
     select_states<Amount>(c, "p.sequence > :known OR k.id IS NULL", states.head, keep);

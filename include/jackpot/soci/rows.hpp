@@ -4,6 +4,7 @@
 
 #include <jackpot/soci/tables.hpp>
 
+#include <span>
 #include <vector>
 
 // Between the rows of tables.hpp and what makes statements of them. From here on a row is a few cells and a
@@ -16,16 +17,33 @@ struct column_spec {
     std::string_view name;
     value_kind kind{};
     bool nullable = false;
-    std::string (*field_check)() = nullptr;  ///< what holds of every value of the type
-    std::string_view check{};                ///< and what of those in this column
+    std::string field_check{};  ///< what holds of every value of the type
+    std::string_view check{};   ///< and what of those in this column
+    std::string initial{};      ///< what it has in a row that was made before it was there, as SQL
+};
+
+/// A value as SQL. None of those that this is for comes from outside.
+[[nodiscard]] inline std::string literal(const cell& c) {
+    return c.state == soci::i_null ? "NULL" : c.number_bound ? std::to_string(c.number) : "'" + c.text + "'";
+}
+
+/// A table, whatever is made of its rows.
+struct table_spec {
+    std::string_view name;
+    std::vector<column_spec> columns;
+    std::span<const constraint> constraints;
+    std::span<const index> indexes{};
 };
 
 class column_lister {
 public:
     template <class T>
-    void operator()(std::string_view name, const T&, std::string_view check = {}) {
+    void operator()(std::string_view name, const T& initial, std::string_view check = {}) {
         using field_type = field_of<T>;
-        listed_.push_back({name, field_type::kind, field_type::nullable, field_type::check, check});
+        cell value{.number_bound = is_number(field_type::kind)};
+        write_cell(initial, value);
+        listed_.push_back(
+            {name, field_type::kind, field_type::nullable, field_type::check(), check, literal(value)});
     }
     [[nodiscard]] std::vector<column_spec>& listed() noexcept { return listed_; }
 
@@ -42,6 +60,22 @@ template <table_row Row>
         return std::move(lister.listed());
     }();
     return listed;
+}
+
+/// The library's own tables as they are now, referenced ones before those that refer.
+template <amount Amount>
+[[nodiscard]] const std::vector<table_spec>& tables_now() {
+    static const auto all = [] {
+        std::vector<table_spec> tables;
+        each_table<Amount>([&]<class Row>(const Row&) {
+            auto& added = tables.emplace_back(table_spec{Row::table, columns_of<Row>(), Row::constraints});
+            if constexpr (requires { Row::indexes; }) {
+                added.indexes = Row::indexes;
+            }
+        });
+        return tables;
+    }();
+    return all;
 }
 
 /// A value for a parameter that is no column of a row.
@@ -130,11 +164,11 @@ private:
 };
 
 /// The columns' names as a list, each with `before` and `after` around it.
-[[nodiscard]] inline std::string list_columns(const std::vector<column_spec>& columns,
-                                              std::string_view before, std::string_view after) {
+[[nodiscard]] inline std::string list_columns(std::span<const column_spec> columns, std::string_view before,
+                                              std::string_view after, std::string_view between = ", ") {
     std::string list;
     for (const column_spec& c : columns) {
-        list.append(list.empty() ? "" : ", ").append(before).append(c.name).append(after);
+        list.append(list.empty() ? "" : between).append(before).append(c.name).append(after);
     }
     return list;
 }

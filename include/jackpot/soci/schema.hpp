@@ -57,9 +57,15 @@ void migrate(connection& c, schema_state& state) {
     try {
         // Another process may have been faster.
         state = inspect<Amount>(c);
+        const bool made_at_once = state.number == 0 && !state.another;
+        if (made_at_once) {
+            create_tables<Amount>(c, tables_now<Amount>());
+        }
         for (const migration& next : migrations<Amount>) {
             if (next.number > state.number) {
-                next.apply(c);
+                if (!made_at_once) {
+                    next.apply(c);
+                }
                 c.run_once(insert_literally(row_of(next)));
             }
         }
@@ -71,7 +77,24 @@ void migrate(connection& c, schema_state& state) {
         }
         throw;
     }
-    in_transaction ? c.commit() : unlock();
+    if (c.in_transaction()) {
+        c.commit();
+    }
+    if (!in_transaction) {
+        unlock();
+    }
+}
+
+/// The same where there is a store already, whose tables a server may take long to change, without a word: in
+/// a session that waits.
+template <amount Amount>
+void migrate_patiently(connection& c, schema_state& state) {
+    if (c.where().patient.empty() || state.number == 0) {
+        return migrate<Amount>(c, state);
+    }
+    soci::session session;
+    connection patient(c.engine(), c.where().patient.front(), session);
+    throw_if_failed(patient.attempt([&] { migrate<Amount>(patient, state); }));
 }
 
 /// Runs the setting that stays with the database. Others who open it at the same moment make that fail
@@ -121,10 +144,13 @@ void check_schema(connection& c, const schema_state& state) {
         throw failure{{errc::schema_mismatch, std::string_view(state.lacking)}};
     }
     if (state.number < newest) {
-        throw failure{{errc::schema_mismatch, basic_text<240>("the schema is of number ")
-                                                  .append(number(state.number))
-                                                  .append(", older than this library, which needs ")
-                                                  .append(number(newest))}};
+        throw failure{{errc::schema_mismatch,
+                       basic_text<240>("the schema is of number ")
+                           .append(number(state.number))
+                           .append(", older than this library, which needs ")
+                           .append(number(newest))
+                           .append(": stop every program of the older version, back the store up, and open"
+                                   " it to create, or run migrator schema apply")}};
     }
 }
 
@@ -143,7 +169,9 @@ void ensure_schema(connection& c, open_mode mode) {
     if (mode == open_mode::create && state.ours() &&
         (state.number < newest_migration<Amount> || !state.lacking.empty())) {
         bool lost = false;
-        const auto try_once = [&] { return attempt(c.engine(), lost, [&] { migrate<Amount>(c, state); }); };
+        const auto try_once = [&] {
+            return attempt(c.engine(), lost, [&] { migrate_patiently<Amount>(c, state); });
+        };
         auto done = try_once();
         // A lock is no other node's: what one of them made before, at the same moment, is refused here.
         for (int again = 0; !done && !lost && !c.in_transaction() && again < 5 &&

@@ -40,6 +40,53 @@ void write_games(connection& c, const basic_pool<Amount>& p) {
     }
 }
 
+/// A hold that is stored: its name may be another's by now, which its sequence tells.
+struct stored_hold {
+    name hold{};
+    std::uint64_t sequence = 0;
+
+    static constexpr std::string_view table = "jackpot_holds";
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("hold", row.hold);
+        each("sequence", row.sequence);
+    }
+};
+
+/// The same of its holds, each of which stays as it is while it is open.
+template <amount Amount>
+void write_holds(connection& c, const basic_pool<Amount>& p) {
+    static const std::string select_holds = select_from<stored_hold>() + R"( WHERE "group" = :group)";
+    static const std::string delete_hold =
+        R"(DELETE FROM jackpot_holds WHERE "group" = :group AND "hold" = :hold)";
+    const parameter group{"group", p.pool};
+    std::vector<name> kept;
+    std::vector<name> settled;
+    c.prepared(select_holds)
+        .template select<stored_hold>(
+            [&](const stored_hold& row) {
+                const auto* open = p.holds.find(row.hold);
+                const bool same = open != nullptr && open->sequence == row.sequence;
+                (same ? kept : settled).push_back(row.hold);
+            },
+            group);
+    for (const name& hold : settled) {
+        c.prepared(delete_hold).run(group, parameter{"hold", hold});
+    }
+    std::sort(kept.begin(), kept.end());
+    const auto is_new = [&](const basic_hold<Amount>& h) {
+        return !std::binary_search(kept.begin(), kept.end(), h.hold);
+    };
+    const auto count = static_cast<std::size_t>(std::count_if(p.holds.begin(), p.holds.end(), is_new));
+    insert_rows<hold_row<Amount>>(c, count, [&](const auto& each) {
+        for (const auto& h : p.holds) {
+            if (is_new(h)) {
+                each(to_row(p.pool, h));
+            }
+        }
+    });
+}
+
 /// The verbs of a store, over one connection.
 template <amount Amount>
 class session_storage final : public locked_store<Amount> {
@@ -55,7 +102,7 @@ public:
     [[nodiscard]] expected<commit_result> commit(const basic_commit<Amount>& c) override {
         return connection_->attempt([&] {
             const commit_plan<Amount> plan(c);
-            if (plan.may_cross_at_once && commit_at_once(*connection_, plan.rows)) {
+            if (plan.may_cross_at_once() && commit_at_once(*connection_, plan.rows)) {
                 return commit_result::committed;
             }
             return in_transaction([&] { return append(c, plan); });
@@ -105,6 +152,7 @@ public:
             for (const auto& p : states.pools) {
                 insert_row(*connection_, to_row(p));
                 write_games(*connection_, p);
+                write_holds(*connection_, p);
             }
             return commit_result::committed;
         });
@@ -206,6 +254,7 @@ private:
 
     void delete_pools() {
         connection_->run_once("DELETE FROM jackpot_games");
+        connection_->run_once("DELETE FROM jackpot_holds");
         connection_->run_once("DELETE FROM jackpots");
     }
 
@@ -219,9 +268,12 @@ private:
             leap || change.before == 0 ? insert_row(*connection_, change.after)
                                        : update_pool(*connection_, change);
         }
-        if (!plan.keeps_all_games) {
-            for (const auto* p : c.pools) {
+        for (const auto* p : c.pools) {
+            if (!plan.keeps_all_games || plan.pays) {
                 write_games(*connection_, *p);
+            }
+            if (!plan.keeps_all_holds) {
+                write_holds(*connection_, *p);
             }
         }
     }

@@ -6,6 +6,17 @@
 
 namespace jackpot { inline namespace v1 { namespace sql {
 
+/// The row whose columns begin at that cell. Throws where one of them holds none of the column's values.
+template <table_row Row>
+void read_row(Row& row, const cell* first) {
+    cell_reader reader(first);
+    Row::columns(row, reader);
+    if (const cell* c = reader.broken()) {
+        unreadable({Row::table, reader.key(), first->text, reader.column()},
+                   c->state == soci::i_null ? std::string_view("NULL") : c->text);
+    }
+}
+
 /// A statement that is prepared when it is first run, and then kept. Its parameters and results must be
 /// the same each time.
 class statement {
@@ -29,7 +40,7 @@ public:
         Row row;
         bind(parameters...);
         for (bool more = execute(columns_of<Row>().size()); more; more = fetch()) {
-            read(row, 0);
+            read_row(row, results_.data());
             each(row);
         }
     }
@@ -47,11 +58,11 @@ public:
         bind(parameters...);
         for (bool more = execute(third_at + columns_of<Third>().size()); more; more = fetch()) {
             const bool joined = results_[second_at].state != null;
-            read(first, 0);
+            read_row(first, results_.data());
             if (joined) {
-                read(second, second_at);
+                read_row(second, &results_[second_at]);
             }
-            read(third, third_at);
+            read_row(third, &results_[third_at]);
             each(first, joined ? &second : nullptr, third);
         }
     }
@@ -98,17 +109,6 @@ private:
         }
         prepared_.define_and_bind();
         ready_ = true;
-    }
-
-    /// The row whose columns begin at that place among the results.
-    template <table_row Row>
-    void read(Row& row, std::size_t first) const {
-        cell_reader reader(&results_[first]);
-        Row::columns(row, reader);
-        if (const cell* c = reader.broken()) {
-            unreadable({Row::table, reader.key(), results_[first].text, reader.column()},
-                       c->state == soci::i_null ? std::string_view("NULL") : c->text);
-        }
     }
 
     const dialect& engine_;

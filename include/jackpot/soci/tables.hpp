@@ -24,6 +24,14 @@ struct constraint {
     [[nodiscard]] std::string text() const { return made == nullptr ? std::string(fixed) : made(); }
 };
 
+/// An index. Where the engine can leave rows out of one, only those that `rows` is true of are in it: what
+/// most rows have would cost each of them more than it serves.
+struct index {
+    std::string_view name;
+    std::string_view columns;
+    std::string_view rows{};
+};
+
 /// Calls `each(column, value, check)` for some meters of a row.
 template <const auto& Meters, class Self, class Each>
 void meter_columns(Self& row, std::size_t from, std::size_t to, Each&& each) {
@@ -73,6 +81,7 @@ struct pool_row : basic_meters<Amount> {
     std::optional<moment> last_win_at{};
     std::uint64_t version = 0;
     std::uint64_t sequence = 0;
+    std::uint64_t reset_sequence = 0;
     moment opened_at{};
     moment modified_at{};
 
@@ -80,7 +89,9 @@ struct pool_row : basic_meters<Amount> {
     static constexpr constraint constraints[] = {
         {R"(PRIMARY KEY ("group"))"},
         {"CHECK (max_amount > seed_amount)", true},
+        {"CHECK (max_wager >= min_wager)", true},
         {"CHECK (current_amount <= max_amount)", true},
+        {"CHECK (seeded <= current_amount)", true},
         {"CHECK (overflow = 0 OR (max_amount IS NOT NULL AND current_amount = max_amount))"},
         {.made = fractions_check<Amount>},
         {.computes = true, .made = identity_check<Amount>},
@@ -107,6 +118,7 @@ struct pool_row : basic_meters<Amount> {
         each("last_win_at", row.last_win_at);
         each("version", row.version);
         each("sequence", row.sequence);
+        each("reset_sequence", row.reset_sequence);
         each("opened_at", row.opened_at);
         each("last_modified_at", row.modified_at);
     }
@@ -130,6 +142,36 @@ struct game_row {
     }
 };
 
+/// A win that waits to be confirmed or released.
+template <amount Amount>
+struct hold_row {
+    name pool{};
+    basic_hold<Amount> hold{};  // but for its time
+    moment at{};
+
+    static constexpr std::string_view table = "jackpot_holds";
+    static constexpr constraint constraints[] = {
+        {R"(PRIMARY KEY ("group", hold))"},
+        {R"(FOREIGN KEY ("group") REFERENCES jackpots ("group"))"},
+    };
+
+    template <class Self, class Each>
+    static void columns(Self& row, Each&& each) {
+        each("group", row.pool);
+        each("hold", row.hold.hold);
+        each("amount", row.hold.amount, not_negative);
+        each("game", row.hold.game);
+        each("player", row.hold.player);
+        each("round", row.hold.round);
+        each("site", row.hold.site);
+        each("at", row.at);
+        each("sequence", row.hold.sequence);
+        each("from_house", row.hold.from_house, not_negative);
+        each("from_reserve", row.hold.from_reserve, not_negative);
+        each("seeded_paid", row.hold.seeded_paid, not_negative);
+    }
+};
+
 /// One part of an operation. What belongs to the operation as a whole stands in part 0 alone, but for
 /// its time and kind. What the operation's kind does not name is NULL.
 template <amount Amount>
@@ -137,25 +179,27 @@ struct journal_row : basic_balance<Amount> {  // after the operation
     std::uint64_t sequence = 0;
     std::uint32_t part = 0;
     std::optional<identifier> id{};
-    std::optional<name> key{};
+    std::optional<journal_key> key{};
     moment at{};
     operation_kind kind{};
     std::optional<name> game{};
     std::optional<name> player{};
+    std::optional<name> round{};
+    std::optional<name> site{};
     std::optional<Amount> amount{};      // the wager, the amount asked for, or the correction
     std::optional<std::string> pools{};  // those asked for, each on a line
+    std::optional<name> hold{};
+    std::optional<name> from{};  // of two pools, the one that gives,
+    std::optional<name> to{};    // and the one that takes
+    std::optional<name> reverts{};
+    std::optional<std::uint64_t> reverted{};  // the sequence of what was reverted
     std::optional<name> actor{};
     std::optional<name> reason{};
     std::optional<jackpot::when> when{};
     std::optional<std::uint64_t> returned_to{};
     name pool{};
     std::optional<std::uint64_t> version{};  // a checkpoint's is in its state, for it changes none
-    std::optional<Amount> to_pool{};
-    std::optional<Amount> to_overflow{};
-    std::optional<Amount> forgone{};
-    std::optional<Amount> paid{};
-    std::optional<Amount> from_house{};
-    std::optional<Amount> from_overflow{};
+    std::array<std::optional<Amount>, part_amounts<Amount>.size()> amounts{};
     std::optional<std::string> detail{};  // in notation: a configuration, a patch, a whole state
 
     static constexpr std::string_view table = "jackpot_journal";
@@ -163,6 +207,14 @@ struct journal_row : basic_balance<Amount> {  // after the operation
         {"PRIMARY KEY (sequence, part)"},
         {R"(UNIQUE ("key"))"},
         {R"(UNIQUE ("group", version))"},
+    };
+    // By pool and by time the keys above serve; see `pages.hpp`. Contributions are what most rows are.
+    static constexpr index indexes[] = {
+        {"jackpot_journal_game", "game, sequence", "game IS NOT NULL"},
+        {"jackpot_journal_player", "player, sequence", "player IS NOT NULL"},
+        {"jackpot_journal_round", "\"round\", sequence", "\"round\" IS NOT NULL"},
+        {"jackpot_journal_site", "site, sequence", "site IS NOT NULL"},
+        {"jackpot_journal_kind", "kind, sequence", "kind <> 'contributed'"},
     };
 
     template <class Self, class Each>
@@ -175,8 +227,15 @@ struct journal_row : basic_balance<Amount> {  // after the operation
         each("kind", row.kind);
         each("game", row.game);
         each("player", row.player);
+        each("round", row.round);
+        each("site", row.site);
         each("amount", row.amount);
         each("pools", row.pools);
+        each("hold", row.hold);
+        each("from", row.from);
+        each("to", row.to);
+        each("reverts", row.reverts);
+        each("reverted", row.reverted);
         each("actor", row.actor);
         each("reason", row.reason);
         each("when", row.when);
@@ -184,12 +243,9 @@ struct journal_row : basic_balance<Amount> {  // after the operation
         each("group", row.pool);
         each("version", row.version);
         meter_columns<balance_meters<Amount>>(row, 0, balance_meters<Amount>.size(), each);
-        each("to_pool", row.to_pool, not_negative);
-        each("to_overflow", row.to_overflow, not_negative);
-        each("forgone", row.forgone, not_negative);
-        each("paid", row.paid, not_negative);
-        each("from_house", row.from_house, not_negative);
-        each("from_overflow", row.from_overflow, not_negative);
+        for (std::size_t i = 0; i < row.amounts.size(); ++i) {
+            each(part_amounts<Amount>[i].name, row.amounts[i], not_negative);
+        }
         each("detail", row.detail);
     }
 };
@@ -242,6 +298,7 @@ void each_table(Each&& each) {
     each(store_row{});
     each(pool_row<Amount>{});
     each(game_row{});
+    each(hold_row<Amount>{});
     each(journal_row<Amount>{});
 }
 

@@ -77,24 +77,36 @@ struct constraint_row {
     return text;
 }
 
+/// What the engine says that a table states.
+class stated_constraints {
+public:
+    stated_constraints(connection& c, std::string_view table) {
+        c.prepared(std::string(c.engine().constraints_query))
+            .select<constraint_row>(
+                [&](const constraint_row& found) { text_.append(plain(found.text)).append(";"); },
+                parameter{"table", std::string(table)});
+    }
+    [[nodiscard]] bool has(std::string_view constraint) const {
+        return text_.find(plain(constraint) + ";") != std::string::npos;
+    }
+
+private:
+    std::string text_;
+};
+
 /// Everything that a table is to have, against what the engine says of it. Whoever may see a table may not
 /// always see its constraints: MariaDB and MySQL show them only to those who may do more than read.
-inline void verify_table(connection& c, std::string_view name, const std::vector<column_spec>& columns,
-                         std::span<const constraint> constraints, bool computes,
+inline void verify_table(connection& c, const table_spec& of, bool computes,
                          std::vector<shape_check>& checks) {
     using kind = shape_check::kind;
-    const std::string table(name);
-    const auto present = columns_present(c, name);
-    std::string stated;
-    c.prepared(std::string(c.engine().constraints_query))
-        .select<constraint_row>(
-            [&](const constraint_row& found) { stated.append(plain(found.text)).append(";"); },
-            parameter{"table", table});
+    const std::string table(of.name);
+    const auto present = columns_present(c, of.name);
+    const stated_constraints stated(c, of.name);
     const auto must_state = [&](kind what, std::string text) {
-        const bool there = stated.find(plain(text) + ";") != std::string::npos;
+        const bool there = stated.has(text);
         checks.push_back({what, table, std::move(text), there ? "" : "is missing"});
     };
-    for (const column_spec& each : columns) {
+    for (const column_spec& each : of.columns) {
         const std::string shape = shape_of(c.engine(), each);
         const auto found = present.find(each.name);
         checks.push_back({kind::column, table, std::string(each.name) + " " + shape,
@@ -105,12 +117,15 @@ inline void verify_table(connection& c, std::string_view name, const std::vector
             must_state(kind::constraint, std::move(text));
         }
     }
-    for (const constraint& each : constraints) {
+    for (const constraint& each : of.constraints) {
         if (computes || !each.computes) {
             std::string text = each.text();
-            const bool index = text.starts_with("PRIMARY") || text.starts_with("UNIQUE");
-            must_state(index ? kind::index : kind::constraint, std::move(text));
+            const bool unique = text.starts_with("PRIMARY") || text.starts_with("UNIQUE");
+            must_state(unique ? kind::index : kind::constraint, std::move(text));
         }
+    }
+    for (const index& each : of.indexes) {
+        must_state(kind::index, "INDEX " + index_text(c.engine(), each));
     }
 }
 
@@ -119,10 +134,9 @@ inline void verify_table(connection& c, std::string_view name, const std::vector
 template <amount Amount>
 [[nodiscard]] std::vector<shape_check> verify_schema(connection& c) {
     std::vector<shape_check> checks;
-    const bool computes = c.engine().type_of(field<Amount>::kind).computes;
-    each_table<Amount>([&]<class Row>(const Row&) {
-        verify_table(c, Row::table, columns_of<Row>(), Row::constraints, computes, checks);
-    });
+    for (const table_spec& table : tables_now<Amount>()) {
+        verify_table(c, table, computes<Amount>(c.engine()), checks);
+    }
     return checks;
 }
 

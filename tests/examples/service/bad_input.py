@@ -315,6 +315,30 @@ def settings(program):
         assert done.returncode in (1, 2) and done.stdout and "hidden-word" not in done.stdout, (words, environment, done)
 
 
+def listeners(program):
+    """Many who ask to listen at once, of whom three may; when one goes, another one may."""
+    with Running(program, SSE_MAX=3) as service:
+
+        def ask(s):
+            s.sendall(get(b"/api/jackpot/events"))
+            return s
+
+        def status(s):
+            return int(s.recv(65536).split()[1])
+
+        crowd = [ask(s) for s in [service.connect() for _ in range(20)]]
+        statuses = [status(s) for s in crowd]
+        assert sorted(statuses) == [200] * 3 + [503] * 17, statuses
+        assert 'jackpot_limits_total{limit="streams"} 17\n' in service.ask("GET", "/metrics")[2]
+        crowd[statuses.index(200)].close()
+        until = time.monotonic() + 10
+        while status(ask(service.connect())) != 200:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        for s in crowd:
+            s.close()
+
+
 def main():
     program = sys.argv[1]
     with Running(program, REQUEST_TIMEOUT_MS=1000, IDLE_TIMEOUT_MS=2000, WRITE_TIMEOUT_MS=1000) as service:
@@ -333,6 +357,7 @@ def main():
         assert service.ask("GET", "/api/health/jackpot")[0] in (200, 503)
         assert "hidden-word" not in service.said()
         assert service.end() == 0, service.said()
+    listeners(program)
     tokens(program)
     settings(program)
 

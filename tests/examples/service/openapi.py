@@ -193,6 +193,61 @@ def check_document(contract, source):
 
 # ---- a service
 
+def check_later_rules(wants, api):
+    """Holds, reverts, transfers and closes, and settings of reserves and limits."""
+    who = {"actor": "bob", "reason": "ticket 12"}
+    wants(201, "POST", api + "/pools", {"group": "gold", "seedAmount": 1000, "contributionRate": "0.5", "seedRate": "0.1", "reserveCap": None,
+                                        "seedFrom": "overflow", "maxWager": 5000, "changes": "suspended", "games": ["golden"], **who})
+    wager = {"gameId": "golden", "wagerAmount": 2000, "groups": ["gold"], "userId": "ann", "roundId": "r-1", "siteId": "north"}
+    fed, _ = wants(200, "POST", api + "/contribute", wager, {"Idempotency-Key": "gold-1"})
+    assert fed["contributions"] == {"gold": 1200} and fed["pools"]["gold"]["toReserve"] == 200
+    wants(422, "POST", api + "/contribute", {**wager, "wagerAmount": 5001})
+    wants(422, "POST", api + "/contribute", {**wager, "siteId": ""})
+    wants(409, "PATCH", api + "/pools/gold", {"seedAmount": 5, **who})
+    hold = {"group": "gold", "gameId": "golden", "userId": "ann", "hold": "h-1", "roundId": "r-1"}
+    made, _ = wants(200, "POST", api + "/hold", hold, {"Idempotency-Key": "hold-1"})
+    assert made["actualWinAmount"] == 2000 and made["fromReserve"] == 200 and made["fromHouse"] == 800
+    again, _ = wants(200, "POST", api + "/hold", hold, {"Idempotency-Key": "hold-1"})
+    assert again == {**made, "replayed": True}
+    wants(409, "POST", api + "/hold", hold)
+    holds, _ = wants(200, "GET", api + "/pools/gold/holds")
+    assert [(h["hold"], h["winAmount"], h["roundId"]) for h in holds["holds"]] == [("h-1", 2000, "r-1")]
+    wants(404, "GET", api + "/pools/none/holds")
+    pool, _ = wants(200, "GET", api + "/pools/gold")
+    assert pool["heldAmount"] == 2000 and pool["winCount"] == 0 and pool["holdCount"] == 1 and pool["maxWager"] == 5000
+    confirmed, _ = wants(200, "POST", api + "/pools/gold/confirm", {"hold": "h-1", "actor": "bob"})
+    assert confirmed["pools"]["gold"]["paid"] == 2000
+    wants(422, "POST", api + "/pools/gold/confirm", {"hold": "h-1", "actor": "bob"})
+    wants(200, "POST", api + "/hold", {**hold, "hold": "h-2", "winAmount": 100})
+    released, _ = wants(200, "POST", api + "/pools/gold/release", {"hold": "h-2", **who})
+    assert released["pools"]["gold"]["toHouse"] == 100
+    wants(400, "POST", api + "/pools/gold/release", {"hold": "h-2", "actor": "bob"})
+
+    reverted, _ = wants(200, "POST", api + "/revert", {"reverts": "gold-1", **who})
+    assert reverted["pools"]["gold"]["fromHouse"] == 1200, "the wager's money was won: the house stands in for it"
+    again, _ = wants(200, "POST", api + "/revert", {"reverts": "gold-1", **who})
+    assert again == {**reverted, "replayed": True}
+    wants(422, "POST", api + "/revert", {"reverts": "gold-1", "actor": "eve", "reason": "x"})
+    wants(422, "POST", api + "/revert", {"reverts": "never", **who})
+    wants(400, "POST", api + "/revert", {"reverts": "gold-1", **who}, {"Idempotency-Key": "k"})
+
+    wants(409, "POST", api + "/transfer", {"from": "gold", "to": "minor", "amount": 1, **who})
+    wants(200, "POST", api + "/pools/gold/suspend", who)
+    moved, _ = wants(200, "POST", api + "/transfer", {"from": "gold", "to": "minor", "amount": 10, **who})
+    assert set(moved["pools"]) == {"gold", "minor"}
+    wants(422, "POST", api + "/transfer", {"from": "gold", "to": "gold", "amount": 10, **who})
+    wants(409, "POST", api + "/pools/gold/close", who)
+    wants(409, "POST", api + "/pools/gold/close", {"to": "minor", "toHouse": 10**9, **who})
+    wants(200, "POST", api + "/pools/gold/close", {"to": "minor", **who})
+    wants(409, "POST", api + "/pools/gold/resume")
+    pool, _ = wants(200, "GET", api + "/pools/gold")
+    assert pool["status"] == "closed" and pool["currentAmount"] == 0
+    for filter, kinds in (("roundId=r-1", ["contributed", "held", "held"]), ("userId=ann&group=gold&kind=held", ["held", "held"]),
+                          ("siteId=north", ["contributed"]), ("group=gold&order=newest&limit=2", ["closed", "transferred"])):
+        page, _ = wants(200, "GET", f"{api}/history?{filter}")
+        assert [o["kind"] for o in page["operations"]] == kinds, (filter, page)
+
+
 def check_service(contract, binary):
     from service import Service
     with Service(binary, pools=[]) as service:
@@ -232,7 +287,14 @@ def check_service(contract, binary):
         assert len(page["operations"]) == 2 and page["next"]
         wants(200, "GET", f"{api}/history?limit=2&after={quote(page['next'], safe='')}")
         wants(200, "GET", api + "/history?kind=won&group=minor&gameId=test_game")
-        for bad in ("limit=0", "limit=1001", "after=-1", "kind=x", "what=1", "limit=1&limit=2"):
+        newest, _ = wants(200, "GET", api + "/history?limit=2&order=newest")
+        assert newest["operations"][0]["kind"] == "won" and newest["next"]
+        before, _ = wants(200, "GET", f"{api}/history?limit=2&order=newest&after={quote(newest['next'], safe='')}")
+        sequences = [o["sequence"] for o in newest["operations"] + before["operations"]]
+        assert sequences == list(range(sequences[0], sequences[0] - 4, -1)), sequences
+        since, _ = wants(200, "GET", f"{api}/history?from={quote(first['at'], safe='')}&to={quote(first['at'], safe='')}")
+        assert first["sequence"] in [o["sequence"] for o in since["operations"]]
+        for bad in ("order=up", "from=yesterday", "to=2025-11-01", "userId=", "roundId=%00", "limit=0", "limit=1001", "after=-1", "kind=x", "what=1", "limit=1&limit=2"):
             wants(400, "GET", f"{api}/history?{bad}")
         wants(200, "PATCH", api + "/pools/minor", {"contributionRate": "0.03"})
         wants(412, "PATCH", api + "/pools/minor", {"contributionRate": "0.03"}, {"If-Match": '"999"'})
@@ -242,6 +304,7 @@ def check_service(contract, binary):
             wants(409, "POST", f"{api}/pools/minor/{verb}")
         wants(200, "POST", api + "/pools/minor/adjust", {"delta": 500, "actor": "ann", "reason": "ticket 12"})
         wants(404, "POST", api + "/pools/none/suspend")
+        check_later_rules(wants, api)
         for path in ("/health", "/api/health/database", "/api/health/jackpot", "/livez", "/readyz", "/metrics", "/api/metrics/jackpot", "/openapi.json", "/"):
             wants(200, "GET", path)
         wants(200, "GET", "/api/metrics/jackpot", headers={"Accept": "application/json"})

@@ -274,7 +274,8 @@ TEST_CASE("a listener hears the whole state, then what changed, wins, and the en
     part.current = 200'000;
     r.sequence = 8;
     all.hear(r);
-    all.hear_win({.pool = "<img>", .game = "g", .player = "nobody else's business"}, r);
+    const jackpot::name game = "g";
+    all.hear_win("<img>", &game, r);
     all.tick(k);
     const auto& last = one->heard.back();
     CHECK(last.starts_with("id: 8\nevent: win\n"));

@@ -23,6 +23,8 @@ def free_port():
 class Running:
     """`with Running(program, url) as service:` its variables are the settings alone."""
 
+    inherited = ()  # descriptors
+
     def __init__(self, program, url="memory", pools=POOLS, **settings):
         self.folder = tempfile.TemporaryDirectory(prefix="jackpot-")
         self.program, self.port, self.process = program, free_port(), None
@@ -32,9 +34,12 @@ class Running:
         self.log = open(os.path.join(self.folder.name, "log"), "w+")
         self.settings = {"JACKPOT_URL": url, "JACKPOT_POOLS_FILE": file, **{f"JACKPOT_{k}": str(v) for k, v in settings.items()}}
 
+    def command(self):
+        return [self.program, f"--listen=127.0.0.1:{self.port}"]
+
     def start(self, wait=True):
-        self.process = subprocess.Popen([self.program, f"--listen=127.0.0.1:{self.port}"], env=self.settings,
-                                        stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(self.command(), env=self.settings, stdout=self.log, stderr=self.log,
+                                        pass_fds=self.inherited)
         until = time.monotonic() + 20
         while wait:
             try:
@@ -59,7 +64,8 @@ class Running:
 
     def ask(self, method, path, body=None, headers=()):
         """One request on a connection of its own: status, fields, JSON or text."""
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        client = http.client.HTTPConnection("127.0.0.1", self.port)
+        client.sock = self.connect(20)
         try:
             fields = {"Content-Type": "application/json"} if body is not None else {}
             client.request(method, path, None if body is None else json.dumps(body), {**fields, **dict(headers)})

@@ -41,6 +41,11 @@ inline const soci::backend_factory& backend() {
     }
 }
 
+[[nodiscard]] inline std::string joined(std::span<const column_spec> columns) {
+    return "GROUP_CONCAT(CONCAT_WS('\\n', " + list_columns(columns, "COALESCE(\"", "\", '')") +
+           ") SEPARATOR '\\n')";
+}
+
 /// The last answer says whether a transaction is open: one that is not was rolled back by the server.
 [[nodiscard]] inline bool may_commit(soci::session& session) {
     return (handle_of(session)->server_status & SERVER_STATUS_IN_TRANS) != 0;
@@ -84,10 +89,11 @@ inline constexpr dialect mysql_dialect{
         " WHERE table_schema = DATABASE() AND table_name = :table ORDER BY ordinal_position",
     // MySQL has no table_name with a check, but a name for each; in MariaDB columns' checks share names.
     .constraints_query =
-        "SELECT CONCAT(CASE index_name WHEN 'PRIMARY' THEN 'PRIMARY KEY (' ELSE 'UNIQUE (' END,"
+        "SELECT CONCAT(CASE WHEN index_name = 'PRIMARY' THEN 'PRIMARY KEY (' WHEN non_unique = 0"
+        " THEN 'UNIQUE (' ELSE 'INDEX (' END,"
         " GROUP_CONCAT(CONCAT(column_name, COALESCE(CONCAT('/', sub_part), '')) ORDER BY seq_in_index), ')')"
         " FROM information_schema.statistics"
-        " WHERE table_schema = DATABASE() AND table_name = :table AND non_unique = 0 GROUP BY index_name"
+        " WHERE table_schema = DATABASE() AND table_name = :table GROUP BY index_name, non_unique"
         " UNION ALL SELECT CONCAT('CHECK (', c.check_clause, ')') FROM information_schema.check_constraints c"
         " /*!80017 JOIN information_schema.table_constraints t USING (constraint_schema, constraint_name) */"
         " WHERE constraint_schema = DATABASE() AND table_name = :table"
@@ -96,10 +102,18 @@ inline constexpr dialect mysql_dialect{
         " GROUP_CONCAT(referenced_column_name ORDER BY ordinal_position), ')')"
         " FROM information_schema.key_column_usage WHERE table_schema = DATABASE() AND table_name = :table"
         " AND referenced_table_name IS NOT NULL GROUP BY constraint_name, referenced_table_name",
+    .alteration = alteration::with_columns,
+    // MariaDB's checks of columns have the columns' names, and go with them.
+    .named_checks_query =
+        "SELECT CONCAT('\"', c.constraint_name, '\"'), CONCAT('CHECK (', c.check_clause, ')')"
+        " FROM information_schema.check_constraints c"
+        " /*!80017 JOIN information_schema.table_constraints t USING (constraint_schema, constraint_name) */"
+        " WHERE constraint_schema = DATABASE() AND table_name = :table /*M! AND level = 'Table' */",
+    .index_in_table = true,
     .begin_reading = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     .begin_writing = "START TRANSACTION",
     .lock_row = " FOR UPDATE",
-    .joined_games = "GROUP_CONCAT(game SEPARATOR '\\n')",
+    .joined = mysql::joined,
     // DDL ends a transaction, and its locks with it.
     .lock_schema = "SELECT GET_LOCK('jackpot_schema', 60)",
     .unlock_schema = "DO RELEASE_LOCK('jackpot_schema')",

@@ -91,10 +91,15 @@ private:
     if (!all.sound()) {
         return fail(errc::unsupported, "a URL with a % that no two hexadecimal digits follow");
     }
-    all.text().append("charset=utf8mb4 connect_timeout=10 read_timeout=60 write_timeout=60");
-    return location{"mysql://" + std::string(url),
-                    std::move(all.text()),
-                    {settings_statement((options->wait_ms + 999) / 1000)}};
+    all.text().append("charset=utf8mb4 connect_timeout=10 write_timeout=60 read_timeout=");
+    const auto waiting = [&](std::uint32_t seconds) {
+        return location{.shown = "mysql://" + std::string(url),
+                        .connection = all.text() + std::to_string(seconds),
+                        .settings = {settings_statement((options->wait_ms + 999) / 1000)}};
+    };
+    location where = waiting(60);
+    where.patient.push_back(waiting(patience_ms / 1000));
+    return where;
 }
 
 }}}  // namespace jackpot::v1::sql::mysql

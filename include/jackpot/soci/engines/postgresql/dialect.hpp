@@ -35,6 +35,11 @@ inline const soci::backend_factory& backend() {
     }
 }
 
+[[nodiscard]] inline std::string joined(std::span<const column_spec> columns) {
+    return "string_agg(" + list_columns(columns, "coalesce(CAST(\"", "\" AS TEXT), '')", " || chr(10) || ") +
+           ", chr(10))";
+}
+
 /// COMMIT of a transaction that failed says nothing and keeps nothing.
 [[nodiscard]] inline bool may_commit(soci::session& session) {
     return PQtransactionStatus(handle_of(session)) == PQTRANS_INTRANS;
@@ -72,11 +77,22 @@ inline constexpr dialect postgresql_dialect{
         " FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid"
         " JOIN pg_namespace n ON n.oid = t.relnamespace"
         " LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')"
-        " WHERE n.nspname = current_schema() AND t.relname = :table",
+        " WHERE n.nspname = current_schema() AND t.relname = :table UNION ALL"
+        " SELECT 'INDEX ' || regexp_replace(pg_get_indexdef(x.indexrelid), '^.* USING btree ', '')"
+        " FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace"
+        " WHERE n.nspname = current_schema() AND t.relname = :table AND NOT x.indisunique AND x.indisvalid",
+    .alteration = alteration::checks_apart,
+    .named_checks_query =
+        "SELECT quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM pg_constraint k"
+        " JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace"
+        " WHERE n.nspname = current_schema() AND t.relname = :table AND k.contype = 'c' ORDER BY k.conname",
+    // In the order in which writers take them.
+    .lock_tables =
+        "LOCK TABLE jackpot_store, jackpot_journal, jackpots, jackpot_games IN ACCESS EXCLUSIVE MODE",
     .begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .lock_row = " FOR UPDATE",
-    .joined_games = "string_agg(game, chr(10))",
+    .joined = postgresql::joined,
     // The number is "jackpot" in ASCII.
     .lock_schema = "SELECT 1 FROM pg_advisory_xact_lock(29943427163516788)",
     .unlock_schema = "",

@@ -95,14 +95,20 @@ using keywords_of_libpq = std::map<std::string, std::string>;
     if (port != keywords.end() && port->second.find_first_not_of("0123456789,") != std::string::npos) {
         return fail(errc::unsupported, "a port that is no number");
     }
-    return connection_string(keywords).map([&](std::string text) {
+    return connection_string(keywords).map([&](const std::string& text) {
         const auto part = [&](const char* before, const char* keyword) {
             return keywords.count(keyword) == 0 ? std::string() : before + keywords[keyword];
         };
-        return location{"postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
-                        std::move(text),
-                        {settings_statement(options->wait_ms, *answer_ms)},
-                        *answer_ms};
+        const auto waiting = [&](std::uint32_t ms) {
+            return location{
+                .shown = "postgresql://" + part("", "host") + part(":", "port") + part("/", "dbname"),
+                .connection = text,
+                .settings = {settings_statement(options->wait_ms, ms)},
+                .answer_timeout_ms = ms};
+        };
+        location where = waiting(*answer_ms);
+        where.patient.push_back(waiting((std::max)(*answer_ms, patience_ms)));
+        return where;
     });
 }
 

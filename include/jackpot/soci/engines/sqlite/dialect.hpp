@@ -25,6 +25,11 @@ inline const soci::backend_factory& backend() {
     return {.type = "TEXT", .collation = "COLLATE BINARY", .computes = false};
 }
 
+[[nodiscard]] inline std::string joined(std::span<const column_spec> columns) {
+    return "group_concat(" + list_columns(columns, "coalesce(\"", "\", '')", " || char(10) || ") +
+           ", char(10))";
+}
+
 #if SOCI_VERSION < 400100
 /// Waits one of `turns`, all as short. SQLite's own grow to 100 ms: of many processes that write all the
 /// time, one that has waited long asks so seldom then that it hardly gets its turn.
@@ -91,12 +96,13 @@ inline constexpr dialect sqlite_dialect {
     // Nothing else in the engine tells of a CHECK.
         .constraints_query =
             "SELECT replace(substr(sql, instr(sql, '(') + 1), 'WITHOUT ROWID', '') FROM sqlite_master"
-            " WHERE name = :table",
+            " WHERE name = :table UNION ALL SELECT 'INDEX ' || substr(sql, instr(sql, '('))"
+            " FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL",
 
-    .begin_reading = "BEGIN",
+    .alteration = alteration::rebuild, .begin_reading = "BEGIN",
     // Deferred transactions that read first would fail, not wait, where another writer came between.
-        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined_games = "group_concat(game, char(10))",
-    .lock_schema = "", .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
+        .begin_writing = "BEGIN IMMEDIATE", .lock_row = "", .joined = sqlite::joined, .lock_schema = "",
+    .unlock_schema = "", .after_migrating = "PRAGMA journal_mode = WAL",
     .durability_query =
         "SELECT compile_options || ': this SQLite was built so that it waits for no disk: a power cut'"
         " || ' loses commits' FROM pragma_compile_options WHERE compile_options = 'NO_SYNC'"
