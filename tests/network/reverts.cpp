@@ -142,13 +142,13 @@ TEST_CASE("a contribution that only the store behind remembers is reverted") {
     write_behind<memory_storage<>> front(behind, {.history_limit = 500});
     network net(front, seeded_environment(1));
     open_pools(net);
-    value_of(net.contribute(wager_of("w")));
+    value_of(net.contribute(wager_of("early")));
     for (int i = 0; i < 10; ++i) {
         pass(net, 1000);
         value_of(front.flush());
     }
-    CHECK_FALSE(value_of(net.revert(revert_of("w"))).replayed);
-    CHECK(value_of(net.revert(revert_of("w"))).replayed);
+    CHECK_FALSE(value_of(net.revert(revert_of("early"))).replayed);
+    CHECK(value_of(net.revert(revert_of("early"))).replayed);
     check_keys(net);
     value_of(front.flush());
     check_store(behind);
