@@ -26,7 +26,7 @@ public:
             sql::session_storage<std::int64_t> store(c);
             const sql::commit_plan<std::int64_t> plan(ledger_.commit_after(before));
             value_of(plan.sound);
-            const bool at_once = plan.may_cross_at_once && sql::commit_at_once(c, plan.rows);
+            const bool at_once = plan.may_cross_at_once() && sql::commit_at_once(c, plan.rows);
             if (!at_once) {
                 test::commit_after(store, ledger_, before);
             }
