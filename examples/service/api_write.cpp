@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "api.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -138,45 +140,62 @@ std::string rfc3339(jackpot::timestamp at) {
     return text;
 }
 
+namespace {
+
+/// Has the text these characters, where 0 stands for any digit?
+bool has_shape(std::string_view text, std::string_view shape) {
+    return text.size() == shape.size() &&
+           std::equal(text.begin(), text.end(), shape.begin(),
+                      [](char c, char wanted) { return wanted == '0' ? c >= '0' && c <= '9' : c == wanted; });
+}
+
+int number_at(std::string_view text, std::size_t at, std::size_t digits) {
+    int number = 0;
+    std::from_chars(text.data() + at, text.data() + at + digits, number);
+    return number;
+}
+
+}  // namespace
+
 std::optional<jackpot::timestamp> parse_rfc3339(const std::string& text) {
-    std::tm utc{};
-    int seconds_end = 0;
-    // %n counts; years have four digits, and everything else two.
-    if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
-                    &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &seconds_end) != 6 ||
-        seconds_end != 19) {
+    constexpr std::string_view seconds_shape = "0000-00-00T00:00:00";
+    std::string_view rest = text;
+    if (!has_shape(rest.substr(0, seconds_shape.size()), seconds_shape)) {
         return std::nullopt;
     }
-    utc.tm_year -= 1900;
-    utc.tm_mon -= 1;
-    const std::tm asked = utc;
-    const std::time_t seconds = timegm(&utc);  // which puts a 31st of November right
-    const bool same = asked.tm_mon == utc.tm_mon && asked.tm_mday == utc.tm_mday &&
-                      asked.tm_hour == utc.tm_hour && asked.tm_min == utc.tm_min &&
-                      asked.tm_sec == utc.tm_sec;
-    std::string_view rest = std::string_view(text).substr(19);
+    std::tm asked{};
+    asked.tm_year = number_at(text, 0, 4) - 1900;
+    asked.tm_mon = number_at(text, 5, 2) - 1;
+    asked.tm_mday = number_at(text, 8, 2);
+    asked.tm_hour = number_at(text, 11, 2);
+    asked.tm_min = number_at(text, 14, 2);
+    asked.tm_sec = number_at(text, 17, 2);
+    std::tm utc = asked;
+    const std::int64_t seconds = timegm(&utc);  // which makes a 31st of November the 1st of December
+    if (asked.tm_mon != utc.tm_mon || asked.tm_mday != utc.tm_mday || asked.tm_hour != utc.tm_hour ||
+        asked.tm_min != utc.tm_min || asked.tm_sec != utc.tm_sec) {
+        return std::nullopt;
+    }
+    rest.remove_prefix(seconds_shape.size());
     std::int64_t micros = 0;
     if (rest.starts_with('.')) {
-        const auto digits =
-            rest.substr(1, (std::min)(rest.find_first_not_of("0123456789", 1), rest.size()) - 1);
-        if (digits.empty() || digits.size() > 6) {
+        const auto digits = (std::min)(rest.find_first_not_of("0123456789", 1), rest.size()) - 1;
+        if (digits < 1 || digits > 6) {
             return std::nullopt;
         }
-        micros = std::stoll(std::string(digits) + std::string(6 - digits.size(), '0'));
-        rest.remove_prefix(1 + digits.size());
+        micros = number_at(std::string(rest.substr(1, digits)) + std::string(6 - digits, '0'), 0, 6);
+        rest.remove_prefix(1 + digits);
     }
-    int hours = 0;
-    int minutes = 0;
-    int end = 0;
-    const std::string offset(rest.empty() ? rest : rest.substr(1));
-    const bool has_offset = (rest.starts_with('+') || rest.starts_with('-')) && rest.size() == 6 &&
-                            std::sscanf(offset.c_str(), "%2d:%2d%n", &hours, &minutes, &end) == 2 &&
-                            end == 5 && hours < 24 && minutes < 60 && hours >= 0 && minutes >= 0;
-    if (!same || !(rest == "Z" || has_offset)) {
+    const bool west = has_shape(rest, "-00:00");
+    if (rest != "Z" && !west && !has_shape(rest, "+00:00")) {
         return std::nullopt;
     }
-    const auto east = (rest[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-    return (static_cast<std::int64_t>(seconds) - east) * 1'000'000 + micros;
+    const int hours = rest == "Z" ? 0 : number_at(rest, 1, 2);
+    const int minutes = rest == "Z" ? 0 : number_at(rest, 4, 2);
+    if (hours > 23 || minutes > 59) {
+        return std::nullopt;
+    }
+    return (seconds + (west ? 60 : -60) * (hours * 60 + minutes)) * 1'000'000 + micros;
 }
 
 json_text contributed(const jackpot::receipt& r) {
