@@ -57,18 +57,20 @@ TEST_CASE("a run in memory is moved into a file, and the result is shown as in t
     CHECK(done.code == 0);
     CHECK(done.err.empty());
     check_sequence(
-        done.out,
-        {"🎰 Jackpot Data Migration Tool\n===================================\n",
-         "Configuration: { from: memory, to: " + url,
-         "wagers: 2000, seed: 1, dryRun: false, batchSize: 100, maxRetries: 3, validateData: false",
-         "[JACKPOT-MIGRATION] Starting jackpot data migration...\n",
-         "[JACKPOT-MIGRATION] Validating migration prerequisites...\n",
-         "[JACKPOT-MIGRATION] Migrating pool: minor\n", "[JACKPOT-MIGRATION] Migrating pool: major\n",
-         "[JACKPOT-MIGRATION] Migrating pool: mega\n", "[JACKPOT-MIGRATION] Migration completed in ",
-         "\n📊 Migration Results:\n====================\nStatus: ✅ Success\n",
-         "Pools migrated: 3\nContributions migrated: 2000\n",
-         "Execution time: ", "\n\n✅ Migration validation passed\n🎉 Migration completed successfully!\n"});
-    const std::regex stamped(R"(\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] \[JACKPOT-MIGRATION\] .+)");
+        done.out, {"🎰 Jackpot Data Migration Tool\n===================================\n",
+                   "Configuration: { from: memory, to: " + url,
+                   "wagers: 2000, seed: 1, dryRun: false, batchSize: 100, maxRetries: 3, validateData: false",
+                   "[JACKPOT-MIGRATION] [info] Starting jackpot data migration...\n",
+                   "[JACKPOT-MIGRATION] [info] Validating migration prerequisites...\n",
+                   "[JACKPOT-MIGRATION] [info] Migrating pool: minor\n",
+                   "[JACKPOT-MIGRATION] [info] Migrating pool: major\n",
+                   "[JACKPOT-MIGRATION] [info] Migrating pool: mega\n",
+                   "[JACKPOT-MIGRATION] [info] Migration completed in ",
+                   "\n📊 Migration Results:\n====================\nStatus: ✅ Success\n",
+                   "Pools migrated: 3\nContributions migrated: 2000\n", "Execution time: ",
+                   "\n\n✅ Migration validation passed\n🎉 Migration completed successfully!\n"});
+    const std::regex stamped(
+        R"(\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] \[JACKPOT-MIGRATION\] \[[a-z]+\] .+)");
     for (const auto& line : lines_of(done.out)) {
         if (line.find("[JACKPOT-MIGRATION]") != std::string::npos) {
             CHECK_MESSAGE(std::regex_match(line, stamped), line);
