@@ -5,6 +5,7 @@
 #include "../fuzz/mutator.hpp"
 #include "program.hpp"
 
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/testing/laws/ledger.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
@@ -107,6 +108,55 @@ TEST_CASE("a rollback is refused, then forced, and gives the backup's pools; the
         says({0, c.replay(R"({"op":"contribute","game":"poker","wager":100000,"key":"late"})"), ""},
              R"("replayed":true)");
     }
+}
+
+TEST_CASE("holds that would wait again are listed, and that one would be paid twice is said") {
+    rollback_case c;
+    for (const char* hold : {"h-1", "h-2", "h-3"}) {
+        c.replay(R"({"op":"hold","pool":"minor","game":"poker","player":"ann","amount":1,"hold":")" +
+                 std::string(hold) + R"("})");
+    }
+    c.snapshot = (c.files / "holds.json").string();
+    REQUIRE(c.migrator({"backup", c.url, "--output", c.snapshot}).code == 0);
+    const auto before = meters(c.pools());
+    c.replay(R"({"op":"release","pool":"minor","hold":"h-2","actor":"bob","reason":"no win"})");
+    const auto moved = c.rollback();
+    CHECK(moved.code == 1);
+    says(moved, "  hold h-2 of pool minor: 1 to ann, released since\n");
+    CHECK((moved.out + moved.err).find("paid twice") == std::string::npos);
+    c.replay(R"({"op":"confirm","pool":"minor","hold":"h-1","actor":"bob"})");
+    const auto refused = c.rollback();
+    CHECK(refused.code == 1);
+    says(refused, "Holds that would wait again:\n  hold h-1 of pool minor: 1 to ann, confirmed since\n");
+    says(refused, "1 of its holds was confirmed: confirmed again, it is paid twice");
+    CHECK((refused.out + refused.err).find("h-3") == std::string::npos);
+    const auto forced = c.rollback({"--force-rollback", "--validate-rollback"});
+    CHECK(forced.code == 0);
+    says(forced, "✅ Rollback validation passed");
+    CHECK(meters(c.pools()).find(before.substr(0, before.size() - 4)) == 0);
+}
+
+TEST_CASE(
+    "a backup of a store of the first schema is read, and what it does not know comes from the journal") {
+    const rollback_case c;
+    const auto before = meters(c.pools());
+    auto old = migrator::read_rollback_data(contents_of(c.snapshot));
+    REQUIRE(old.has_value());
+    old->version = 1;
+    jackpot::snapshot states;
+    states.head = old->states.head;
+    for (const auto& pool : old->states.pools) {
+        states.pools.push_back(jackpot::detail::as_first_schema(pool));
+    }
+    old->states = states;
+    const auto text = migrator::to_text(*old);
+    CHECK(text.find("seeded") == std::string::npos);
+    std::ofstream(c.snapshot, std::ios::binary) << text;
+    c.wager();
+    const auto forced = c.rollback({"--force-rollback", "--validate-rollback"});
+    CHECK(forced.code == 0);
+    says(forced, "✅ Rollback validation passed");
+    CHECK(meters(c.pools()).find(before.substr(0, before.size() - 4)) == 0);
 }
 
 TEST_CASE("what does not fit the store is refused, whatever is forced") {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -47,7 +48,9 @@ public:
     row_checker(std::vector<step>& steps, const jackpot::sql::store_row& store)
         : steps_(&steps), store_(store) {}
 
-    void look_at(const jackpot::sql::stored_row<row_type>& stored) {
+    /// `holds`: the sum of the pool's open holds, and none where one of them cannot be read.
+    void look_at(const jackpot::sql::stored_row<row_type>& stored, const std::optional<Amount>& holds) {
+        holds_ = holds;
         pool_ = "pool " + stored.values.front().value_or("NULL");
         unreadable_.clear();
         const row_type row = stored.read([&](std::string_view column, const std::string& text,
@@ -123,6 +126,18 @@ private:
                     fmt::format("{} is {}, rounding {}", m.column(), row.*m.fraction, to_string(c.rounding)));
             }
         }
+        relation("seeded <= current_amount", {"seeded", "current_amount"}, row.seeded <= row.current,
+                 fmt::format("seeded is {}, current_amount {}", show(row.seeded), show(row.current)));
+        if (holds_) {
+            relation("held = the sum of its rows in jackpot_holds", {"held"}, row.held == *holds_,
+                     fmt::format("held is {}, the sum {}", show(row.held), show(*holds_)));
+        }
+        const bool closed = row.status == jackpot::pool_status::closed;
+        relation("empty where it is closed", {"status", "current_amount", "overflow", "reserve", "held"},
+                 !closed || (row.current == 0 && row.overflow == 0 && row.reserve == 0 && row.held == 0 &&
+                             !row.pending),
+                 fmt::format("it is closed, and holds {}, {} overflow, {} reserve, {} held, or changes wait",
+                             show(row.current), show(row.overflow), show(row.reserve), show(row.held)));
         const int parts = row.last_win_amount.has_value() + row.last_win_game.has_value() +
                           row.last_win_player.has_value() + row.last_win_at.has_value();
         relation("last win whole or not there",
@@ -144,14 +159,38 @@ private:
     std::vector<step>* steps_;
     jackpot::sql::store_row store_;
     std::string pool_;
+    std::optional<Amount> holds_;
     std::set<std::string_view> unreadable_;
 };
+
+/// The sums of the open holds by pool; none for a pool one of whose rows cannot be read, which is said.
+template <jackpot::amount Amount>
+std::map<std::optional<std::string>, std::optional<Amount>> check_holds(jackpot::sql::connection& c,
+                                                                        std::vector<step>& steps) {
+    std::map<std::optional<std::string>, std::optional<Amount>> sums;
+    for (const auto& row : jackpot::sql::read_stored<jackpot::sql::hold_row<Amount>>(c)) {
+        auto& sum = sums.try_emplace(row.values.front(), Amount{}).first->second;
+        bool sound = true;
+        const auto hold = row.read([&](std::string_view column, const std::string& text, const auto* value) {
+            if (value == nullptr) {
+                sound = false;
+                steps.push_back(
+                    {fmt::format("jackpot_holds, pool {}: {}", row.values.front().value_or("NULL"), column),
+                     fmt::format("is {}: it cannot be read", text)});
+            }
+        });
+        if (!sound || !sum || hold.hold.amount < 1 || !jackpot::detail::add(*sum, hold.hold.amount)) {
+            sum.reset();
+        }
+    }
+    return sums;
+}
 
 /// The guide's integrity query, and every law of a row by itself, over all pools.
 template <jackpot::amount Amount>
 void check_rows(jackpot::sql::connection& c, std::vector<step>& steps) {
     using namespace jackpot::sql;
-    // One moment of all three tables, whoever writes meanwhile.
+    // One moment of all tables, whoever writes meanwhile.
     c.begin_reading();
     std::optional<store_row> store;
     c.prepared(select_from<store_row>()).template select<store_row>([&](const store_row& r) { store = r; });
@@ -164,9 +203,17 @@ void check_rows(jackpot::sql::connection& c, std::vector<step>& steps) {
                                                      : ""});
     row_checker<Amount> checker(steps, *store);
     std::set<std::optional<std::string>> pools;
+    const auto holds = check_holds<Amount>(c, steps);
     for (const auto& row : read_stored<pool_row<Amount>>(c)) {
         pools.insert(row.values.front());
-        checker.look_at(row);
+        const auto sum = holds.find(row.values.front());
+        checker.look_at(row, sum == holds.end() ? Amount{} : sum->second);
+    }
+    for (const auto& [pool, sum] : holds) {
+        if (!pools.contains(pool)) {
+            steps.push_back(
+                {fmt::format("jackpot_holds: pool {}", pool.value_or("NULL")), "there is no such pool"});
+        }
     }
     for (const auto& row : read_stored<game_row>(c)) {
         if (!pools.contains(row.values.front())) {

@@ -3,10 +3,13 @@
 
 #include "numerals.hpp"
 
+#include <jackpot/replication/audit.hpp>
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
+#include <jackpot/soci/alter.hpp>
 #include <jackpot/soci/journal.hpp>
 #include <jackpot/soci/pools.hpp>
+#include <jackpot/soci/version_1.hpp>
 
 #include <fmt/format.h>
 
@@ -21,6 +24,7 @@ namespace sql = jackpot::sql;
 using amount_type = std::int64_t;
 using pool_row = sql::pool_row<amount_type>;
 using journal_row = sql::journal_row<amount_type>;
+using hold_row = sql::hold_row<amount_type>;
 
 /// On its way to `pools_of`, as the library's own failures are.
 struct refusal {
@@ -63,8 +67,21 @@ bool read_value(const sql::cell& c, T& value) {
     return sql::read_cell(c, value);
 }
 
-/// Calls `each(row)` for the rows of the table, whose columns must be those of `Row`; in that order of their
-/// indices, where there is one.
+/// Was the dump made of a store of the first schema?
+bool is_of_version_1(const std::vector<dumped_table>& dump, const std::string& schema) {
+    return find(dump, hold_row::table, schema) == nullptr;
+}
+
+/// May a dump of the first schema lack the column?
+bool came_later(std::string_view table, std::string_view column) {
+    const auto& first = sql::version_1::tables<amount_type>();
+    const auto found =
+        std::find_if(first.begin(), first.end(), [&](const auto& t) { return t.name == table; });
+    return found == first.end() || !sql::has_column(*found, column);
+}
+
+/// Calls `each(row)` for the rows of the table, whose columns must be those of `Row`, or of its first schema;
+/// in that order of their indices, where there is one.
 template <sql::table_row Row, class Each>
 void each_row(const std::vector<dumped_table>& dump, const std::string& schema, Each&& each,
               const std::vector<std::size_t>& order = {}) {
@@ -73,11 +90,12 @@ void each_row(const std::vector<dumped_table>& dump, const std::string& schema, 
         refuse(fmt::format("there is no table {} in the dump{}", Row::table,
                            schema.empty() ? "" : " of the schema " + schema));
     }
+    const bool first_schema = is_of_version_1(dump, schema);
     std::vector<std::size_t> at;
     Row row;
     Row::columns(row, [&](std::string_view column, const auto&, std::string_view = {}) {
         const auto found = std::find(table->columns.begin(), table->columns.end(), column);
-        if (found == table->columns.end()) {
+        if (found == table->columns.end() && !(first_schema && came_later(Row::table, column))) {
             refuse(fmt::format("{} lacks the column {}", Row::table, column));
         }
         at.push_back(static_cast<std::size_t>(found - table->columns.begin()));
@@ -93,7 +111,11 @@ void each_row(const std::vector<dumped_table>& dump, const std::string& schema, 
         const auto& values = table->rows[order.empty() ? i : order[i]];
         auto next = at.begin();
         Row::columns(row, [&](std::string_view column, auto& value, std::string_view = {}) {
-            const auto& dumped = values[*next++];
+            const auto place = *next++;
+            if (place == table->columns.size()) {
+                return;
+            }
+            const auto& dumped = values[place];
             c.state = dumped ? soci::i_ok : soci::i_null;
             c.text = dumped.value_or("");
             if (!read_value(c, value)) {
@@ -143,6 +165,13 @@ std::vector<jackpot::pool> read_pools(const std::vector<dumped_table>& dump, con
     std::map<jackpot::name, std::vector<jackpot::name>> games;
     each_row<sql::game_row>(dump, schema,
                             [&](const sql::game_row& row) { games[row.pool].push_back(row.game); });
+    std::map<jackpot::name, std::vector<jackpot::hold>> holds;
+    if (!is_of_version_1(dump, schema)) {
+        each_row<hold_row>(dump, schema, [&](const hold_row& row) {
+            holds[row.pool].push_back(row.hold);
+            holds[row.pool].back().at = row.at.value;
+        });
+    }
     std::vector<jackpot::pool> pools;
     each_row<pool_row>(dump, schema, [&](const pool_row& row) {
         auto node = games.extract(row.pool);
@@ -151,8 +180,16 @@ std::vector<jackpot::pool> read_pools(const std::vector<dumped_table>& dump, con
         if (std::adjacent_find(listed.begin(), listed.end()) != listed.end()) {
             refuse(fmt::format("jackpot_games names a game of {} twice", row.pool.view()));
         }
-        check(pools.emplace_back(sql::from_row(row, std::move(listed))), head);
+        auto open = holds.extract(row.pool);
+        auto sorted = open.empty() ? std::vector<jackpot::hold>() : std::move(open.mapped());
+        std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.hold < b.hold; });
+        check(pools.emplace_back(
+                  sql::from_row(row, std::move(listed), jackpot::basic_holds<amount_type>(sorted))),
+              head);
     });
+    if (!holds.empty()) {
+        refuse(fmt::format("jackpot_holds has holds of {}, which is no pool", holds.begin()->first.view()));
+    }
     if (!games.empty()) {
         refuse(fmt::format("jackpot_games has games of {}, which is no pool, or there twice",
                            games.begin()->first.view()));
@@ -166,9 +203,10 @@ std::vector<jackpot::pool> read_pools(const std::vector<dumped_table>& dump, con
     return pools;
 }
 
-/// Does the journal lead to these states? The id of its last operation.
+/// Does the journal lead to these states? The id of its last operation. Of a dump of the first schema it also
+/// tells the meters that there were no columns for.
 jackpot::identifier check_journal(const std::vector<dumped_table>& dump, const std::string& schema,
-                                  const jackpot::snapshot& states) {
+                                  jackpot::snapshot& states) {
     if (find(dump, journal_row::table, schema) == nullptr) {
         return {};
     }
@@ -202,12 +240,18 @@ jackpot::identifier check_journal(const std::vector<dumped_table>& dump, const s
         refuse(fmt::format("jackpot_journal ends at {}, and jackpot_store says {}: {}", folded.head.sequence,
                            states.head.sequence, torn));
     }
-    const auto [ours, theirs] =
-        std::mismatch(states.pools.begin(), states.pools.end(), folded.pools.begin(), folded.pools.end());
+    const bool first_schema = is_of_version_1(dump, schema);
+    const auto same = [&](const jackpot::pool& a, const jackpot::pool& b) {
+        return first_schema ? jackpot::detail::as_first_schema(a) == jackpot::detail::as_first_schema(b)
+                            : a == b;
+    };
+    const auto [ours, theirs] = std::mismatch(states.pools.begin(), states.pools.end(), folded.pools.begin(),
+                                              folded.pools.end(), same);
     if (ours != states.pools.end() || theirs != folded.pools.end()) {
         refuse(fmt::format("jackpot_journal does not lead to the row of {}: {}, or it was edited by hand",
                            (ours != states.pools.end() ? ours : theirs)->pool.view(), torn));
     }
+    states.pools = folded.pools;
     return last;
 }
 

@@ -41,9 +41,42 @@ int refuse(const trouble& why) {
     return tell({"Rollback refused", why, exit_failed});
 }
 
+/// What happened to holds since: pool, name, and whether the hold was confirmed. The first counts, for a name
+/// is free again then.
+using settled_holds = std::map<std::pair<std::string, std::string>, bool>;
+
+void note_settled(const jackpot::operation& o, settled_holds& settled) {
+    const auto note = [&](const jackpot::name& pool, const jackpot::name& hold, bool confirmed) {
+        settled.try_emplace({std::string(pool.view()), std::string(hold.view())}, confirmed);
+    };
+    if (const auto* confirmed = std::get_if<jackpot::confirm_request>(&o.request)) {
+        note(confirmed->pool, confirmed->hold, true);
+    } else if (const auto* released = std::get_if<jackpot::release_request>(&o.request)) {
+        note(released->pool, released->hold, false);
+    }
+}
+
+/// The holds that the moment would bring back, and in `paid` how many of them were confirmed since.
+std::string list_holds(const rollback_data& data, const settled_holds& settled, std::size_t& paid) {
+    std::string list;
+    for (const auto& pool : data.states.pools) {
+        for (const auto& hold : pool.holds) {
+            const auto found = settled.find({std::string(pool.pool.view()), std::string(hold.hold.view())});
+            if (found == settled.end()) {
+                continue;
+            }
+            paid += found->second ? 1 : 0;
+            list +=
+                fmt::format("  hold {} of pool {}: {} to {}, {} since\n", hold.hold.view(), pool.pool.view(),
+                            hold.amount, hold.player.view(), found->second ? "confirmed" : "released");
+        }
+    }
+    return list;
+}
+
 /// What happened since, by pool and kind; where it does not fit a screen, the rest as a number.
 jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uint64_t sequence,
-                                          std::uint64_t last) {
+                                          std::uint64_t last, settled_holds& settled) {
     std::map<std::string, std::uint64_t> counts;
     std::string newest;
     std::uint64_t operations = 0;
@@ -59,6 +92,7 @@ jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uin
             if (o.sequence > last) {
                 break;
             }
+            note_settled(o, settled);
             for (const auto& part : o.parts) {
                 ++counts[fmt::format("{} in pool {}", to_string(o.kind()), part.pool.view())];
                 if (++operations <= 20) {
@@ -76,8 +110,9 @@ jackpot::expected<std::string> list_since(jackpot::soci_storage& store, std::uin
 }
 
 /// Is that a moment of this store? Why not; nothing where it is.
+/// Data of the first version then take over what the journal tells besides.
 std::optional<trouble> differs(jackpot::soci_storage& store, const jackpot::snapshot& now,
-                               const rollback_data& data) {
+                               rollback_data& data) {
     constexpr const char* wrong_store = "name the store that the rollback data were taken from";
     const auto& head = data.states.head;
     if (now.head.identity != head.identity) {
@@ -101,17 +136,25 @@ std::optional<trouble> differs(jackpot::soci_storage& store, const jackpot::snap
             fmt::format("the store's operation {} is another one than the rollback data's", head.sequence),
             wrong_store};
     }
-    const auto folded = jackpot::fold(store, head.sequence);
+    auto folded = jackpot::fold(store, head.sequence);
     if (!folded) {
         return trouble{"the store's journal cannot be followed to that moment: " + words_of(folded.error()),
                        store_trouble(folded.error()).remedy};
     }
-    if (folded->pools != data.states.pools) {
+    auto comparable = folded->pools;
+    if (data.version == 1) {
+        comparable.clear();
+        for (const auto& pool : folded->pools) {
+            comparable.push_back(jackpot::detail::as_first_schema(pool));
+        }
+    }
+    if (comparable != data.states.pools) {
         return trouble{
             fmt::format("the rollback data's pools are not those that the journal gives at operation {}",
                         head.sequence),
             "take other rollback data; whether the store is sound: migrator validate STORE --detailed"};
     }
+    data.states.pools = std::move(folded->pools);
     return std::nullopt;
 }
 
@@ -133,7 +176,8 @@ std::string validate(jackpot::soci_storage& store, const rollback_data& data) {
     }
     for (const auto& pool : now.pools) {
         const auto* then = jackpot::detail::find_pool(data.states.pools, pool.pool);
-        if (then == nullptr ? pool.status != jackpot::pool_status::suspended : !is_back(pool, *then)) {
+        // What is younger is out of play.
+        if (then == nullptr ? pool.status == jackpot::pool_status::active : !is_back(pool, *then)) {
             return fmt::format("pool {} is not what it was", pool.pool.view());
         }
     }
@@ -226,7 +270,7 @@ int roll_back(const rollback_options& o) {
     if (!text) {
         return refuse(reading_trouble(text.error()));
     }
-    const auto data = read_rollback_data(*text);
+    auto data = read_rollback_data(*text);
     if (!data) {
         return refuse(data_trouble("the rollback data is not valid: " + data.error()));
     }
@@ -260,14 +304,26 @@ int roll_back(const rollback_options& o) {
         say("The store is at that moment: there is nothing to roll back.\n");
         return is_validated(*store, *data, o) ? 0 : exit_failed;
     }
-    const auto list = list_since(*store, data->states.head.sequence, now->states.head.sequence);
+    settled_holds settled;
+    const auto list = list_since(*store, data->states.head.sequence, now->states.head.sequence, settled);
     if (!list) {
         return refuse(store_trouble(list.error()));
     }
     say("⚠️ Operations since then, which would be undone: {}\n{}", since, lines{*list});
+    std::size_t paid = 0;
+    if (const auto holds = list_holds(*data, settled, paid); !holds.empty()) {
+        say("⚠️ Holds that would wait again:\n{}", lines{holds});
+    }
     if (o.validate_only || o.dry_run) {
         say("Nothing was changed.\n");
         return 0;
+    }
+    if (!o.force && paid != 0) {
+        return refuse(
+            {fmt::format("the store moved since the snapshot, and {} of its holds {} confirmed: "
+                         "confirmed again, {} paid twice",
+                         paid, paid == 1 ? "was" : "were", paid == 1 ? "it is" : "they are"),
+             "where what is listed above is to be undone, and the money is back: --force-rollback"});
     }
     if (!o.force) {
         return refuse({"the store moved since the snapshot",

@@ -43,13 +43,25 @@ std::string to_hex(const jackpot::identifier& id) {
     return fmt::format("{:016x}{:016x}", id.high, id.low);
 }
 
-/// The lines of notation as members; those of one name that is there more than once as a list.
+constexpr std::string_view hold_prefix = "hold.";
+
+/// The lines of notation as members; those of one name that is there more than once as a list, and those of
+/// each hold as an object of the list `holds`.
 json to_json(const jackpot::pool& p) {
     std::string lines;
     jackpot::notation::write(lines, p);
     json members = json::object();
     [[maybe_unused]] const bool read =
         jackpot::notation::detail::each_line(lines, [&](std::string_view field, std::string_view value) {
+            if (field.starts_with(hold_prefix)) {
+                const std::string name(field.substr(hold_prefix.size()));
+                json& holds = members["holds"];
+                if (name == "name") {
+                    holds.push_back(json::object());
+                }
+                holds.back()[name] = std::string(value);
+                return true;
+            }
             json& member = members[std::string(field)];
             const bool list = field == "game" || field == "pending.game";
             list ? member.push_back(std::string(value)) : void(member = std::string(value));
@@ -66,14 +78,27 @@ tl::expected<jackpot::pool, std::string> to_pool(const json& members, std::size_
         return wrong("is no object");
     }
     std::string lines;
-    for (const auto& [field, member] : members.items()) {
-        const json list = member.is_array() ? member : json::array({member});
-        for (const json& value : list) {
-            if (!value.is_string() || value.get_ref<const std::string&>().find('\n') != std::string::npos) {
-                return wrong(field + " is no string of one line");
-            }
-            lines += field + " " + value.get_ref<const std::string&>() + "\n";
+    std::string not_one_line;
+    const auto add = [&](const std::string& field, const json& value) {
+        if (!value.is_string() || value.get_ref<const std::string&>().find('\n') != std::string::npos) {
+            not_one_line = field;
+            return;
         }
+        lines += field + " " + value.get_ref<const std::string&>() + "\n";
+    };
+    for (const auto& [field, member] : members.items()) {
+        for (const json& value : member.is_array() ? member : json::array({member})) {
+            if (field != "holds" || !value.is_object()) {
+                add(field, value);
+                continue;
+            }
+            for (const auto& [name, part] : value.items()) {
+                add(std::string(hold_prefix) + name, part);
+            }
+        }
+    }
+    if (!not_one_line.empty()) {
+        return wrong(not_one_line + " is no string of one line");
     }
     auto p = jackpot::notation::read_pool<std::int64_t>(lines);
     if (!p) {
@@ -86,10 +111,10 @@ tl::expected<jackpot::pool, std::string> to_pool(const json& members, std::size_
     return std::move(*p);
 }
 
-/// Parses JSON in which no object has two members of one name, and nothing is nested deeper than a pool's
-/// games: what goes through a document later does so by recursion.
+/// Parses JSON in which no object has two members of one name, and nothing is nested deeper than a hold
+/// of a pool: what goes through a document later does so by recursion.
 json parse(std::string_view text, std::string& wrong) {
-    constexpr int depth_max = 3;
+    constexpr int depth_max = 4;
     std::vector<std::set<std::string>> open;
     const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
         using event_type = json::parse_event_t;
@@ -170,7 +195,7 @@ private:
 
 std::string to_text(const rollback_data& data) {
     const auto& head = data.states.head;
-    json document{{"format", std::string(rollback_data_format)},  {"version", "1"},
+    json document{{"format", std::string(rollback_data_format)},  {"version", std::to_string(data.version)},
                   {"amountType", std::string(amounts)},           {"identity", to_hex(head.identity)},
                   {"sequence", std::to_string(head.sequence)},    {"at", std::to_string(head.at)},
                   {"lastOperation", to_hex(data.last_operation)}, {"pools", json::array()}};
@@ -200,9 +225,12 @@ tl::expected<rollback_data, std::string> read_rollback_data(std::string_view tex
         return unexpected("sha256: the document was changed since it was written");
     }
     in.expect("format", rollback_data_format);
-    in.expect("version", "1");
-    in.expect("amountType", amounts);
     rollback_data data;
+    data.version = in.number<std::uint32_t>("version");
+    if (in.wrong().empty() && data.version != 1 && data.version != 2) {
+        return unexpected(fmt::format("version: {} instead of 1 or 2", data.version));
+    }
+    in.expect("amountType", amounts);
     auto& head = data.states.head;
     head.identity = in.identifier("identity");
     head.sequence = in.number<std::uint64_t>("sequence");

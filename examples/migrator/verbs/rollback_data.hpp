@@ -15,18 +15,21 @@ struct rollback_data {
     jackpot::snapshot states;
     jackpot::identifier
         last_operation;  ///< the id of the operation at that sequence; null where it is not known
+    /// 1: of a store of the first schema, which did not know what `later` meters and reset_sequence say.
+    std::uint32_t version = 2;
 };
 
 /// One JSON document:
 ///
-///     {"format":"jackpot-rollback-data","version":1,"amountType":"int64","identity":"<32 hexadecimal
+///     {"format":"jackpot-rollback-data","version":"2","amountType":"int64","identity":"<32 hexadecimal
 ///     digits>",
 ///      "sequence":"103","at":"<microseconds>","lastOperation":"<32 hexadecimal digits>",
 ///      "pools":[{"pool":"minor","status":"active","seed":"100000","cap":"none", ...}, ...],
 ///      "sha256":"<64 hexadecimal digits>"}
 ///
 /// Numbers are strings, for not every reader of JSON keeps 64 bits. A pool's members are the lines that
-/// jackpot/core/notation.hpp writes, in their order. The digest is of the document without it, in one line.
+/// jackpot/core/notation.hpp writes, in their order, and `holds` a list of those of each open hold. Documents
+/// of version 1 are read, too. The digest is of the document without it, in one line.
 [[nodiscard]] std::string to_text(const rollback_data& data);
 
 /// What is wrong with pools alone, as the service before wrote them.
