@@ -116,7 +116,7 @@ TEST_CASE("a signal ends whatever waits for a server that does not answer") {
     for (const auto& [name, code] : signals) {
         for (const std::string verb : {"validate", "backup", "schema status", "seal"}) {
             const auto ended =
-                b.shell("python3 " + silent.string() +
+                b.shell(":; python3 " + silent.string() +
                         " >port & server=$!; until [ -s port ]; do sleep 0.01; done; " +
                         in_quotes(JACKPOT_MIGRATOR) + " " + verb +
                         " \"postgresql://u@127.0.0.1:$(cat port)/db\" --json >document & sleep 0.3; kill -" +

@@ -170,7 +170,7 @@ TEST_CASE("what does not fit the store is refused, whatever is forced") {
         says(done, words);
         CHECK(c.pools() == before);
     };
-    refuses({"rollback", c.url, "--rollback-data", "{\"pools\":[]}"}, "sha256: is missing");
+    refuses({"rollback", c.url, "--rollback-data", "{\"pools\":[]}"}, "these are pools alone");
     refuses({"rollback", c.url, "--rollback-data", "nonsense"}, "it is no JSON object");
     refuses({"rollback", c.url, "--rollback-data-file", "no-such-file"}, "no-such-file: ");
     const auto deep = (c.files / "deep.json").string();
