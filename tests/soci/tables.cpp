@@ -250,7 +250,7 @@ TEST_CASE("two processes make the tables of one new database at once") {
             ::waitpid(child, &status, 0);
             CHECK(status == 0);
             value_of(opened.map([](const soci_storage&) {}));
-            CHECK(at.ask("SELECT count(*) FROM jackpot_schema") == "1");
+            CHECK(at.ask("SELECT count(*) FROM jackpot_schema") == "2");
             CHECK(at.ask("SELECT count(*) FROM jackpot_store") == "1");
         }
     }
@@ -269,7 +269,7 @@ TEST_CASE("a migration that was cut after any statement is completed by the next
         *session << "COMMIT";
         auto store = value_of(soci_storage::open(at.url()));
         test::commit_after(store, test::small_ledger(), 0);
-        CHECK(at.ask("SELECT count(*) FROM jackpot_schema") == "1");
+        CHECK(at.ask("SELECT count(*) FROM jackpot_schema") == "2");
         CHECK(at.ask("SELECT count(*) FROM jackpot_store") == "1");
         whole = whole.empty() ? described(at) : whole;
         CHECK(described(at) == whole);

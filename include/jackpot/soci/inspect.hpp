@@ -119,6 +119,13 @@ inline void inspect_table(connection& c, const table_spec& table, schema_state& 
     }
 }
 
+/// The tables that are there have all columns that they should have.
+[[nodiscard]] inline bool fits(connection& c, const std::vector<table_spec>& tables) {
+    return std::all_of(tables.begin(), tables.end(), [&](const table_spec& table) {
+        return missing_columns(columns_present(c, table.name), table.columns).value_or("").empty();
+    });
+}
+
 /// Holds the tables against those of the schema that they say they are of.
 template <amount Amount>
 [[nodiscard]] schema_state inspect(connection& c) {
