@@ -112,7 +112,7 @@ template <amount Amount>
     Amount held{};
     const basic_hold<Amount>* before = nullptr;
     for (const auto& h : p.holds) {
-        if (h.amount < 1 || !detail::in_range(h.amount) || !detail::add(held, h.amount) ||
+        if (1 > h.amount || !detail::in_range(h.amount) || !detail::add(held, h.amount) ||
             (before != nullptr && !(before->hold.view() < h.hold.view()))) {
             return broken("a hold out of range or out of order");
         }
