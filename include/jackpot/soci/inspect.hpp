@@ -126,27 +126,40 @@ inline void inspect_table(connection& c, const table_spec& table, schema_state& 
     });
 }
 
-/// Holds the tables against those of the schema that they say they are of.
+/// The number of the newest migration that was applied, or none where there is no table of them.
+[[nodiscard]] inline std::optional<std::uint32_t> schema_number(connection& c) {
+    if (missing_columns<schema_row>(c) != "") {
+        return std::nullopt;
+    }
+    std::uint32_t number = 0;
+    c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
+        number = (std::max)(number, applied.number);
+    });
+    return number;
+}
+
+/// Holds the tables against those of the schema that they say they are of. Another process may change them
+/// meanwhile: what counts is a look before and after which they said the same.
 template <amount Amount>
 [[nodiscard]] schema_state inspect(connection& c) {
-    schema_state state;
-    if (missing_columns<schema_row>(c) == "") {
-        state.begun = true;
-        c.prepared(select_from<schema_row>()).select<schema_row>([&](const schema_row& applied) {
-            state.number = (std::max)(state.number, applied.number);
-        });
+    for (auto number = schema_number(c);;) {
+        schema_state state{.number = number.value_or(0), .begun = number.has_value()};
+        std::string absent;
+        for (const auto& table : number == 1U ? version_1::tables<Amount>() : tables_now<Amount>()) {
+            inspect_table(c, table, state, absent);
+        }
+        state.lacking.append(absent);
+        if (missing_columns<store_row>(c) == "") {
+            c.prepared(select_from<store_row>()).select<store_row>([&](const store_row& store) {
+                state.amount_type = store.amount_type;
+            });
+        }
+        const auto after = schema_number(c);
+        if (after == number) {
+            return state;
+        }
+        number = after;
     }
-    std::string absent;
-    for (const auto& table : state.number == 1 ? version_1::tables<Amount>() : tables_now<Amount>()) {
-        inspect_table(c, table, state, absent);
-    }
-    state.lacking.append(absent);
-    if (missing_columns<store_row>(c) == "") {
-        c.prepared(select_from<store_row>()).select<store_row>([&](const store_row& store) {
-            state.amount_type = store.amount_type;
-        });
-    }
-    return state;
 }
 
 }}}  // namespace jackpot::v1::sql

@@ -13,10 +13,11 @@
 
 namespace jackpot { inline namespace v1 { namespace sql::version_2 {
 
-/// A pool's meters that version 1 had no columns for.
+/// What a pool has that version 1 had no columns for, and the journal tells.
 template <amount Amount>
-struct later_meters : basic_meters<Amount> {
+struct later_columns : basic_meters<Amount> {
     name pool{};
+    std::uint64_t reset_sequence = 0;
 
     static constexpr std::string_view table = pool_row<Amount>::table;
     template <class Self, class Each>
@@ -30,6 +31,7 @@ struct later_meters : basic_meters<Amount> {
                 meter_columns<all_meters<Amount>>(row, i, i + 1, each);
             }
         }
+        each("reset_sequence", row.reset_sequence);
     }
 };
 
@@ -68,10 +70,10 @@ void derive_meters(connection& c) {
     std::vector<shown_row<Amount>> shown;
     c.prepared(select_from<shown_row<Amount>>())
         .template select<shown_row<Amount>>([&](const shown_row<Amount>& row) { shown.push_back(row); });
-    static const std::string statement = update<later_meters<Amount>>();
+    static const std::string statement = update<later_columns<Amount>>();
     for (const auto& row : shown) {
         if (const auto* folded = states.pools.find(row.pool)) {
-            later_meters<Amount> meters{*folded, row.pool};
+            later_columns<Amount> meters{*folded, row.pool, folded->reset_sequence};
             // A row that was edited by hand stays for a repair to judge; it must be one that the table takes.
             meters.seeded = (std::min)(meters.seeded, row.current);
             c.prepared(statement).run(meters);
