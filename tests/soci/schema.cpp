@@ -91,7 +91,7 @@ TEST_CASE("a jackpots table of another program is told what it lacks, and left a
         CHECK(e.code == errc::schema_mismatch);
         CHECK(contains(e, "another service"));
         CHECK(contains(e, "rename"));
-        CHECK(contains(e, "jackpots lacks status, rounding, on_cap, min_wager, pending"));
+        CHECK(contains(e, "jackpots lacks status, rounding, on_cap, min_wager, seed_rate, reserve_cap"));
     }
     CHECK(file.ask("SELECT group_concat(sql) FROM sqlite_master WHERE sql IS NOT NULL") == shape);
     CHECK(file.ask("SELECT count(*) FROM jackpots") == "1");
