@@ -54,8 +54,8 @@ template <class Enum>
 
 // C structs name each setting and each meter. A new one goes into jackpot_configuration with a bit of its
 // own, or to the end of jackpot_pool and jackpot_statistics, and below.
-static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size() == 16 &&
-              part_amounts<std::int64_t>.size() == 11);
+static_assert(setting_count<std::int64_t> == 12 && all_meters<std::int64_t>.size() == 16);
+static_assert(part_amounts<std::int64_t>.size() == 11);
 
 /// What a patch does to a limit, of the fields that say that there is one, or none.
 [[nodiscard]] inline cap_change to_limit(std::uint32_t fields, std::uint32_t some, std::uint32_t none,
