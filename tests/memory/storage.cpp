@@ -37,7 +37,7 @@ TEST_CASE_TEMPLATE("an operation of any kind is a record and back", Amount, std:
         CHECK(copy == o);
         kinds.insert(o.kind());
     }
-    CHECK(kinds.size() == 8);  // all but the checkpoint, which only a limited history has
+    CHECK(kinds.size() == 14);  // all but the checkpoint, which only a limited history has
 }
 
 TEST_CASE("a limited history begins with a checkpoint, and keeps at least the newest operations") {

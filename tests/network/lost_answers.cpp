@@ -10,7 +10,7 @@ using namespace test;
 
 TEST_CASE("a commit that may land yet is unavailable, though every later try is a conflict") {
     table t;
-    t.scripted.steps = {hold, conflict, conflict, conflict};
+    t.scripted.steps = {hold_back, conflict, conflict, conflict};
     network net(t.scripted, seeded_environment(2), quick);
     CHECK(code_of(net.contribute({.game = "g", .wager = 100})) == errc::unavailable);
     CHECK(value_of(t.scripted.land()) == commit_result::committed);
@@ -55,7 +55,7 @@ TEST_CASE("what the rules refuse on newer states is unavailable while an earlier
     table t;
     table failed_over;
     feed(t.store, 4, 50);
-    t.scripted.steps = {followed(hold, [&] { t.scripted.replace_by(failed_over.store); })};
+    t.scripted.steps = {followed(hold_back, [&] { t.scripted.replace_by(failed_over.store); })};
     network net(t.scripted, seeded_environment(2), quick);
     CHECK(code_of(net.win({.pool = "p", .game = "g", .player = "ann"})) == errc::unavailable);
     CHECK(t.scripted.commits == 1);
@@ -65,7 +65,7 @@ TEST_CASE("what the rules refuse stays refused, whatever becomes of the others i
     for (const bool lands : {false, true}) {
         CAPTURE(lands);
         table t;
-        t.scripted.steps = {lands ? lose_answer : hold, conflict, conflict, conflict};
+        t.scripted.steps = {lands ? lose_answer : hold_back, conflict, conflict, conflict};
         network net(t.scripted, seeded_environment(2), quick);
         std::vector<contribute_request> wagers(3, {.game = "g", .wager = 10});
         wagers[1].pools = name_list{"nope"};
@@ -137,7 +137,7 @@ TEST_CASE("where the store alone refuses a batch, nothing of it is made while an
     for (const errc code : {errc::amount_overflow, errc::corrupt}) {
         CAPTURE(code);
         table t;
-        t.scripted.steps = {hold, failing(code)};
+        t.scripted.steps = {hold_back, failing(code)};
         bool landed = false;
         t.scripted.before_load = [&](unsigned loads) {
             if (loads == 3) {
@@ -212,7 +212,7 @@ TEST_CASE("an operation of the same id that another request led to is not taken 
 TEST_CASE("no id is given out twice, whatever became of the call that had it") {
     table t;
     network net(t.scripted, seeded_environment(2), {.attempts = 1});
-    t.scripted.steps = {hold};
+    t.scripted.steps = {hold_back};
     CHECK(code_of(net.contribute({.game = "g", .wager = 1})) == errc::unavailable);
     CHECK(value_of(t.scripted.land()) == commit_result::committed);
     value_of(net.contribute({.game = "g", .wager = 1}));
@@ -331,7 +331,7 @@ TEST_CASE("an operation that landed late is no replay, though its key tells of i
         CHECK(value_of(s.land()) == commit_result::committed);
         return s.store().commit(c);
     };
-    t.scripted.steps = {hold, too_late};
+    t.scripted.steps = {hold_back, too_late};
     network net(t.scripted, seeded_environment(2), quick);
     const contribute_request wager{.game = "g", .wager = 5, .key = "k"};
     CHECK_FALSE(value_of(net.contribute(wager)).replayed);

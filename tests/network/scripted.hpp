@@ -77,7 +77,7 @@ inline expected<commit_result> lose_answer(scripted_storage& s, const commit_typ
     CHECK(value_of(s.store().commit(c)) == commit_result::committed);
     return fail(errc::unavailable, "the answer was lost");
 }
-inline expected<commit_result> hold(scripted_storage& s, const commit_type& c) {
+inline expected<commit_result> hold_back(scripted_storage& s, const commit_type& c) {
     s.hold(c);
     return fail(errc::unavailable, "no answer yet");
 }

@@ -189,7 +189,7 @@ TEST_CASE("an operation that landed late is no replay, though the journal does n
         CHECK(value_of(s.land()) == commit_result::committed);
         return s.store().commit(c);
     };
-    t.scripted.steps = {hold, too_late};
+    t.scripted.steps = {hold_back, too_late};
     t.scripted.stale_reads = 100;
     network net(t.scripted, seeded_environment(2), quick);
     CHECK_FALSE(value_of(net.contribute({.game = "g", .wager = 5, .key = "k"})).replayed);
