@@ -158,7 +158,7 @@ TEST_CASE("a wager that does not fit beside those before it shares their error w
 
 TEST_CASE("of two commits without an answer the later one may land, too, though the first cannot any more") {
     table t;
-    t.scripted.steps = {followed(lose_request, [&] { feed(t.store, 3); }), hold, conflict, conflict};
+    t.scripted.steps = {followed(lose_request, [&] { feed(t.store, 3); }), hold_back, conflict, conflict};
     t.scripted.stale_reads = 1;  // so that the second is made while the first may land, for all that is known
     network net(t.scripted, seeded_environment(2), quick);
     CHECK(code_of(net.contribute({.game = "g", .wager = 100})) == errc::unavailable);
