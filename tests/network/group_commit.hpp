@@ -3,6 +3,7 @@
 #define JACKPOT_TESTS_NETWORK_GROUP_COMMIT_HPP
 
 #include "../support.hpp"
+#include "journalled.hpp"
 
 #include <jackpot/core/system.hpp>
 #include <jackpot/network/shared_network.hpp>
@@ -98,9 +99,7 @@ void check_group_commit(Store& store, int threads, int calls) {
         CAPTURE(sequence);
         value_of(store.read({.after = sequence - 1, .limit = 1}, page));
         REQUIRE(page.size() == 1);
-        auto request = answer.request;
-        value_of(normalize<amount_type>(request));
-        REQUIRE(page[0].request == request);
+        REQUIRE(page[0].request == journalled<amount_type>(answer.request, page[0].request));
         REQUIRE(page[0].parts == answer.receipt.parts);
         then = answer.receipt.at;
         REQUIRE(value_of(alone.submit(answer.request)) == answer.receipt);

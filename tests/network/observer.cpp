@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "async.hpp"
+#include "journalled.hpp"
 #include "scripted.hpp"
 
 #include <jackpot/network/observer.hpp>
@@ -104,15 +105,7 @@ void check_committed(Store& store, const log_book& book) {
     value_of(store.read({.limit = 1'000'000}, all));
     REQUIRE(book.committed.size() == all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
-        auto request = book.committed[i].request;
-        value_of(normalize<std::int64_t>(request));
-        if (auto* revert = std::get_if<revert_request>(&request)) {
-            // What the journal tells of the wager is no part of what was asked.
-            const auto& kept = *std::get_if<revert_request>(&all[i].request);
-            revert->sequence = kept.sequence;
-            revert->wager = kept.wager;
-        }
-        CHECK(request == all[i].request);
+        CHECK(test::journalled<std::int64_t>(book.committed[i].request, all[i].request) == all[i].request);
         CHECK(book.committed[i].got.sequence == all[i].sequence);
         CHECK(book.committed[i].got.at == all[i].at);
         CHECK(book.committed[i].got.parts == all[i].parts);
