@@ -101,7 +101,6 @@ TEST_CASE("a pool's row that cannot be read is named; one that breaks a law is f
     const std::pair<std::string_view, std::string_view> unreadable[] = {
         {"current_amount = 'abc'", "current_amount: abc"},
         {"current_amount = 1.5", "current_amount: 1.5"},
-        {"current_amount = -9223372036854775807 - 1", "current_amount: -9223372036854775808"},
         {"status = 'open'", "status: open"},
         {"contribution_rate = '2'", "contribution_rate: 2"},
         {"contribution_rate = ''", "contribution_rate"},
@@ -120,8 +119,9 @@ TEST_CASE("a pool's row that cannot be read is named; one that breaks a law is f
         CHECK(loaded.error().code == errc::corrupt);
         CHECK(contains(loaded.error(), "jackpots, group minor, " + std::string(each.second)));
     }
-    for (const std::string_view change : {"current_amount = current_amount + 1", "overflow = 5",
-                                          "carry = 2000000000", "total_wins = -3", "max_amount = -1"}) {
+    for (const std::string_view change :
+         {"current_amount = current_amount + 1", "overflow = 5", "carry = 2000000000", "total_wins = -3",
+          "max_amount = -1", "current_amount = -9223372036854775807 - 1"}) {
         CAPTURE(std::string(change));
         const auto loaded = value_of(load_after(change));
         CHECK(code_of(check_meters(*detail::find_pool(loaded.pools, "minor"))) == errc::corrupt);
