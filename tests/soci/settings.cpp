@@ -326,7 +326,9 @@ TEST_CASE("behind a pooler that gives each client a session of its own a store i
         CHECK(pool.ask_plainly(leftovers) == "0");
     }
     value_of(soci_storage::visit(pool.url(), [](sql::connection& c) {
-        c.run_once("DROP TABLE jackpots, jackpot_games, jackpot_journal, jackpot_store, jackpot_schema");
+        c.run_once(
+            "DROP TABLE jackpots, jackpot_games, jackpot_holds, jackpot_journal, jackpot_store, "
+            "jackpot_schema");
     }));
 }
 
