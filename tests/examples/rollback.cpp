@@ -113,18 +113,22 @@ TEST_CASE("a rollback is refused, then forced, and gives the backup's pools; the
 TEST_CASE("holds that would wait again are listed, and that one would be paid twice is said") {
     rollback_case c;
     for (const char* hold : {"h-1", "h-2", "h-3"}) {
-        c.replay(R"({"op":"hold","pool":"minor","game":"poker","player":"ann","amount":1,"hold":")" +
-                 std::string(hold) + R"("})");
+        says({0,
+              c.replay(R"({"op":"hold","pool":"minor","game":"poker","player":"ann","amount":1,"hold":")" +
+                       std::string(hold) + R"("})"),
+              ""},
+             R"("ok":true)");
     }
     c.snapshot = (c.files / "holds.json").string();
     REQUIRE(c.migrator({"backup", c.url, "--output", c.snapshot}).code == 0);
     const auto before = meters(c.pools());
-    c.replay(R"({"op":"release","pool":"minor","hold":"h-2","actor":"bob","reason":"no win"})");
+    says({0, c.replay(R"({"op":"release","pool":"minor","hold":"h-2","actor":"bob","reason":"no win"})"), ""},
+         R"("ok":true)");
     const auto moved = c.rollback();
     CHECK(moved.code == 1);
     says(moved, "  hold h-2 of pool minor: 1 to ann, released since\n");
     CHECK((moved.out + moved.err).find("paid twice") == std::string::npos);
-    c.replay(R"({"op":"confirm","pool":"minor","hold":"h-1","actor":"bob"})");
+    says({0, c.replay(R"({"op":"confirm","pool":"minor","hold":"h-1","actor":"bob"})"), ""}, R"("ok":true)");
     const auto refused = c.rollback();
     CHECK(refused.code == 1);
     says(refused, "Holds that would wait again:\n  hold h-1 of pool minor: 1 to ann, confirmed since\n");

@@ -203,12 +203,12 @@ TEST_CASE("columns and tables that are gone, and a number that is not the newest
         CAPTURE(store.url);
         store.edit({"DELETE FROM jackpot_schema"});
         check_says(validate(store.url), 1,
-                   {"❌ Database schema validation failed: number: is 0, and 1 is wanted\n",
+                   {"❌ Database schema validation failed: number: is 0, and 2 is wanted\n",
                     "   Remedy: migrator schema apply STORE"});
         check_says(
             run({"schema", "status", store.url}), 1,
-            {"Schema number: 0\n", "Newest number: 1\n", "Lacks: nothing\n", "❌ Schema not up to date\n"});
-        check_says(run({"schema", "apply", store.url}), 0, {"✅ Schema migrated from number 0 to 1 in "});
+            {"Schema number: 0\n", "Newest number: 2\n", "Lacks: nothing\n", "❌ Schema not up to date\n"});
+        check_says(run({"schema", "apply", store.url}), 0, {"✅ Schema migrated from number 0 to 2 in "});
         check_says(validate(store.url), 0, {});
 
         store.edit({"ALTER TABLE jackpot_journal DROP COLUMN reason"});
@@ -522,8 +522,8 @@ TEST_CASE("tables that are not there, not ours or not to be read are told with w
         check_says(run({"schema", "status", url}), 1, {"Remedy: rename those tables"});
         check_says(run({"schema", "apply", url}), 1, {"❌ Schema migration failed: ", "another service"});
         store.edit({"DROP TABLE jackpots"});
-        check_says(run({"schema", "apply", url}), 0, {"✅ Schema created: number 1 in "});
-        check_says(run({"schema", "apply", url}), 0, {"✅ Schema up to date: number 1 in "});
+        check_says(run({"schema", "apply", url}), 0, {"✅ Schema created: number 2 in "});
+        check_says(run({"schema", "apply", url}), 0, {"✅ Schema up to date: number 2 in "});
         check_says(run({"schema", "status", url}), 0, {"Amounts: int64\n", "✅ Schema up to date\n"});
         check_says(run({"schema", "apply", url, "--wide"}), 1, {"amount_type: int64"});
         check_says(validate(url), 0, {"score: 100%"});
@@ -559,7 +559,7 @@ TEST_CASE("wide amounts are looked at and repaired like the others") {
     places.push_back(files.url("wide"));
     for (const auto& url : places) {
         CAPTURE(url);
-        check_says(run({"schema", "apply", url, "--wide"}), 0, {"✅ Schema created: number 1 in "});
+        check_says(run({"schema", "apply", url, "--wide"}), 0, {"✅ Schema created: number 2 in "});
         const auto opened =
             run_program(JACKPOT_REPLAY, {"--store", url, "--wide"},
                         R"({"op":"open","pool":"minor","seed":100000000000000000000,"rate":"0.01"})");

@@ -168,7 +168,7 @@ TEST_CASE("what landed though its answer was lost is committed; what nobody can 
     CHECK(book.take() == "retried:unavailable committed:2 done:1/2/7");
 
     store.commits = 0;
-    store.steps = {test::hold, test::conflict, test::conflict, test::conflict};
+    store.steps = {test::hold_back, test::conflict, test::conflict, test::conflict};
     CHECK(code_of(net.contribute(keyed_bet("k"))) == errc::unavailable);
     CHECK(book.take() == "retried:unavailable retried:conflict retried:conflict refused:unavailable");
     CHECK(value_of(store.land()) == commit_result::committed);
