@@ -286,7 +286,7 @@ TEST_CASE("a store's tables are read strictly") {
     const wrong cases[] = {
         {"jackpots", "current_amount", "1.0", "current_amount: 1.0"},
         {"jackpots", "current_amount", nullptr, "current_amount: NULL"},
-        {"jackpots", "current_amount", "6", "current + overflow + total_wins is not"},
+        {"jackpots", "current_amount", "6", "current + overflow + reserve + total_wins + held is not"},
         {"jackpots", "max_amount", "5", "cap"},
         {"jackpots", "status", "ACTIVE", "status: ACTIVE"},
         {"jackpots", "contribution_rate", "0.0000000001", "contribution_rate: 0.0000000001"},

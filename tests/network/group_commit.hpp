@@ -86,7 +86,7 @@ void check_group_commit(Store& store, int threads, int calls) {
     const auto all = in_order(answers);
     const auto states = snapshot_of<amount_type>(store);
     CHECK(all.size() == states.head.sequence);
-    CHECK(all.size() > static_cast<std::size_t>(threads * calls / 4));
+    CHECK(all.size() > static_cast<std::size_t>(threads * calls / 8));
     CHECK(value_of(audit(store)).clean());
 
     memory_storage<amount_type> other;

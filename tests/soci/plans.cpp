@@ -227,7 +227,8 @@ TEST_CASE("what is read of a journal grows as the journal does, or not at all") 
                 const effort less = effort_at(small);
                 const effort more = effort_at(large);
                 CHECK(more.scans == 0);
-                CHECK(less.read > 0);
+                // PostgreSQL's index says that there is nothing, and no row is read.
+                CHECK((less.read > 0 || each.first == "pages of nothing"));
                 CHECK(double(more.read) < growth * double(less.read) + 5);
             }
         };
