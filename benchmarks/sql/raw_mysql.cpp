@@ -68,13 +68,14 @@ public:
                     "'," + (w.key.empty() ? "NULL" : "'" + w.key + "'") + "," + at +
                     ",'contributed','slots','alice'," + std::to_string(w.amount) + ",'mega'," +
                     std::to_string(now_->version) + "," + std::to_string(now_->current) + ",0," +
-                    std::to_string(now_->carry) + "," + std::to_string(credit) + ",0,0)";
+                    std::to_string(now_->carry) + ",0,0," + std::to_string(credit) + ",0,0,0)";
         }
         const std::string update =
             "UPDATE jackpots p JOIN jackpot_store s SET p.current_amount = " + std::to_string(now_->current) +
             ", p.carry = " + std::to_string(now_->carry) +
             ", p.total_wagered = " + std::to_string(now_->total_wagered) +
             ", p.total_contributions = " + std::to_string(now_->total_contributions) +
+            ", p.wager_count = p.wager_count + " + std::to_string(wagers.size()) +
             ", p.version = " + std::to_string(now_->version) +
             ", p.sequence = " + std::to_string(now_->sequence) + ", p.last_modified_at = " + at +
             ", s.sequence = " + std::to_string(now_->sequence) + ", s.newest_at = " + at +
@@ -83,7 +84,9 @@ public:
         const std::string insert =
             "INSERT INTO jackpot_journal (sequence, part, id, \"key\", at, kind, game, player, amount, "
             "\"group\", "
-            "version, current_amount, overflow, carry, to_pool, to_overflow, forgone) VALUES " +
+            "version, current_amount, overflow, carry, reserve, reserve_carry, to_pool, to_overflow, "
+            "to_reserve, "
+            "forgone) VALUES " +
             rows;
         if (how_ == trips::four) {
             run({"START TRANSACTION"}, 0);

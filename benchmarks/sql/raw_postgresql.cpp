@@ -23,15 +23,15 @@ WITH s AS (
     total_wagered = total_wagered + $2::bigint,
     total_contributions = total_contributions
       + ($2::bigint * (contribution_rate * 1000000000)::bigint + carry) / 1000000000,
-    version = version + 1, sequence = s.sequence, last_modified_at = s.newest_at
+    wager_count = wager_count + 1, version = version + 1, sequence = s.sequence, last_modified_at = s.newest_at
   FROM s WHERE "group" = 'mega' AND status = 'active' AND min_wager <= $2::bigint
   RETURNING "group", version, current_amount, overflow, carry, $2::bigint * (contribution_rate * 1000000000)::bigint AS whole
 )
 INSERT INTO jackpot_journal (sequence, part, id, "key", at, kind, game, player, amount, "group", version,
-  current_amount, overflow, carry, to_pool, to_overflow, forgone)
+  current_amount, overflow, carry, reserve, reserve_carry, to_pool, to_overflow, to_reserve, forgone)
 SELECT s.sequence, 0, $3, $4, s.newest_at, 'contributed', 'slots', 'alice', $2::bigint, p."group", p.version,
-  p.current_amount, p.overflow, p.carry,
-  (p.whole + (p.carry - p.whole % 1000000000 + 1000000000) % 1000000000) / 1000000000, 0, 0
+  p.current_amount, p.overflow, p.carry, 0, 0,
+  (p.whole + (p.carry - p.whole % 1000000000 + 1000000000) % 1000000000) / 1000000000, 0, 0, 0
 FROM s, p)";
 
 // The states computed by the client, guarded by the sequence and the version that it knew.
@@ -41,14 +41,14 @@ WITH s AS (
   WHERE id = 1 AND sealed = 0 AND sequence = $3::bigint RETURNING sequence
 ), p AS (
   UPDATE jackpots SET current_amount = $4::bigint, carry = $5::bigint, total_wagered = $6::bigint,
-    total_contributions = $7::bigint, version = $8::bigint, sequence = $1::bigint,
+    total_contributions = $7::bigint, wager_count = wager_count + $8::bigint - version, version = $8::bigint, sequence = $1::bigint,
     last_modified_at = $2::timestamptz
   FROM s WHERE "group" = 'mega' AND version = $9::bigint RETURNING "group"
 )
 INSERT INTO jackpot_journal (sequence, part, id, "key", at, kind, game, player, amount, "group", version,
-  current_amount, overflow, carry, to_pool, to_overflow, forgone)
+  current_amount, overflow, carry, reserve, reserve_carry, to_pool, to_overflow, to_reserve, forgone)
 SELECT r.sequence, 0, r.id, r."key", $2::timestamptz, 'contributed', 'slots', 'alice', r.amount, p."group",
-  r.version, r.current_amount, 0, r.carry, r.to_pool, 0, 0
+  r.version, r.current_amount, 0, r.carry, 0, 0, r.to_pool, 0, 0, 0
 FROM p, unnest($10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[],
   $16::bigint[], $17::bigint[])
   AS r (sequence, id, "key", amount, version, current_amount, carry, to_pool))";

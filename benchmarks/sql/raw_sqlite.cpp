@@ -130,12 +130,13 @@ private:
               insert(
                   db,
                   "INSERT INTO jackpot_journal (sequence, part, id, at, kind, game, player, amount, "
-                  "\"group\", version, current_amount, overflow, carry, to_pool, to_overflow, forgone, "
-                  "\"key\") VALUES (?1, 0, ?2, ?3, 'contributed', 'slots', 'alice', ?4, 'mega', ?5, ?6, 0, "
-                  "?7, ?8, 0, 0, ?9)"),
+                  "\"group\", version, current_amount, overflow, carry, reserve, "
+                  "reserve_carry, to_pool, to_overflow, to_reserve, forgone, \"key\") VALUES (?1, 0, ?2, ?3, "
+                  "'contributed', 'slots', 'alice', ?4, 'mega', ?5, ?6, 0, ?7, 0, 0, ?8, 0, 0, 0, ?9)"),
               pool(db,
                    "UPDATE jackpots SET current_amount = ?1, carry = ?2, total_wagered = ?3, "
-                   "total_contributions = ?4, version = ?5, sequence = ?6, last_modified_at = ?7 "
+                   "total_contributions = ?4, wager_count = wager_count + ?5 - version, version = ?5, "
+                   "sequence = ?6, last_modified_at = ?7 "
                    "WHERE \"group\" = 'mega' AND version = ?8"),
               store(db,
                     "UPDATE jackpot_store SET sequence = ?1, newest_at = ?2 "
