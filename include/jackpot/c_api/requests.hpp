@@ -3,6 +3,7 @@
 #define JACKPOT_C_API_REQUESTS_HPP
 
 #include <jackpot/c_api/values.hpp>
+#include <jackpot/store/storage.hpp>
 
 // The library's requests of the caller's. Errors: out_of_memory, of a list that can tell.
 
