@@ -4,6 +4,7 @@
 
 #include <jackpot/core/key_table.hpp>
 #include <jackpot/memory/handles.hpp>
+#include <jackpot/memory/short_wager.hpp>
 #include <jackpot/rules/apply.hpp>
 #include <jackpot/rules/decide.hpp>
 
