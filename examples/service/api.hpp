@@ -65,6 +65,9 @@ void set_key(request_type& request, const std::string& key);
 [[nodiscard]] json_text game_json(const jackpot::snapshot& states, const std::string& game);
 [[nodiscard]] json_text operation_json(const jackpot::operation& o);
 
+/// 32 hexadecimal digits.
+[[nodiscard]] std::string hex(const jackpot::identifier& id);
+
 /// The cursor behind the operation `after`, in the order of reading, of a query with this filter: opaque, and
 /// good for no other one.
 [[nodiscard]] std::string cursor_of(std::uint64_t after, const jackpot::history_query& filter);
