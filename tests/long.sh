@@ -44,4 +44,4 @@ tests/servers.sh up "$servers"
 tests/examples/migrate_around.sh build/dev/examples/migrator tests/servers.sh "$servers" 200000
 tests/servers.sh down "$servers"
 tests/packaging/bare.sh whole
-CXX=clang++ tests/mutants/run.sh run
+tests/mutants/run.sh run

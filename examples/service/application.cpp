@@ -42,10 +42,6 @@ void add_common(response& r, std::string_view id, bool cacheable) {
     r.fields.push_back({"Cache-Control", cacheable ? "no-cache" : "no-store"});
 }
 
-double seconds_since(clock::time_point then) {
-    return std::chrono::duration<double>(clock::now() - then).count();
-}
-
 /// application/json, with charset=utf-8 at most.
 bool is_json(std::string_view type) {
     std::string text;

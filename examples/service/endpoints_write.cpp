@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t key_max = 128;
 
-double seconds_since(clock::time_point then) {
-    return std::chrono::duration<double>(clock::now() - then).count();
-}
-
 /// A key as it is, or a quoted string of RFC 8941; empty where it is neither.
 std::string unquoted(std::string_view text) {
     if (!text.starts_with('"')) {

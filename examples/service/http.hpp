@@ -17,6 +17,10 @@ namespace service {
 
 using clock = std::chrono::steady_clock;
 
+[[nodiscard]] inline double seconds_since(clock::time_point then) {
+    return std::chrono::duration<double>(clock::now() - then).count();
+}
+
 struct field {
     std::string name;  ///< of a request in lower case
     std::string value;

@@ -160,10 +160,10 @@ TEST_CASE("what is wrong in a dump is said with its line") {
         {"\\i more.sql", "line 1: a command for psql that cannot be followed here: \\i"},
         {"SET client_encoding = 'LATIN1';", "line 1: UTF8 (pg_dump --encoding=UTF8) should stand here"},
     };
-    for (const auto& [dump, words] : cases) {
-        const auto read = migrator::read_dump(dump);
-        REQUIRE_MESSAGE(!read.has_value(), dump);
-        CHECK_MESSAGE(read.error().starts_with(words), read.error(), " instead of ", words);
+    for (const auto& c : cases) {
+        const auto read = migrator::read_dump(c.dump);
+        REQUIRE_MESSAGE(!read.has_value(), c.dump);
+        CHECK_MESSAGE(read.error().starts_with(c.words), read.error(), " instead of ", c.words);
     }
 }
 
@@ -243,7 +243,9 @@ std::vector<dump_command> dump_commands(const scratch& files) {
 TEST_CASE("real dumps hold the very states of the store") {
     const scratch files;
     std::string filled;
-    for (const auto& [url, command] : dump_commands(files)) {
+    for (const auto& dumped : dump_commands(files)) {
+        const auto& url = dumped.url;
+        const auto& command = dumped.command;
         CAPTURE(command);
         auto store = jackpot::soci_storage::open(url, jackpot::open_mode::create);
         REQUIRE(store.has_value());
@@ -304,22 +306,22 @@ TEST_CASE("a store's tables are read strictly") {
     };
     const auto dump = tables_of(dump_of_a_store());
     REQUIRE(migrator::pools_of(dump).has_value());
-    for (const auto& [table, column, value, words] : cases) {
-        CAPTURE(table);
-        CAPTURE(column);
+    for (const auto& c : cases) {
+        CAPTURE(c.table);
+        CAPTURE(c.column);
         auto edited = dump;
         for (auto& t : edited) {
-            if (t.name == table) {
-                const auto at = std::find(t.columns.begin(), t.columns.end(), column) - t.columns.begin();
+            if (t.name == c.table) {
+                const auto at = std::find(t.columns.begin(), t.columns.end(), c.column) - t.columns.begin();
                 const std::size_t row =
-                    std::string_view(column) == "pending" || t.name != "jackpots" ? 0 : t.rows.size() - 1;
+                    std::string_view(c.column) == "pending" || t.name != "jackpots" ? 0 : t.rows.size() - 1;
                 t.rows.at(row).at(static_cast<std::size_t>(at)) =
-                    value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+                    c.value != nullptr ? std::optional<std::string>(c.value) : std::nullopt;
             }
         }
         const auto pools = migrator::pools_of(edited);
         REQUIRE(!pools.has_value());
-        CHECK_MESSAGE(pools.error().find(words) != std::string::npos, pools.error());
+        CHECK_MESSAGE(pools.error().find(c.words) != std::string::npos, pools.error());
     }
 }
 

@@ -63,7 +63,9 @@ void check_in_order(const json& paragraph, const char* list) {
 
 void check_keys(const json& object, const std::vector<std::string>& order) {
     auto at = order.begin();
-    for (const auto& [key, value] : object.items()) {
+    for (const auto& item : object.items()) {
+        const auto& key = item.key();
+        const auto& value = item.value();
         INFO(key);
         at = std::find(at, order.end(), key);
         REQUIRE(at != order.end());
@@ -107,12 +109,14 @@ TEST_CASE("the port's features are the build's options and none is on by itself"
     CHECK(names(manifest.at("features")) == std::vector<std::string>{"asio", "c-api", "compiled", "mysql",
                                                                      "postgresql", "soci", "sqlite3", "tools",
                                                                      "wide"});
-    for (const auto& [feature, option] : {std::pair<std::string, std::string>{"asio", "JACKPOT_WITH_ASIO"},
-                                          {"c-api", "JACKPOT_BUILD_C_API"},
-                                          {"compiled", "JACKPOT_BUILD_COMPILED"},
-                                          {"soci", "JACKPOT_WITH_SOCI"},
-                                          {"tools", "JACKPOT_BUILD_TOOLS"},
-                                          {"wide", "JACKPOT_WITH_WIDE"}}) {
+    for (const auto& pair : {std::pair<std::string, std::string>{"asio", "JACKPOT_WITH_ASIO"},
+                             {"c-api", "JACKPOT_BUILD_C_API"},
+                             {"compiled", "JACKPOT_BUILD_COMPILED"},
+                             {"soci", "JACKPOT_WITH_SOCI"},
+                             {"tools", "JACKPOT_BUILD_TOOLS"},
+                             {"wide", "JACKPOT_WITH_WIDE"}}) {
+        const auto& feature = pair.first;
+        const auto& option = pair.second;
         CAPTURE(feature);
         std::string row = "    " + feature;
         row.resize(std::string("    compiled ").size(), ' ');

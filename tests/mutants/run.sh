@@ -17,7 +17,7 @@
 # line; # begins a comment.
 #
 # FOLDER (build/mutants) holds the copy and the outcomes: what was tried on the very same sources is not tried again.
-# CXX=clang++ compiles it in half the time. An error that makes a test hang is noticed after five minutes.
+# An error that makes a test hang is noticed after five minutes.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -118,8 +118,7 @@ prepare() { # TEST...
             cp "$source/$file" "$tree/$file"
         fi
     done
-    (cd "$tree" && cmake --preset dev -DCMAKE_CXX_FLAGS= \
-        -DCMAKE_CXX_FLAGS_DEBUG=-O0 >"$folder/build.log" 2>&1) ||
+    (cd "$tree" && cmake --preset dev -DCMAKE_CXX_FLAGS= -DCMAKE_CXX_FLAGS_DEBUG=-O0 >"$folder/build.log" 2>&1) ||
         { cat "$folder/build.log"; fail "the copy is not configured"; }
     names=$(echo "$*" | tr ' ' '|')
     if ctest --test-dir "$tree/build/dev" -N -R "^($names)\$" | grep -q ' servers\.up$'; then

@@ -83,7 +83,7 @@ void interrupt_everywhere(bool known_before, std::uint64_t history_limit, Send&&
 template <class Send>
 void interrupt_everywhere(Send&& send) {
     for (const bool known_before : {true, false}) {
-        for (const std::uint64_t history_limit : {1, 100}) {
+        for (const std::uint64_t history_limit : {1U, 100U}) {
             interrupt_everywhere(known_before, history_limit, send);
         }
     }

@@ -233,7 +233,7 @@ TEST_CASE("gaps that somebody made in a journal are passed over, and all that is
         });
         return wanted;
     };
-    for (const std::size_t limit : {1, 2, 64, 1000}) {
+    for (const std::size_t limit : {1U, 2U, 64U, 1000U}) {
         for (const history_query& q :
              {history_query{.limit = limit}, history_query{.limit = limit, .pool = name("minor")},
               history_query{.limit = limit, .kind = operation_kind::contributed}}) {

@@ -280,9 +280,12 @@ struct amount_of<S> {
     using type = typename S::amount_type;
 };
 
+/// Never called. Without a body clang++ would warn where a store's type is of an unnamed namespace.
 struct exclusive_probe {
     template <class Locked>
-    expected<void> operator()(Locked& locked) const;
+    expected<void> operator()(Locked&) const {
+        return {};
+    }
 };
 }  // namespace detail
 
