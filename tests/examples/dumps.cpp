@@ -243,9 +243,9 @@ std::vector<dump_command> dump_commands(const scratch& files) {
 TEST_CASE("real dumps hold the very states of the store") {
     const scratch files;
     std::string filled;
-    for (const auto& dumped : dump_commands(files)) {
-        const auto& url = dumped.url;
-        const auto& command = dumped.command;
+    for (const auto& made : dump_commands(files)) {
+        const auto& url = made.url;
+        const auto& command = made.command;
         CAPTURE(command);
         auto store = jackpot::soci_storage::open(url, jackpot::open_mode::create);
         REQUIRE(store.has_value());

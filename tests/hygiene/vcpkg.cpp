@@ -65,7 +65,6 @@ void check_keys(const json& object, const std::vector<std::string>& order) {
     auto at = order.begin();
     for (const auto& item : object.items()) {
         const auto& key = item.key();
-        const auto& value = item.value();
         INFO(key);
         at = std::find(at, order.end(), key);
         REQUIRE(at != order.end());
