@@ -82,17 +82,17 @@ ratios() {
     case $compiler in
     g++)
         ratio include 2.0
-        ratio hello 9.4
+        ratio hello 10.2
         ratio hello.c 2.7
-        ratio sqlite 17.2
+        ratio sqlite 18.0
         ratio sqlite.c 2.8
         ;;
     *)
         ratio include 2.0
-        ratio hello 5.1
+        ratio hello 5.9
         ratio hello.c 2.5
-        ratio sqlite 9.3
-        ratio sqlite.c 2.6
+        ratio sqlite 11.0
+        ratio sqlite.c 2.7
         ;;
     esac
 }
