@@ -80,8 +80,8 @@ struct statement_period {
 template <amount Amount>
 struct basic_statement {
     statement_period period{};
-    std::uint64_t opened_at_sequence = 0;  ///< the last operation before the period,
-    std::uint64_t closed_at_sequence = 0;  ///< and the last one of it
+    std::uint64_t opened_at_sequence = 0;             ///< the last operation before the period,
+    std::uint64_t closed_at_sequence = 0;             ///< and the last one of it
     std::vector<basic_pool_account<Amount>> pools{};  ///< in byte order of names
 };
 
@@ -184,7 +184,8 @@ template <amount Amount>
 
 /// Checks that a statement adds up, to the unit:
 /// - down: of each account and each meter, the opening and all movements together are the closing;
-/// - across: each line of a pool moves both sides of R8's identity alike: current + overflow + reserve + held +
+/// - across: each line of a pool moves both sides of R8's identity alike: current + overflow + reserve + held
+/// +
 ///   total_wins moves as funded + total_contributions + adjusted + transferred;
 /// - by site: the lines of a pool's sites together are the pool's lines.
 ///

@@ -10,8 +10,8 @@
 // Statements and journals as CSV (RFC 4180): a first line of names, lines that end with CR LF, fields between
 // commas. Every text that somebody chose stands in quotes, with the quotes in it doubled; what may begin a
 // formula for a spreadsheet has a ' before it there, and so has what begins with ' itself: to get the text
-// back, take one ' away. Numbers, words of the library's own and times (UTC, 2025-11-01T04:47:00.000000Z) have
-// no quotes. What is not there is an empty field.
+// back, take one ' away. Numbers, words of the library's own and times (UTC, 2025-11-01T04:47:00.000000Z)
+// have no quotes. What is not there is an empty field.
 
 namespace jackpot { inline namespace v1 {
 namespace detail { namespace csv {
@@ -19,8 +19,7 @@ namespace detail { namespace csv {
 /// Would a spreadsheet take it for a formula? = + - @ begin one, in some languages also their wide forms, and
 /// spaces before them may not count.
 [[nodiscard]] inline bool may_begin_formula(std::string_view text) noexcept {
-    constexpr std::string_view signs[] = {"=",      "+",      "-",      "@",     "'",
-                                          "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    constexpr std::string_view signs[] = {"=", "+", "-", "@", "'", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
     text.remove_prefix((std::min)(text.find_first_not_of(' '), text.size()));
     return std::any_of(std::begin(signs), std::end(signs),
                        [&](std::string_view sign) { return text.substr(0, sign.size()) == sign; });
@@ -61,7 +60,9 @@ void put(std::string& field, const std::optional<Value>& value) {
 }
 /// A configuration or a patch, in notation.
 template <class Settings>
-requires requires { notation::write(std::declval<std::string&>(), std::declval<const Settings&>()); }
+requires requires {
+    notation::write(std::declval<std::string&>(), std::declval<const Settings&>());
+}
 void put(std::string& field, const Settings& settings) {
     std::string text;
     notation::write(text, settings);
@@ -82,8 +83,8 @@ inline void put_time(std::string& field, timestamp at) {
         field.append(width - (std::min)(width, text.size()), '0').append(text.view()).push_back(behind);
     };
     const std::int64_t s = at / 1'000'000;
-    // The Gregorian calendar repeats itself every 400 years, which begin here with a first of March, so that a
-    // leap day is the last one of its year, and months of 31 and 30 days take turns by fives.
+    // The Gregorian calendar repeats itself every 400 years, which begin here with a first of March, so that
+    // a leap day is the last one of its year, and months of 31 and 30 days take turns by fives.
     const std::int64_t days = s / 86'400 + 719'468;
     const std::int64_t day = days % 146'097;
     const std::int64_t year = (day - day / 1'460 + day / 36'524 - day / 146'096) / 365;
@@ -166,9 +167,9 @@ void append_operation(std::string& out, const basic_operation<Amount>& o) {
 
 }}  // namespace detail::csv
 
-/// A statement as CSV. Each account is one line for its opening, one for each kind of operation that moved it,
-/// and one for its closing. `scope` is `pool` for the whole pool, and `site` for that of its operations which
-/// belong to the site beside it, or to none. So the lines of one scope add up, column by column.
+/// A statement as CSV. Each account is one line for its opening, one for each kind of operation that moved
+/// it, and one for its closing. `scope` is `pool` for the whole pool, and `site` for that of its operations
+/// which belong to the site beside it, or to none. So the lines of one scope add up, column by column.
 template <amount Amount>
 [[nodiscard]] std::string statement_csv(const basic_statement<Amount>& s) {
     using namespace detail::csv;

@@ -41,8 +41,8 @@ public:
             }
             auto& pool = account_of(pools_, &basic_pool_account<amount_type>::pool, o.parts[i].pool);
             auto& at_site = account_of(pool.sites, &basic_site_account<amount_type>::site, *site);
-            fits = fits && book(pool, o.kind(), change, in_period) &&
-                   book(at_site, o.kind(), change, in_period);
+            fits =
+                fits && book(pool, o.kind(), change, in_period) && book(at_site, o.kind(), change, in_period);
         }
         return fits ? success() : overflows();
     }
@@ -140,8 +140,8 @@ template <amount Amount>
 ///
 /// To a site belongs what names it, and besides what reverts its wagers and settles its holds. Whatever else
 /// there is (an opening, a correction, a transfer, a restore, a checkpoint) belongs to none: a restore takes
-/// nothing back from a site. Where a checkpoint within the period stands for operations, one line of that kind
-/// says what they came to.
+/// nothing back from a site. Where a checkpoint within the period stands for operations, one line of that
+/// kind says what they came to.
 ///
 /// It reads the journal from its beginning, a page at a time, up to what was committed when the call began,
 /// and changes nothing, so that it can be called again after any error. A statement whose period is over
@@ -150,8 +150,8 @@ template <amount Amount>
 ///
 /// Errors, in this order: the store's; corrupt, where an operation cannot follow those before it;
 /// amount_overflow, where a sum does not fit the amount type; unsupported, where the journal was trimmed, or
-/// begun with a backup, and its checkpoint is later than the beginning or the end; corrupt, where the rows are
-/// not what the journal says (see `repair.hpp`), or the statement does not add up.
+/// begun with a backup, and its checkpoint is later than the beginning or the end; corrupt, where the rows
+/// are not what the journal says (see `repair.hpp`), or the statement does not add up.
 template <storage Storage>
 [[nodiscard]] expected<basic_statement<typename Storage::amount_type>> statement(
     Storage& store, const statement_period& period) {

@@ -15,15 +15,16 @@ struct basic_sample {
 
 using sample = basic_sample<std::int64_t>;
 
-/// Samples that are further apart than this, in microseconds, set no pace: a display that crept for as long as
-/// nobody wagered would show the next wager that much too late.
+/// Samples that are further apart than this, in microseconds, set no pace: a display that crept for as long
+/// as nobody wagered would show the next wager that much too late.
 inline constexpr timestamp odometer_pause = 1'500'000;
 
 /// What a display shows of a meter that ticks from one sample to the next, at the pace at which it grew: at
 /// `newest.at` the earlier value, and the newest one as long after that as the samples are apart.
 ///
 /// - It never overstates: what it shows is at most `newest.value`.
-/// - For one pair of samples it never falls while `now` does not. Nor does it from one pair to the next, where
+/// - For one pair of samples it never falls while `now` does not. Nor does it from one pair to the next,
+/// where
 ///   `earlier` is the newest sample of the pair before, or what was shown when the new one came in: but where
 ///   the meter itself fell (a win, a restore, or else what corrects it: adjust, transfer, close, revert), it
 ///   shows the newest value at once, for what is gone must not be promised for another moment.
