@@ -148,6 +148,13 @@ trouble store_trouble(const jackpot::error& e) {
             return {words_of(e), "stop the other writers, then run the same command again"};
         case errc::unavailable:
             return {words_of(e), busy_remedy(e)};
+        case errc::unsupported:
+            if (says(e, {"lacks that moment"})) {
+                return {
+                    words_of(e),
+                    "name times that the journal reaches back to, or the store that has the history before"};
+            }
+            [[fallthrough]];
         default:
             return {words_of(e), "look what the store says: migrator validate STORE --detailed"};
     }
