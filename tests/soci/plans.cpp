@@ -137,7 +137,7 @@ const std::map<std::string, work> works = {
     {"pages of 50 of a site", [](auto& store, auto&) { read_all(store, {.limit = 50, .site = "north"}); }},
     {"pages of 50 of a time",
      [](auto& store, auto& memory) {
-         read_all(store, {.limit = 50, .from = time_of(memory, 100), .to = timestamp_max});
+         read_all(store, {.limit = 50, .from = time_of(memory, 10), .to = timestamp_max});
      }},
     {"pages of 50 of all three",
      [](auto& store, auto&) {

@@ -65,7 +65,7 @@ std::string permission_remedy(const jackpot::error& e) {
                "ENGINE, "
                "for the engine's own client";
     }
-    return "GRANT SELECT, INSERT, UPDATE, DELETE on jackpots, jackpot_games, jackpot_journal, "
+    return "GRANT SELECT, INSERT, UPDATE, DELETE on jackpots, jackpot_games, jackpot_holds, jackpot_journal, "
            "jackpot_store and jackpot_schema to the user";
 }
 
