@@ -184,9 +184,8 @@ template <amount Amount>
 
 /// Checks that a statement adds up, to the unit:
 /// - down: of each account and each meter, the opening and all movements together are the closing;
-/// - across: each line of a pool moves both sides of R8's identity alike: current + overflow + reserve + held
-/// +
-///   total_wins moves as funded + total_contributions + adjusted + transferred;
+/// - across: each line of a pool moves both sides of R8's identity alike, which are current + overflow +
+///   reserve + held + total_wins, and funded + total_contributions + adjusted + transferred;
 /// - by site: the lines of a pool's sites together are the pool's lines.
 ///
 /// Errors: amount_overflow, where a sum does not fit the amount type; corrupt, naming the pool.

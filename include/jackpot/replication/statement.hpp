@@ -5,6 +5,8 @@
 #include <jackpot/replication/accounts.hpp>
 #include <jackpot/replication/as_of.hpp>
 
+#include <map>
+
 namespace jackpot { inline namespace v1 {
 namespace detail {
 
@@ -39,7 +41,7 @@ public:
             for (std::size_t m = 0; m < change.values.size(); ++m) {
                 fits = fits && subtract(change.values[m], before_[i].values[m]);
             }
-            auto& pool = account_of(pools_, &basic_pool_account<amount_type>::pool, o.parts[i].pool);
+            auto& pool = pools_[o.parts[i].pool];
             auto& at_site = account_of(pool.sites, &basic_site_account<amount_type>::site, *site);
             fits =
                 fits && book(pool, o.kind(), change, in_period) && book(at_site, o.kind(), change, in_period);
@@ -52,9 +54,12 @@ public:
     /// The accounts, closed: a pool's closing is its state, and a site's the sum of its lines. Error:
     /// amount_overflow.
     [[nodiscard]] expected<std::vector<basic_pool_account<amount_type>>> close() {
+        std::vector<basic_pool_account<amount_type>> closed;
         bool fits = true;
-        for (auto& pool : pools_) {
-            const auto* state = find_pool(states_.pools, pool.pool);
+        for (auto& [of, account] : pools_) {
+            auto& pool = closed.emplace_back(std::move(account));
+            pool.pool = of;
+            const auto* state = find_pool(states_.pools, of);
             fits = fits && (state == nullptr || read_line<amount_type>(*state, pool.closing));
             for (auto& site : pool.sites) {
                 site.closing = site.opening;
@@ -66,7 +71,7 @@ public:
         if (!fits) {
             return overflows();
         }
-        return std::move(pools_);
+        return closed;
     }
 
 private:
@@ -115,7 +120,7 @@ private:
 
     Storage* store_;
     basic_snapshot<amount_type> states_;
-    std::vector<basic_pool_account<amount_type>> pools_;
+    std::map<name, basic_pool_account<amount_type>> pools_;
     std::vector<basic_statement_line<amount_type>> before_;
     std::vector<operation_type> wager_;
 };
