@@ -67,8 +67,11 @@ void complete(CLI::App& app, bool& json, const std::string& before = {}) {
         auto* flag = verb->add_flag("--json", json,
                                     "One JSON document with the result, and nothing else on standard output");
         verb->add_flag("--ascii", ascii_alone, "Shows ASCII alone, as in a locale without UTF-8");
-        if (auto* endless = verb->get_option_no_throw("--watch")) {
-            flag->excludes(endless);
+        // What goes on for ever has no document, and CSV is none.
+        for (const char* other : {"--watch", "--csv"}) {
+            if (auto* excluded = verb->get_option_no_throw(other)) {
+                flag->excludes(excluded);
+            }
         }
         const auto own = verb->get_footer();
         const auto* example =
@@ -127,12 +130,14 @@ int run(int argc, char** argv) {
     action chosen;
     add_backup(app, chosen);
     add_generate(app, chosen);
+    add_history(app, chosen);
     add_manual(app, chosen);
     add_migrate(app, chosen);
     add_repair(app, chosen);
     add_rollback(app, chosen);
     add_schema(app, chosen);
     add_seal(app, chosen);
+    add_statement(app, chosen);
     add_status(app, chosen);
     add_validate(app, chosen);
     bool json = false;

@@ -119,7 +119,9 @@ struct bench {
     /// Each verb that takes a store, on that one.
     [[nodiscard]] std::vector<arguments> verbs(const std::string& url) const {
         const auto other = files.url("other");
-        return {{"validate", url},
+        return {{"statement", url},
+                {"history", url},
+                {"validate", url},
                 {"validate", url, "--schema-only"},
                 {"validate", good, "--against", url},
                 {"schema", "status", url},

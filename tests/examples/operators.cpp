@@ -40,6 +40,69 @@ TEST_CASE(
     CHECK(b.migrator({"status", b.good, "--watch", "1", "--json"}).code == 2);
 }
 
+TEST_CASE("statements and histories are the same on every engine, add up, chain, and change nothing") {
+    const bench b;
+    std::string statement;
+    std::string history;
+    for (const auto& store : b.places()) {
+        CAPTURE(store.url);
+        b.fill(store);
+        const auto before = store.rows();
+        const auto all = b.migrator({"statement", store.url});
+        CHECK(all.code == 0);
+        for (const char* words :
+             {"Operations: 1 to 63\n", "Pool minor\n   opening: nothing\n   1 opened: current ",
+              "\n   60 contributed: current ", "closing add up"}) {
+            CHECK_MESSAGE(says(all, words), words, all.out);
+        }
+        const auto csv = b.migrator({"statement", store.url, "--csv"});
+        REQUIRE(csv.code == 0);
+        CHECK(csv.out.starts_with("pool,scope,site,line,operations,current,"));
+        CHECK(csv.out.ends_with("\r\n"));
+        statement = statement.empty() ? csv.out : statement;
+        CHECK(csv.out == statement);
+        const auto journal = b.migrator({"history", store.url, "--csv"});
+        REQUIRE(journal.code == 0);
+        history = history.empty() ? journal.out : history;
+        CHECK(journal.out == history);
+        const auto last = b.migrator({"history", store.url, "--newest-first", "--pool", "mega"});
+        CHECK(last.out.starts_with("63 "));
+        const auto at = last.out.substr(3, 27);
+        const auto newest = lines_of(last.out);
+        CHECK(lines_of(b.migrator({"history", store.url, "--from", at}).out) ==
+              std::vector(newest.begin(), newest.begin() + 3));
+        // What one closes with the next one opens with.
+        const auto line_of = [&](const outcome& r, const std::string& word) {
+            const auto begin = r.out.find("Pool mega\n");
+            const auto from = r.out.find(word + ": ", begin) + word.size();
+            return r.out.substr(from, r.out.find('\n', from) - from);
+        };
+        const auto middle =
+            lines_of(b.migrator({"history", store.url, "--pool", "mega"}).out)[30].substr(3, 27);
+        const auto first = b.migrator({"statement", store.url, "--until", middle});
+        const auto second = b.migrator({"statement", store.url, "--after", middle});
+        CHECK(line_of(first, "closing") == line_of(second, "opening"));
+        CHECK(line_of(second, "closing") == line_of(all, "closing"));
+        CHECK(says(b.migrator({"statement", store.url, "--json"}), "\"closedAtSequence\": 63"));
+        CHECK(says(b.migrator({"history", store.url, "--json", "--kind", "opened"}), "\"kind\": \"opened\""));
+        CHECK(store.rows() == before);
+    }
+    // A backup does not tell what was before it.
+    const auto begun = b.files.url("begun");
+    REQUIRE(b.migrator({"migrate", "--from", b.snapshot, "--to", begun, "--quiet"}).code == 0);
+    CHECK(b.migrator({"statement", begun}).code == 0);
+    b.check(b.migrator({"statement", begun, "--after", "2000-02-29"}), 1,
+            {"lacks that moment", "Remedy: name times that the journal reaches back to"});
+    for (const char* wrong : {"2000-02-30", "2000-02-29T24:00:00Z", "yesterday", "2000-2-1",
+                              "2000-02-29T00:00:00+01:00", "1969-12-31"}) {
+        const auto refused = b.migrator({"statement", begun, "--after", wrong});
+        CHECK_MESSAGE((refused.code == 2 && says(refused, "is no time")), wrong, refused.out, refused.err);
+    }
+    CHECK(b.migrator({"statement", begun, "--csv", "--json"}).code == 2);
+    CHECK(b.migrator({"history", begun, "--kind", "refunded"}).code == 2);
+    CHECK(b.migrator({"history", begun, "--player="}).code == 2);
+}
+
 TEST_CASE(
     "two stores of one database that differ by their schema are told apart by every verb that changes one") {
     const bench b;
@@ -202,7 +265,7 @@ TEST_CASE("completions and the manual's page are made of what --help says") {
 asked() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _migrator; echo "${COMPREPLY[0]}"; }
 asked migrator migrate --ste
 asked migrator migrate --step w
-asked migrator st
+asked migrator statu
 asked migrator schema print post
 )";
     const auto bash =
@@ -216,7 +279,7 @@ asked migrator schema print post
         CHECK(contents_of(b.files / "completion").find("rollback-data-file") != std::string::npos);
     }
     const auto page = b.migrator({"man"});
-    for (const char* verb : {"backup", "migrate", "schema apply", "status"}) {
+    for (const char* verb : {"backup", "history", "migrate", "schema apply", "statement", "status"}) {
         CHECK(page.out.find("\n.SS " + std::string(verb)) != std::string::npos);
     }
     CHECK(page.out.find("Exit codes: 0 ") != std::string::npos);

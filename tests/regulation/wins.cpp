@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "casino.hpp"
 
+#include <jackpot/rules/odometer.hpp>
+
 using namespace jackpot;
 using test::casino;
 using test::code_of;
@@ -65,6 +67,20 @@ TEST_CASE("39: a claim that fails leaves a trace, and its money goes back where 
     CHECK(p.funded == 100);
     CHECK(test::request_of<release_request>(c.newest()).reason == "malfunction");
     c.check_audit();
+}
+
+TEST_CASE("40: a display that ticks promises no more than the jackpot holds, and shows a win at once") {
+    casino c;
+    c.open("p", {.seed = 100, .rate = rate_of("0.5")});
+    sample earlier{c.pool("p").current, 0};
+    c.wager(200);
+    const sample newest{c.pool("p").current, 1'000'000};
+    CHECK(odometer(earlier, newest, 1'000'000) == 100);
+    CHECK(odometer(earlier, newest, 1'400'000) == 140);
+    CHECK(odometer(earlier, newest, 5'000'000) == 200);
+    const auto paid = c.win("p").paid();
+    CHECK(paid == 200);
+    CHECK(odometer(newest, {c.pool("p").current, 2'000'000}, 2'000'000) == 100);
 }
 
 TEST_CASE("58: a jackpot that is owed does not lapse, and its pool is not closed") {

@@ -94,6 +94,21 @@ void read_all(sql::session_storage<std::int64_t>& store, history_query q) {
     } while (!page.empty());
 }
 
+timestamp time_of(memory_storage<>& memory, std::uint64_t sequence) {
+    std::vector<operation> page;
+    value_of(memory.read({.after = sequence - 1, .limit = 1}, page));
+    REQUIRE(page.size() == 1);
+    return page[0].at;
+}
+
+/// Reads one page, and checks how many operations that is.
+template <std::size_t count>
+void read_page(sql::session_storage<std::int64_t>& store, const history_query& q) {
+    std::vector<operation> page;
+    value_of(store.read(q, page));
+    CHECK(page.size() == count);
+}
+
 const std::map<std::string, work> works = {
     {"copy",
      [](auto& store, auto&) {
@@ -118,6 +133,12 @@ const std::map<std::string, work> works = {
     {"pages of 50 of a kind",
      [](auto& store, auto&) { read_all(store, {.limit = 50, .kind = operation_kind::contributed}); }},
     {"pages of 50 of a game", [](auto& store, auto&) { read_all(store, {.limit = 50, .game = "slots"}); }},
+    {"pages of 50 of a player", [](auto& store, auto&) { read_all(store, {.limit = 50, .player = "eve"}); }},
+    {"pages of 50 of a site", [](auto& store, auto&) { read_all(store, {.limit = 50, .site = "north"}); }},
+    {"pages of 50 of a time",
+     [](auto& store, auto& memory) {
+         read_all(store, {.limit = 50, .from = time_of(memory, 10), .to = timestamp_max});
+     }},
     {"pages of 50 of all three",
      [](auto& store, auto&) {
          read_all(store, {.limit = 50, .pool = "mega", .kind = operation_kind::contributed, .game = "slots"});
@@ -144,6 +165,38 @@ const std::map<std::string, work> short_works = {
          std::vector<operation> page;
          value_of(store.read({.after = 1500, .limit = 20}, page));
          CHECK(page.size() == 20);
+     }},
+    {"the newest page",
+     [](auto& store, auto&) { read_page<20>(store, {.limit = 20, .newest_first = true}); }},
+    {"the newest page of a player",
+     [](auto& store, auto&) { read_page<20>(store, {.limit = 20, .player = "eve", .newest_first = true}); }},
+    {"the newest page of a site",
+     [](auto& store, auto&) { read_page<20>(store, {.limit = 20, .site = "north", .newest_first = true}); }},
+    {"the newest page of a pool",
+     [](auto& store, auto&) { read_page<20>(store, {.limit = 20, .pool = "mega", .newest_first = true}); }},
+    {"the newest page of a game",
+     [](auto& store, auto&) { read_page<20>(store, {.limit = 20, .game = "slots", .newest_first = true}); }},
+    {"the newest of a rare kind",
+     [](auto& store, auto&) {
+         read_page<3>(store, {.limit = 20, .kind = operation_kind::opened, .newest_first = true});
+     }},
+    {"a round", [](auto& store, auto&) { read_page<4>(store, {.round = "round 300"}); }},
+    {"a round, the newest first",
+     [](auto& store, auto&) { read_page<4>(store, {.round = "round 300", .newest_first = true}); }},
+    {"a player's round",
+     [](auto& store, auto&) { read_page<1>(store, {.player = "eve", .round = "round 300"}); }},
+    {"a time",
+     [](auto& store, auto& memory) {
+         read_page<16>(store, {.from = time_of(memory, 1500), .to = time_of(memory, 1515)});
+     }},
+    {"a time, the newest first",
+     [](auto& store, auto& memory) {
+         read_page<16>(store,
+                       {.from = time_of(memory, 1500), .to = time_of(memory, 1515), .newest_first = true});
+     }},
+    {"a pool's time",
+     [](auto& store, auto& memory) {
+         read_page<16>(store, {.pool = "mega", .from = time_of(memory, 1500), .to = time_of(memory, 1515)});
      }},
     {"keys of a page",
      [](auto& store, auto&) {
@@ -178,8 +231,14 @@ public:
     void grow(std::uint64_t operations) {
         const auto before = memory_at_;
         while (ledger_.sequence() < operations) {
-            const auto key = name("bet ").append(std::to_string(ledger_.sequence()));
-            value_of(ledger_.add(contribute_request{.game = "slots", .wager = 1000, .key = key}));
+            const auto before_it = ledger_.sequence();
+            value_of(
+                ledger_.add(contribute_request{.game = "slots",
+                                               .wager = 1000,
+                                               .player = before_it % 4 == 0 ? "eve" : "ann",
+                                               .round = name("round ").append(std::to_string(before_it / 4)),
+                                               .site = before_it % 3 == 0 ? "north" : "south",
+                                               .key = name("bet ").append(std::to_string(before_it))}));
         }
         memory_at_ = ledger_.sequence();
         test::commit_after(memory_, ledger_, before);

@@ -47,30 +47,42 @@ function meters.new()
             title = paint.lettering(look.title, ramp),
             colour = ramp[2],
             flash = 0,
+            now = 0,
         }
     end
     return self
 end
 
--- Rolls on toward the target; a meter that falls, as after a win, rolls faster.
+-- What include/jackpot/rules/odometer.hpp says, in seconds, with the part of a unit to which the last wheel has
+-- turned: it never overstates, and falls only where the meter did, at once.
+local pause = 1.5
+local function odometer(earlier, newest, now)
+    local pace, passed = newest.at - earlier.at, math.max(now - newest.at, 0)
+    if newest.value <= earlier.value or passed >= pace or pace > pause then
+        return newest.value
+    end
+    return earlier.value + (newest.value - earlier.value) * passed / pace
+end
+
+-- Rolls on toward the target. After a pause it takes as long as a pause may take.
 function meters:update(pool, target, dt)
     local meter = self.list[pool]
     target = tonumber(target)
-    meter.target = target
-    if not meter.shown then
+    meter.now = meter.now + dt
+    if not meter.newest then
         meter.shown = target
+        meter.earlier, meter.newest = { value = target, at = meter.now }, { value = target, at = meter.now }
+    elseif target ~= meter.newest.value then
+        meter.earlier = { value = meter.shown, at = math.max(meter.newest.at, meter.now - pause) }
+        meter.newest = { value = target, at = meter.now }
     end
-    local left = target - meter.shown
-    meter.shown = meter.shown + left * (1 - math.exp(-dt * (left < 0 and 6 or 2.5)))
-    if math.abs(target - meter.shown) < 0.02 then
-        meter.shown = target
-    end
+    meter.shown = odometer(meter.earlier, meter.newest, meter.now)
     meter.flash = math.max(meter.flash - dt * 0.6, 0)
 end
 
 function meters:rest()
     for _, meter in pairs(self.list) do
-        if meter.shown ~= meter.target then
+        if meter.shown ~= meter.newest.value then
             return false
         end
     end

@@ -65,7 +65,7 @@ std::string permission_remedy(const jackpot::error& e) {
                "ENGINE, "
                "for the engine's own client";
     }
-    return "GRANT SELECT, INSERT, UPDATE, DELETE on jackpots, jackpot_games, jackpot_journal, "
+    return "GRANT SELECT, INSERT, UPDATE, DELETE on jackpots, jackpot_games, jackpot_holds, jackpot_journal, "
            "jackpot_store and jackpot_schema to the user";
 }
 
@@ -148,6 +148,13 @@ trouble store_trouble(const jackpot::error& e) {
             return {words_of(e), "stop the other writers, then run the same command again"};
         case errc::unavailable:
             return {words_of(e), busy_remedy(e)};
+        case errc::unsupported:
+            if (says(e, {"lacks that moment"})) {
+                return {
+                    words_of(e),
+                    "name times that the journal reaches back to, or the store that has the history before"};
+            }
+            [[fallthrough]];
         default:
             return {words_of(e), "look what the store says: migrator validate STORE --detailed"};
     }

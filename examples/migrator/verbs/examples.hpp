@@ -17,6 +17,9 @@ inline constexpr verb_example verb_examples[] = {
     {"generate-rollback-data",
      "  pg_dump --no-owner postgresql://jackpot@localhost/jackpot | migrator generate-rollback-data "
      "--backup-file=-"},
+    {"history",
+     "  migrator history sqlite://jackpots.db --kind won --newest-first | head\n"
+     "  migrator history sqlite://jackpots.db --from 2025-11-01 --csv >november.csv"},
     {"migrate",
      "  migrator migrate --from memory --wagers 1000 --to sqlite://jackpots.db\n"
      "  migrator migrate --from sqlite://jackpots.db --to postgresql://jackpot@localhost/jackpot --dry-run\n"
@@ -28,6 +31,8 @@ inline constexpr verb_example verb_examples[] = {
     {"schema status", "  migrator schema status sqlite://jackpots.db"},
     {"schema print", "  migrator schema print postgresql | psql jackpot"},
     {"seal", "  migrator seal --off --other OTHER STORE"},
+    {"statement",
+     "  migrator statement sqlite://jackpots.db --after 2025-10-01 --until 2025-11-01 --csv >october.csv"},
     {"status", "  migrator status sqlite://jackpots.db --expect-pools minor,major,mega --max-age 60"},
     {"validate", "  migrator validate sqlite://jackpots.db --against postgresql://jackpot@localhost/jackpot"},
     {"completion", "  eval \"$(migrator completion bash)\""},

@@ -37,7 +37,7 @@ struct store_status {
     std::vector<std::string> risks{};
 };
 
-std::string time_of(jackpot::timestamp at) {
+std::string second_of(jackpot::timestamp at) {
     const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds(at)};
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", std::chrono::time_point_cast<std::chrono::seconds>(time));
 }
@@ -86,7 +86,7 @@ void add_members(const store_status& s) {
     document.add("sequence", s.head.sequence);
     document.add("identity", fmt::format("{:016x}{:016x}", s.head.identity.high, s.head.identity.low));
     const bool begun = s.head.sequence != 0;
-    document.add("lastOperationAt", begun ? nlohmann::ordered_json(time_of(s.head.at)) : nullptr);
+    document.add("lastOperationAt", begun ? nlohmann::ordered_json(second_of(s.head.at)) : nullptr);
     document.add("lastOperationAgeSeconds", begun ? nlohmann::ordered_json(s.age_s) : nullptr);
     nlohmann::ordered_json pools = nlohmann::ordered_json::object();
     for (const auto& [pool, current] : s.pools) {
@@ -104,7 +104,7 @@ void print(const store_status& s) {
     say("Takes changes: {}\n", s.head.sealed ? "no, it is sealed" : "yes");
     say("Operations: {}\n", s.head.sequence);
     if (s.head.sequence != 0) {
-        say("Last operation: {}, {} ago\n", time_of(s.head.at), age_of(s.age_s));
+        say("Last operation: {}, {} ago\n", second_of(s.head.at), age_of(s.age_s));
     }
     say("Pools: {}\n", s.pools.size());
     for (const auto& [pool, current] : s.pools) {
@@ -166,7 +166,7 @@ int show(const status_options& o) {
         }
         return alarm ? tell(*alarm) : 0;
     }
-    say("{} operation {}, {} ago, {} pools, {}\n", time_of(jackpot::system_environment().now()),
+    say("{} operation {}, {} ago, {} pools, {}\n", second_of(jackpot::system_environment().now()),
         seen->head.sequence, age_of(seen->age_s), seen->pools.size(), seen->head.sealed ? "sealed" : "open");
     return alarm ? alarm->code : 0;
 }

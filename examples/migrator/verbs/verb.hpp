@@ -27,12 +27,14 @@ using action = std::function<int()>;
 
 void add_backup(CLI::App& app, action& chosen);
 void add_generate(CLI::App& app, action& chosen);
+void add_history(CLI::App& app, action& chosen);
 void add_manual(CLI::App& app, action& chosen);
 void add_migrate(CLI::App& app, action& chosen);
 void add_repair(CLI::App& app, action& chosen);
 void add_rollback(CLI::App& app, action& chosen);
 void add_seal(CLI::App& app, action& chosen);
 void add_schema(CLI::App& app, action& chosen);
+void add_statement(CLI::App& app, action& chosen);
 void add_status(CLI::App& app, action& chosen);
 void add_validate(CLI::App& app, action& chosen);
 

@@ -21,6 +21,7 @@ const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 const meters = new Map();
 const ROLL_MS = 140; // how long a wheel takes from one digit to the next, at most
 const BLUR_MS = 25;  // a wheel that turns more often does not roll: it is read at no point anyway
+const PAUSE_MS = 1500;
 
 const open = (group) => {
     const known = [...$("meters").children].find((each) => each.dataset.group === group);
@@ -38,19 +39,22 @@ const open = (group) => {
     card.replaceChildren(card.querySelector("h2") ?? make("h2", "", group), output, wheels, note, chart);
     card.classList.add("live");
     $("meters").append(card); // the largest first, as they are opened
-    const meter = { card, output, wheels, note, chart, said: 0n, version: -1n, from: 0n, begun: 0, takes: 0,
-        changed: 0, spelled: "", sampled: null, grown: [] };
+    const meter = { card, output, wheels, note, chart, version: -1n, spelled: "", sampled: null, grown: [],
+        earlier: { value: 0n, at: 0 }, newest: { value: 0n, at: 0 } };
     meters.set(group, meter);
     return meter;
 };
 
-/** What a meter shows now: between where it was when the last frame came and what that frame said. */
-const shown = (meter, now) => {
-    const part = meter.takes > 0 ? Math.max(0, (now - meter.begun) / meter.takes) : 1;
-    if (part >= 1) return meter.said;
-    const value = meter.from + BigInt(Math.floor(Number(meter.said - meter.from) * part));
-    return value < meter.said ? value : meter.said;
+/** What include/jackpot/rules/odometer.hpp says, in milliseconds: it never overstates, and falls only where the meter did. */
+export const odometer = (earlier, newest, now) => {
+    const pace = newest.at - earlier.at;
+    const passed = Math.max(0, now - newest.at);
+    if (newest.value <= earlier.value || passed >= pace || pace > PAUSE_MS) return newest.value;
+    return earlier.value + (newest.value - earlier.value) * BigInt(Math.floor((passed * 1e9) / pace)) / 1000000000n;
 };
+
+/** What a meter shows now. */
+const shown = (meter, now) => reduced.matches ? meter.newest.value : odometer(meter.earlier, meter.newest, now);
 
 /** One element a character: a strip of digits behind a window, or what stands between digits. */
 const lay = (meter, spelled) => {
@@ -74,7 +78,7 @@ const draw = (meter, now) => {
     const value = shown(meter, now);
     const spelled = spell(value);
     if (spelled.length !== meter.spelled.length) lay(meter, spelled);
-    let moves = value < meter.said;
+    let moves = value < meter.newest.value;
     let unit = 1n;
     for (const strip of meter.strips) {
         const turns = value / unit;
@@ -102,15 +106,15 @@ const paint = (now) => {
 const hear = (meter, said, version, rate) => {
     if (version < meter.version) return;
     const now = performance.now();
-    const since = now - meter.changed;
+    const since = now - meter.newest.at;
     const first = meter.version < 0n;
     meter.version = version;
     meter.note.textContent = rate > 0n ? `growing by ${spell(rate)} a second` : "waiting for the next wager";
-    if (said === meter.said && !first) return;
+    if (said === meter.newest.value && !first) return;
     // Frames that follow each other run into each other; after a pause a wager is to be seen at once.
-    meter.from = first ? said : shown(meter, now);
-    meter.takes = said <= meter.from || reduced.matches ? 0 : since < 1500 ? Math.max(100, since * 1.05) : ROLL_MS;
-    Object.assign(meter, { said, begun: now, changed: now });
+    const at = since < PAUSE_MS ? meter.newest.at : now - ROLL_MS;
+    meter.earlier = { value: first ? said : shown(meter, now), at };
+    meter.newest = { value: said, at: now };
     meter.output.value = spell(said);
     if (!drawing) paint(now);
 };
@@ -118,8 +122,8 @@ const hear = (meter, said, version, rate) => {
 /** Once a second: how much each meter grew, as a line over the last minute. */
 setInterval(() => {
     for (const meter of meters.values()) {
-        const grown = meter.sampled === null || meter.said < meter.sampled ? 0 : Number(meter.said - meter.sampled);
-        meter.sampled = meter.said;
+        const grown = meter.sampled === null || meter.newest.value < meter.sampled ? 0 : Number(meter.newest.value - meter.sampled);
+        meter.sampled = meter.newest.value;
         meter.grown = [...meter.grown, grown].slice(-60);
         const most = Math.max(...meter.grown, 1);
         const begin = 60 - meter.grown.length;
@@ -265,7 +269,7 @@ const listen = () => {
 };
 
 $("say").addEventListener("click", () => {
-    $("said").textContent = [...meters].map(([group, meter]) => `${group}: ${spell(meter.said)}`).join("; ") || "no jackpots yet";
+    $("said").textContent = [...meters].map(([group, meter]) => `${group}: ${spell(meter.newest.value)}`).join("; ") || "no jackpots yet";
 });
 $("say").hidden = $("below").hidden = false;
 show();

@@ -111,6 +111,13 @@ template <amount Amount>
     return true;
 }
 
+/// Takes `value` off `total`, as `add` adds it. On the way to a sum in range nothing leaves the range, though
+/// the smallest amount has no negation.
+template <amount Amount>
+[[nodiscard]] bool subtract(Amount& total, const Amount& value) noexcept {
+    return value < 0 ? add(total, Amount(-(value + 1))) && add(total, Amount(1)) : add(total, Amount(-value));
+}
+
 }  // namespace detail
 }}  // namespace jackpot::v1
 

@@ -81,12 +81,8 @@ template <amount Amount>
     Amount adjusted{};
     p.adjusted = 0;
     bool fits = add_side<Amount>(meter_side::left, p, adjusted);
-    each_on<Amount>(meter_side::right, [&](const auto& m) {
-        // In two steps where it is below 0, for the smallest has no negation.
-        const Amount& meter = p.*m.amount;
-        fits = fits && (meter < 0 ? add(adjusted, Amount(-(meter + 1))) && add(adjusted, Amount(1))
-                                  : add(adjusted, Amount(-meter)));
-    });
+    each_on<Amount>(meter_side::right,
+                    [&](const auto& m) { fits = fits && subtract<Amount>(adjusted, p.*m.amount); });
     if (!fits) {
         return fail(errc::amount_overflow, "pool", p.pool);
     }

@@ -4,6 +4,7 @@
 
 #include <jackpot/core/operation.hpp>
 #include <jackpot/soci/failure.hpp>
+#include <jackpot/store/request_fields.hpp>
 
 // How operations become rows of the journal, and back.
 
@@ -80,66 +81,6 @@ template <amount Amount>
     return get(column, fields) && notation::detail::take(notation::to_configuration(std::move(fields)), c);
 }
 
-/// Calls `each(column, field)` for the fields that this kind of request has: the one place that says
-/// where the journal keeps each.
-template <class Row, class Request, class Each>
-void each_field(Row& row, Request& r, Each&& each) {
-    // A part's own pool comes after this: what two pools are changed for has columns for both.
-    if constexpr (requires { r.from; }) {
-        each(row.from, r.from);
-    } else if constexpr (requires { r.to_house; }) {
-        each(row.from, r.pool);
-        each(row.amount, r.to_house);
-    } else if constexpr (requires { r.pool; }) {
-        each(row.pool, r.pool);
-    }
-    if constexpr (requires { r.to; }) {
-        each(row.to, r.to);
-    }
-    if constexpr (requires { r.key; }) {
-        each(row.key, r.key);
-    }
-    if constexpr (requires { r.game; }) {
-        each(row.game, r.game);
-        each(row.player, r.player);
-        each(row.round, r.round);
-        each(row.site, r.site);
-    }
-    if constexpr (requires { r.wager; }) {
-        each(row.amount, r.wager);
-    }
-    if constexpr (requires { r.amount; }) {
-        each(row.amount, r.amount);
-    }
-    if constexpr (requires { r.delta; }) {
-        each(row.amount, r.delta);
-    }
-    if constexpr (requires { r.pools; }) {
-        each(row.pools, r.pools);
-    }
-    if constexpr (requires { r.hold; }) {
-        each(row.hold, r.hold);
-    }
-    if constexpr (requires { r.reverts; }) {
-        each(row.reverts, r.reverts);
-        each(row.reverted, r.sequence);
-    }
-    if constexpr (requires { r.actor; }) {
-        each(row.actor, r.actor);
-        each(row.reason, r.reason);
-    }
-    if constexpr (requires { r.when; }) {
-        each(row.when, r.when);
-        each(row.detail, r.patch);
-    }
-    if constexpr (requires { r.returned_to; }) {
-        each(row.returned_to, r.returned_to);
-    }
-    if constexpr (requires { r.configuration; }) {
-        each(row.detail, r.configuration);
-    }
-}
-
 /// The row of an operation's i-th part.
 template <amount Amount>
 [[nodiscard]] journal_row<Amount> to_row(const basic_operation<Amount>& o, std::size_t i) {
@@ -154,7 +95,8 @@ template <amount Amount>
         row.id = o.id;
         jackpot::detail::visit_request(
             [&](const auto& r) {
-                each_field(row, r, [](auto& column, const auto& field) { put(column, field); });
+                jackpot::detail::each_field(row, r,
+                                            [](auto& column, const auto& field) { put(column, field); });
             },
             o.request);
     }
@@ -225,7 +167,7 @@ template <amount Amount>
     jackpot::detail::emplace_kind<Amount>(request, static_cast<std::size_t>(row.kind));
     jackpot::detail::visit_request(
         [&](auto& r) {
-            each_field(row, r, [&](const auto& column, auto& field) {
+            jackpot::detail::each_field(row, r, [&](const auto& column, auto& field) {
                 if (!get(column, field)) {
                     unreadable(row, &column);
                 }

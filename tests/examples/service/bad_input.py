@@ -263,7 +263,8 @@ def descriptors(service):
 
 def tokens(program):
     lines = [f"{name} {scopes} {hashlib.sha256(token.encode()).hexdigest()}"
-             for name, scopes, token in (("alice", "read", "reader"), ("bob", "play", "player"), ("eve", "play", "other"))]
+             for name, scopes, token in (("alice", "read", "reader"), ("bob", "play", "player"), ("eve", "play", "other"),
+                                          ("carol", "settle", "checker"), ("dave", "read,play,admin,metrics", "nearlyall"))]
     with Running(program) as service:
         service.end()
         file = os.path.join(service.folder.name, "tokens")
@@ -287,6 +288,18 @@ def tokens(program):
         bob, eve = (json.loads(exchange(service, post(BODY, b"Idempotency-Key: k", b"Authorization: Bearer " + t))[0][2])
                     for t in (b"player", b"other"))
         assert not bob["replayed"] and not eve["replayed"] and bob["sequence"] != eve["sequence"]
+        # Who plays has a win held, and another one settles it.
+        for hold, to in (b"1", b"confirm"), (b"2", b"release"):
+            asked = b'{"group":"minor","gameId":"g","userId":"ann","winAmount":5,"hold":"' + hold + b'"}'
+            settled = b'{"hold":"' + hold + b'","actor":"carol","reason":"looked at"}'
+            for token, expected in (b"checker", "forbidden"), (b"player", ""):
+                assert code(post(asked, b"Authorization: Bearer " + token, path=b"/api/jackpot/hold")) == expected, (hold, token)
+            for token, expected in (b"reader", "forbidden"), (b"player", "forbidden"), (b"nearlyall", "forbidden"), (b"checker", ""), \
+                    (b"checker", "unknown_hold"):
+                answer = code(post(settled, b"Authorization: Bearer " + token, path=b"/api/jackpot/pools/minor/" + to))
+                assert answer == expected, (to, token, answer)
+        assert code(post(BODY, b"Authorization: Bearer checker")) == "forbidden"
+        assert code(get(pools, b"Authorization: Bearer checker")) == "forbidden"
         assert code(get(b"/livez")) == ""
         # A file that is wrong changes nothing; one that is right, all.
         for text, expected in (("nonsense", ""), (lines[1], "unauthorized")):

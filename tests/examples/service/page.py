@@ -145,6 +145,19 @@ def shows_what_was_put_in(browser, service):
     assert not faults, faults[:5]
 
 
+def ticks_as_the_library_does(browser, service):
+    """The page's odometer, by what tests/rules/odometer.cpp asks of the library's."""
+    shown = browser.run("""return (async () => {
+        const { odometer } = await import(new URL('page.js', document.baseURI));
+        const at = (value, ms) => ({ value: BigInt(value), at: ms });
+        const ticks = [1000, 2000, 2009, 2010, 2500, 2999, 3000, 9e9, 0].map((now) => odometer(at(100, 1000), at(200, 2000), now));
+        const others = [odometer(at(500, 1000), at(100, 2000), 2000), odometer(at(100, 1000), at(200, 2500), 2500),
+            odometer(at(100, 999), at(200, 2500), 2500), odometer(at(0, 0), at('9223372036854775807', 1000), 1500)];
+        return [...ticks, ...others].map(String);
+        })();""")
+    assert shown == ["100", "100", "100", "101", "150", "199", "200", "200", "100", "100", "100", "200", "4611686018427387903"], shown
+
+
 def shows_a_wager_soon(browser, service):
     """From the answer of the wager to the page: within 200 ms, in one of ten tries: a machine may be busy."""
     times = []
@@ -400,7 +413,7 @@ def main():
     with Browser() as browser, tempfile.TemporaryDirectory(prefix="jackpot-", dir=MEMORY) as folder:
         with Service(BINARY, f"sqlite://{folder}/jackpots.sqlite") as service:
             browser.open(service)
-            for case in (shows_what_was_put_in, shows_a_wager_soon, tells_a_win, reads_aloud_on_demand, tells_how_it_runs,
+            for case in (shows_what_was_put_in, ticks_as_the_library_does, shows_a_wager_soon, tells_a_win, reads_aloud_on_demand, tells_how_it_runs,
                          keeps_still_where_asked, breaks_no_rule_of_axe, is_narrow_and_huge, without_javascript,
                          comes_back_by_itself):
                 begun = time.monotonic()

@@ -92,6 +92,23 @@ TEST_CASE("a token is known by its digest, and may what its line says") {
     CHECK(bearer("Bearer ").empty());
 }
 
+TEST_CASE("the scope settle ends holds and does nothing else, and no other scope ends them") {
+    const std::string digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+    const auto settlers = tokens::parse("carol settle " + digest);
+    const auto others = tokens::parse("dave read,play,admin,metrics " + digest);
+    REQUIRE(settlers.has_value());
+    REQUIRE(others.has_value());
+    int ended = 0;
+    for (const auto& r : routes()) {
+        CAPTURE(r.path);
+        const bool ends = r.to == endpoint::confirm || r.to == endpoint::release;
+        ended += ends ? 1 : 0;
+        CHECK(settlers->find("secret")->may(r.needs) == (ends || r.needs == scope::none));
+        CHECK(others->find("secret")->may(r.needs) == !ends);
+    }
+    CHECK(ended == 2);
+}
+
 TEST_CASE("a head is read once it is whole, and refused as soon as it is wrong") {
     const http_options limits;
     const std::string head = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
