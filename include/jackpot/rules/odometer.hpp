@@ -23,8 +23,7 @@ inline constexpr timestamp odometer_pause = 1'500'000;
 /// `newest.at` the earlier value, and the newest one as long after that as the samples are apart.
 ///
 /// - It never overstates: what it shows is at most `newest.value`.
-/// - For one pair of samples it never falls while `now` does not. Nor does it from one pair to the next,
-/// where
+/// - For one pair of samples it never falls while `now` does not. Nor does it from one pair to the next, if
 ///   `earlier` is the newest sample of the pair before, or what was shown when the new one came in: but where
 ///   the meter itself fell (a win, a restore, or else what corrects it: adjust, transfer, close, revert), it
 ///   shows the newest value at once, for what is gone must not be promised for another moment.
