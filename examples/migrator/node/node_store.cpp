@@ -171,7 +171,9 @@ private:
         }
         if (!c.broken.empty()) {
             if (!how_.adopt) {
-                return refuse(p, c.broken + "; --adopt books the difference as adjusted");
+                return refuse(p, fmt::format("{}, and its history was not taken ({}); --adopt books the "
+                                             "difference as adjusted",
+                                             c.broken, explanation.why));
             }
             return adopt_later(c);
         }
