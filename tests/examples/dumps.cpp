@@ -28,8 +28,8 @@ std::string shown(const std::vector<dumped_table>& tables) {
             text += column + ",";
         }
         text += "):";
-        for (const auto& row : table.rows) {
-            for (const auto& value : row) {
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            for (const auto& value : table.rows[row]) {
                 text += value ? "<" + *value + ">" : "NULL";
                 std::replace(text.begin(), text.end(), '\0', '@');  // which doctest would end at
             }
@@ -42,6 +42,18 @@ std::string shown(const std::vector<dumped_table>& tables) {
 
 std::string shown(std::string_view dump) {
     return shown(tables_of(dump));
+}
+
+/// Calls `edit(number, values)` for each row.
+template <class Edit>
+void edit_rows(dumped_table& t, Edit&& edit) {
+    migrator::dumped_rows edited;
+    for (std::size_t row = 0; row < t.rows.size(); ++row) {
+        auto values = t.rows[row];
+        edit(row, values);
+        edited.add_row(values);
+    }
+    t.rows = std::move(edited);
 }
 
 TEST_CASE("COPY, with every escape") {
@@ -160,10 +172,10 @@ TEST_CASE("what is wrong in a dump is said with its line") {
         {"\\i more.sql", "line 1: a command for psql that cannot be followed here: \\i"},
         {"SET client_encoding = 'LATIN1';", "line 1: UTF8 (pg_dump --encoding=UTF8) should stand here"},
     };
-    for (const auto& [dump, words] : cases) {
-        const auto read = migrator::read_dump(dump);
-        REQUIRE_MESSAGE(!read.has_value(), dump);
-        CHECK_MESSAGE(read.error().starts_with(words), read.error(), " instead of ", words);
+    for (const auto& c : cases) {
+        const auto read = migrator::read_dump(c.dump);
+        REQUIRE_MESSAGE(!read.has_value(), c.dump);
+        CHECK_MESSAGE(read.error().starts_with(c.words), read.error(), " instead of ", c.words);
     }
 }
 
@@ -243,7 +255,9 @@ std::vector<dump_command> dump_commands(const scratch& files) {
 TEST_CASE("real dumps hold the very states of the store") {
     const scratch files;
     std::string filled;
-    for (const auto& [url, command] : dump_commands(files)) {
+    for (const auto& made : dump_commands(files)) {
+        const auto& url = made.url;
+        const auto& command = made.command;
         CAPTURE(command);
         auto store = jackpot::soci_storage::open(url, jackpot::open_mode::create);
         REQUIRE(store.has_value());
@@ -304,22 +318,26 @@ TEST_CASE("a store's tables are read strictly") {
     };
     const auto dump = tables_of(dump_of_a_store());
     REQUIRE(migrator::pools_of(dump).has_value());
-    for (const auto& [table, column, value, words] : cases) {
-        CAPTURE(table);
-        CAPTURE(column);
+    for (const auto& c : cases) {
+        CAPTURE(c.table);
+        CAPTURE(c.column);
         auto edited = dump;
         for (auto& t : edited) {
-            if (t.name == table) {
-                const auto at = std::find(t.columns.begin(), t.columns.end(), column) - t.columns.begin();
+            if (t.name == c.table) {
+                const auto at = std::find(t.columns.begin(), t.columns.end(), c.column) - t.columns.begin();
                 const std::size_t row =
-                    std::string_view(column) == "pending" || t.name != "jackpots" ? 0 : t.rows.size() - 1;
-                t.rows.at(row).at(static_cast<std::size_t>(at)) =
-                    value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+                    std::string_view(c.column) == "pending" || t.name != "jackpots" ? 0 : t.rows.size() - 1;
+                edit_rows(t, [&](std::size_t each, auto& values) {
+                    if (each == row) {
+                        values.at(static_cast<std::size_t>(at)) =
+                            c.value != nullptr ? std::optional<std::string>(c.value) : std::nullopt;
+                    }
+                });
             }
         }
         const auto pools = migrator::pools_of(edited);
         REQUIRE(!pools.has_value());
-        CHECK_MESSAGE(pools.error().find(words) != std::string::npos, pools.error());
+        CHECK_MESSAGE(pools.error().find(c.words) != std::string::npos, pools.error());
     }
 }
 
@@ -340,9 +358,7 @@ TEST_CASE("tables that are missing, there twice, or of another version") {
     CHECK(refused(renamed) == "jackpots lacks the column funded");
     for (auto& t : renamed) {
         t.columns.emplace_back("more");
-        for (auto& row : t.rows) {
-            row.emplace_back("1");
-        }
+        edit_rows(t, [](std::size_t, auto& values) { values.emplace_back("1"); });
         std::replace(t.columns.begin(), t.columns.end(), std::string("fundings"), std::string("funded"));
     }
     CHECK(refused(renamed) == "jackpot_store has a column more that is not of this version");
