@@ -20,7 +20,7 @@ public:
         std::filesystem::remove(log_);
         const auto command =
             command_of(JACKPOT_MIGRATOR, {"migrate", "--from", from, "--to", to, "--follow", "--no-backup"});
-        run(b, "{ " + command + " >follow.out 2>&1; echo code $? >>follow.out; } & echo $! >follow.pid");
+        run(b, ":; { " + command + " >follow.out 2>&1; echo code $? >>follow.out; } & echo $! >follow.pid");
     }
     ~following() {
         run(b_, "pkill -KILL -P $(cat follow.pid); until grep -qs '^code ' follow.out; do sleep 0.05; done");
@@ -77,7 +77,7 @@ TEST_CASE("the second operator hears who is at work, and a dead one's word count
                 second, 1,
                 {"somebody is at work on it: ", "(pid ", "migrate --follow from ", "seen ", "--break-lock"});
             CHECK(says(b.migrator({"status", store.url}), "Followed by: "));
-            CHECK(says(b.migrator({"status", store.url}), ", 0 behind"));
+            wait_until(b, {"status", store.url}, ", 0 behind");
             CHECK(b.migrator({"migrate", "--from", b.good, "--to", copy, "--dry-run"}).code == 0);
             const auto five = b.shell(
                 "for i in 1 2 3 4 5; do { " +
@@ -113,7 +113,7 @@ TEST_CASE("five who come at once to an empty store: those who are refused hear w
             command_of(JACKPOT_MIGRATOR, {"migrate", "--from", "memory", "--wagers", "1500", "--batch-size",
                                           "20", "--no-backup", "--to", store.url});
         REQUIRE(b.migrator({"schema", "apply", store.url}).code == 0);
-        run(b, "for i in 1 2 3 4 5; do { " + one +
+        run(b, ":; for i in 1 2 3 4 5; do { " + one +
                    " --log-file $i.log >$i.out 2>&1; echo $? >$i.code; } & done; wait");
         int done = 0;
         for (const char* i : {"1", "2", "3", "4", "5"}) {

@@ -115,7 +115,9 @@ TEST_CASE("every command of the guide runs, and prints what the guide shows") {
               socket + " \"$@\"; }\nwatch() { eval \"$3\"; }\n";
     const service_end ended{files / "service.pid"};
 #endif
-    for (const auto& [command, output] : examples) {
+    for (const auto& example : examples) {
+        const auto& command = example.command;
+        const auto& output = example.output;
 #ifndef JACKPOT_SERVICE
         if (command.starts_with("jackpot-service ")) {
             break;  // it was not built, and what follows asks it

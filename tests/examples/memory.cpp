@@ -96,7 +96,9 @@ std::map<std::string, long> peaks(std::size_t wagers) {
 
 TEST_CASE("the migrator's memory is flat in the length of the journal") {
     auto few = peaks(shorter);
-    for (const auto& [what, many] : peaks(longer())) {
+    for (const auto& peak : peaks(longer())) {
+        const auto& what = peak.first;
+        const auto many = peak.second;
         MESSAGE(what, ": ", few[what], " KiB at ", shorter, " wagers, ", many, " KiB at ", longer());
         CHECK_MESSAGE(many - few[what] < growth_max_kib, what);
     }
