@@ -129,11 +129,13 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", version());
     action chosen;
     add_backup(app, chosen);
+    add_cut_over(app, chosen);
     add_generate(app, chosen);
     add_history(app, chosen);
     add_manual(app, chosen);
     add_migrate(app, chosen);
     add_repair(app, chosen);
+    add_report(app, chosen);
     add_rollback(app, chosen);
     add_schema(app, chosen);
     add_seal(app, chosen);
@@ -186,6 +188,10 @@ void add_store(CLI::App& verb, std::string& store) {
 
 void add_yes(CLI::App& verb, bool& yes) {
     verb.add_flag("--yes", yes, "Asks nothing at a terminal; nobody is asked elsewhere");
+}
+
+void add_break_lock(CLI::App& verb, bool& break_lock) {
+    verb.add_flag("--break-lock", break_lock, "Goes on though somebody is said to be at work on the store");
 }
 
 std::string check_name(const std::string& text) {

@@ -183,6 +183,7 @@ TEST_CASE("every verb says its exit codes, and answers scripts with one document
         {{"seal", b.good}, "seal success 0"},
         {{"seal", b.good, "--off", "--alone"}, "seal success 0"},
         {{"repair", b.good, "--from-journal"}, "repair success 0"},
+        {{"report", b.good}, "report success 0"},
         {{"rollback", b.good, "--rollback-data-file", b.snapshot}, "rollback success 0"},
         {{"generate-rollback-data", "--backup-file", b.snapshot}, "generate-rollback-data failed 1"},
         {{"migrate", "--from", b.good, "--to", b.files.url("copy")}, "migrate success 0"},

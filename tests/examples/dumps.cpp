@@ -28,8 +28,8 @@ std::string shown(const std::vector<dumped_table>& tables) {
             text += column + ",";
         }
         text += "):";
-        for (const auto& row : table.rows) {
-            for (const auto& value : row) {
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            for (const auto& value : table.rows[row]) {
                 text += value ? "<" + *value + ">" : "NULL";
                 std::replace(text.begin(), text.end(), '\0', '@');  // which doctest would end at
             }
@@ -42,6 +42,18 @@ std::string shown(const std::vector<dumped_table>& tables) {
 
 std::string shown(std::string_view dump) {
     return shown(tables_of(dump));
+}
+
+/// Calls `edit(number, values)` for each row.
+template <class Edit>
+void edit_rows(dumped_table& t, Edit&& edit) {
+    migrator::dumped_rows edited;
+    for (std::size_t row = 0; row < t.rows.size(); ++row) {
+        auto values = t.rows[row];
+        edit(row, values);
+        edited.add_row(values);
+    }
+    t.rows = std::move(edited);
 }
 
 TEST_CASE("COPY, with every escape") {
@@ -315,8 +327,12 @@ TEST_CASE("a store's tables are read strictly") {
                 const auto at = std::find(t.columns.begin(), t.columns.end(), c.column) - t.columns.begin();
                 const std::size_t row =
                     std::string_view(c.column) == "pending" || t.name != "jackpots" ? 0 : t.rows.size() - 1;
-                t.rows.at(row).at(static_cast<std::size_t>(at)) =
-                    c.value != nullptr ? std::optional<std::string>(c.value) : std::nullopt;
+                edit_rows(t, [&](std::size_t each, auto& values) {
+                    if (each == row) {
+                        values.at(static_cast<std::size_t>(at)) =
+                            c.value != nullptr ? std::optional<std::string>(c.value) : std::nullopt;
+                    }
+                });
             }
         }
         const auto pools = migrator::pools_of(edited);
@@ -342,9 +358,7 @@ TEST_CASE("tables that are missing, there twice, or of another version") {
     CHECK(refused(renamed) == "jackpots lacks the column funded");
     for (auto& t : renamed) {
         t.columns.emplace_back("more");
-        for (auto& row : t.rows) {
-            row.emplace_back("1");
-        }
+        edit_rows(t, [](std::size_t, auto& values) { values.emplace_back("1"); });
         std::replace(t.columns.begin(), t.columns.end(), std::string("fundings"), std::string("funded"));
     }
     CHECK(refused(renamed) == "jackpot_store has a column more that is not of this version");

@@ -14,8 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
         return 0;
     }
     for (const auto& table : *dump) {
-        for (const auto& row : table.rows) {
-            if (row.size() != table.columns.size()) {
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            if (table.rows[row].size() != table.columns.size()) {
                 std::abort();
             }
         }

@@ -79,6 +79,8 @@ public:
         if (!audited) {
             return failed(journal, "journal", audited.error());
         }
+        result_->contributions = audited->contributions;
+        result_->wins = audited->wins;
         for (const auto& found : audited->findings) {
             journal.steps.push_back({found.where, found.what});
         }

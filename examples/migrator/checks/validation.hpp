@@ -49,6 +49,8 @@ struct validation {
     std::vector<check> checks{};
     std::vector<std::string> risks{};  ///< to what was acknowledged; no check fails by them
     bool reached = true;
+    std::uint64_t contributions = 0;  ///< that the audit counted
+    std::uint64_t wins = 0;
 
     [[nodiscard]] bool ok() const {
         return std::all_of(checks.begin(), checks.end(), [](const check& c) { return c.ok(); });

@@ -66,9 +66,10 @@ inline bool ascii_alone = false;
 /// The text in ASCII: our signs as words, other characters as JSON escapes them.
 [[nodiscard]] inline std::string in_ascii(std::string_view text) {
     constexpr std::pair<std::string_view, std::string_view> signs[] = {
-        {"✅", "[ok]"}, {"❌", "[failed]"}, {"⚠️", "[warning]"},
-        {"🎰 ", ""},    {"📊 ", ""},        {"🎉 ", ""},
-        {"🔍 ", ""},    {"💾 ", ""},        {"…", "..."}};
+        {"✅", "[ok]"},  {"❌", "[failed]"}, {"⚠️", "[warning]"},
+        {"🎰 ", ""},     {"📊 ", ""},        {"🎉 ", ""},
+        {"🔍 ", ""},     {"💾 ", ""},        {"…", "..."},
+        {"☐", "[open]"}};
     std::string ascii;
     while (!text.empty()) {
         const auto* sign = std::find_if(std::begin(signs), std::end(signs),

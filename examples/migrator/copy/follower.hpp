@@ -3,6 +3,7 @@
 #define JACKPOT_EXAMPLES_MIGRATOR_COPY_FOLLOWER_HPP
 
 #include "../console/report.hpp"
+#include "../verbs/at_work.hpp"
 
 #include <jackpot/core/system.hpp>
 
@@ -13,13 +14,16 @@ namespace migrator {
 inline volatile std::sig_atomic_t cut_over_asked = 0;
 
 struct follow_options {
-    bool follows;           ///< false: one copy, and no waiting for anything
-    bool cuts_over;         ///< as if SIGUSR1 had come
-    std::uint64_t retries;  ///< how often in a row a store that is not there is waited for
+    bool follows;                       ///< false: one copy, and no waiting for anything
+    bool cuts_over;                     ///< as if SIGUSR1 had come
+    std::uint64_t retries;              ///< how often in a row a store that is not there is waited for
+    at_work* works = nullptr;           ///< on the target: where a cut-over can be asked for
+    at_work* follows_source = nullptr;  ///< on the source
 };
 
-/// Told by SIGUSR1 to cut over it seals the source, so that nothing can come behind the last operation that
-/// is copied. A source that somebody else sealed is cut over too: an interrupted cut-over goes on so.
+/// Told by SIGUSR1, or by `migrator cut-over`, to cut over it seals the source, so that nothing can come
+/// behind the last operation that is copied. A source that somebody else sealed is cut over too: an
+/// interrupted cut-over goes on so.
 template <jackpot::storage From>
 class follower {
 public:
@@ -44,12 +48,18 @@ public:
             return cut_over();
         }
         if (!told_) {
-            out_->log().info("Following the source at operation {}. To cut over: kill -USR1 {}", sequence,
-                             getpid());
+            out_->log().info(
+                "Following the source at operation {}. To cut over: migrator cut-over TARGET, or kill -USR1 "
+                "{}",
+                sequence, getpid());
             out_->caught_up(sequence);
             told_ = true;
         }
         show_lag(sequence);
+        if (options_.works != nullptr && options_.works->claim_cut_over()) {
+            cut_over_asked = 1;
+        }
+        tell_others(sequence);
         if (cut_over_asked != 0) {
             const auto sealed = from_->seal(true);
             may_be_sealed_ = sealed || sealed.error().retryable();
@@ -71,6 +81,7 @@ public:
     /// To be called after every batch; false before the source is followed, when there is another progress.
     [[nodiscard]] bool copied(std::uint64_t sequence) {
         tries_ = 0;
+        tell_others(sequence);
         if (told_ && out_->lag_due(sequence) && from_->load(source_)) {
             show_lag(sequence);
         }
@@ -102,8 +113,20 @@ private:
         out_->lag(sequence, (std::max)(source_.head.sequence, sequence) - sequence);
     }
 
+    void tell_others(std::uint64_t sequence) {
+        const auto* stage = done_ || cut_over_asked != 0 ? stage_cutting_over
+                            : told_                      ? stage_following
+                                                         : stage_copying;
+        for (auto* each : {options_.works, options_.follows_source}) {
+            if (each != nullptr) {
+                each->tell(stage, sequence);
+            }
+        }
+    }
+
     [[nodiscard]] bool cut_over() {
         done_ = true;
+        tell_others(source_.head.sequence);
         tries_ = 0;
         out_->log().info("The source is sealed; what came last is copied");
         return true;

@@ -107,12 +107,10 @@ bool table_reader::begin_filling(entry& e, std::vector<std::string> columns, std
     return true;
 }
 
-bool table_reader::check_width(const entry& e, std::size_t at) {
-    const auto& row = e.table.rows.back();
-    return row.size() == e.table.columns.size() ||
-           fail(fmt::format("a row of {} has {} values for {} columns", e.table.name, row.size(),
-                            e.table.columns.size()),
-                at);
+bool table_reader::check_width(const entry& e, std::size_t width, std::size_t at) {
+    return width == e.table.columns.size() || fail(fmt::format("a row of {} has {} values for {} columns",
+                                                               e.table.name, width, e.table.columns.size()),
+                                                   at);
 }
 
 bool table_reader::read_copy() {
@@ -133,11 +131,12 @@ bool table_reader::read_copy() {
             return true;
         }
         const std::size_t at = tokens_.at();
-        auto& row = e->table.rows.emplace_back();
-        for (bool last = false; !last;) {
-            row.push_back(tokens_.take_field(last));
+        std::size_t width = 0;
+        e->table.rows.begin_row();
+        for (bool last = false; !last; ++width) {
+            e->table.rows.add(tokens_.take_field(last));
         }
-        if (!check_width(*e, at)) {
+        if (!check_width(*e, width, at)) {
             return false;
         }
     }
@@ -176,17 +175,21 @@ bool table_reader::read_insert() {
             return fail("a row of values");
         }
         const std::size_t at = now_.at;
-        auto& row = e->table.rows.emplace_back();
+        std::size_t width = 0;
+        e->table.rows.begin_row();
         do {
             advance();
-            if (!read_value(row.emplace_back())) {
+            dumped_value value;
+            if (!read_value(value)) {
                 return false;
             }
+            e->table.rows.add(value);
+            ++width;
         } while (now_.is(','));
         if (!now_.is(')')) {
             return fail("the end of the row");
         }
-        if (!check_width(*e, at)) {
+        if (!check_width(*e, width, at)) {
             return false;
         }
         advance();

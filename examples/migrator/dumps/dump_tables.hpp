@@ -34,7 +34,7 @@ private:
     bool read_column_list(std::vector<std::string>& columns);
     bool read_definitions(entry& e);
     bool begin_filling(entry& e, std::vector<std::string> columns, std::size_t at);
-    bool check_width(const entry& e, std::size_t at);
+    bool check_width(const entry& e, std::size_t width, std::size_t at);
 
     std::map<std::pair<std::string, std::string>, entry> tables_;
 };

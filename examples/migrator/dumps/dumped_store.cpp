@@ -108,7 +108,7 @@ void each_row(const std::vector<dumped_table>& dump, const std::string& schema, 
     }
     sql::cell c;
     for (std::size_t i = 0; i < table->rows.size(); ++i) {
-        const auto& values = table->rows[order.empty() ? i : order[i]];
+        const auto values = table->rows[order.empty() ? i : order[i]];
         auto next = at.begin();
         Row::columns(row, [&](std::string_view column, auto& value, std::string_view = {}) {
             const auto place = *next++;

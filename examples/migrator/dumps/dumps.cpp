@@ -135,6 +135,50 @@ private:
 
 }  // namespace
 
+void dumped_rows::begin_row() {
+    constexpr std::size_t piece_bytes = 1 << 20;
+    if (pieces_.empty() || pieces_.back().size() > piece_bytes / 2) {
+        pieces_.emplace_back().reserve(piece_bytes);
+    }
+    rows_.push_back({static_cast<std::uint32_t>(pieces_.size() - 1),
+                     static_cast<std::uint32_t>(pieces_.back().size()), 0});
+}
+
+void dumped_rows::add(const dumped_value& value) {
+    // The length before the value, one more than it is: 0 is NULL.
+    auto& piece = pieces_.back();
+    for (std::uint64_t size = value ? value->size() + 1 : 0;; size >>= 7) {
+        piece += static_cast<char>((size & 0x7fU) | (size > 0x7fU ? 0x80U : 0U));
+        if (size <= 0x7fU) {
+            break;
+        }
+    }
+    piece += value.value_or("");
+    ++rows_.back().width;
+}
+
+std::vector<dumped_value> dumped_rows::operator[](std::size_t row) const {
+    const auto& where = rows_[row];
+    std::string_view rest = std::string_view(pieces_[where.piece]).substr(where.at);
+    std::vector<dumped_value> values(where.width);
+    for (auto& value : values) {
+        std::uint64_t size = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            const auto byte = static_cast<unsigned char>(rest.front());
+            rest.remove_prefix(1);
+            size |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+            if (byte < 0x80) {
+                break;
+            }
+        }
+        if (size != 0) {
+            value.emplace(rest.substr(0, size - 1));
+            rest.remove_prefix(size - 1);
+        }
+    }
+    return values;
+}
+
 tl::expected<std::vector<dumped_table>, std::string> read_dump(std::string_view text) {
     // By their first bytes: an archive of --format=custom, and one of tar.
     if (text.starts_with("PGDMP") || text.starts_with("toc.dat")) {

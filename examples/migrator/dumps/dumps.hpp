@@ -4,6 +4,7 @@
 
 #include <tl/expected.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,11 +16,38 @@ namespace migrator {
 /// and for DEFAULT.
 using dumped_value = std::optional<std::string>;
 
+/// Rows one behind the other in a few large pieces: they take little more memory than their text, for what a
+/// string costs by itself is several times a short value.
+class dumped_rows {
+public:
+    void begin_row();
+    /// A value of the row that was begun last.
+    void add(const dumped_value& value);
+    void add_row(const std::vector<dumped_value>& values) {
+        begin_row();
+        for (const auto& value : values) {
+            add(value);
+        }
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+    [[nodiscard]] std::vector<dumped_value> operator[](std::size_t row) const;
+
+private:
+    struct place {
+        std::uint32_t piece;
+        std::uint32_t at;
+        std::uint32_t width;
+    };
+    std::vector<std::string> pieces_;
+    std::vector<place> rows_;
+};
+
 struct dumped_table {
     std::string schema{};  ///< or the database, with MySQL; empty where the dump names none
     std::string name{};
     std::vector<std::string> columns{};
-    std::vector<std::vector<dumped_value>> rows{};  ///< each has as many values as there are columns
+    dumped_rows rows{};  ///< each has as many values as there are columns
 };
 
 /// The tables that a dump makes or fills: one by pg_dump (plain SQL; COPY, --inserts or --column-inserts),

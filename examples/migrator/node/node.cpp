@@ -272,7 +272,8 @@ bool is_node_table(const dumped_table& table) {
 
 tl::expected<node_service, std::string> read_node_table(const dumped_table& table) {
     json_value list{json_kind::array, {}, {}};
-    for (const auto& row : table.rows) {
+    for (std::size_t each = 0; each < table.rows.size(); ++each) {
+        const auto row = table.rows[each];
         auto& object = list.members.emplace_back().value;
         object.kind = json_kind::object;
         for (std::size_t i = 0; i < row.size(); ++i) {

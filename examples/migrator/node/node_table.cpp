@@ -36,6 +36,7 @@ dumped_table read_rows(jackpot::sql::connection& c) {
         return table;
     }
     // One moment for all of its columns, each of which is a query.
+    std::vector<std::vector<dumped_value>> rows;
     c.begin_reading();
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
         std::size_t row = 0;
@@ -43,12 +44,15 @@ dumped_table read_rows(jackpot::sql::connection& c) {
                    " FROM jackpots ORDER BY \"group\"")
             .select<value_row>([&](const value_row& read) {
                 if (column == 0) {
-                    table.rows.emplace_back();
+                    rows.emplace_back();
                 }
-                table.rows.at(row++).push_back(read.value);
+                rows.at(row++).push_back(read.value);
             });
     }
     c.commit();
+    for (const auto& row : rows) {
+        table.rows.add_row(row);
+    }
     return table;
 }
 

@@ -8,3 +8,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON jackpot_holds TO ROLE;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jackpot_journal TO ROLE;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jackpot_store TO ROLE;
 GRANT SELECT ON jackpot_schema TO ROLE;
+-- Who is at work on the store: advice alone, which the migrator makes itself where it may.
+CREATE TABLE IF NOT EXISTS jackpot_work (
+    slot VARCHAR(128) PRIMARY KEY, token VARCHAR(128) NOT NULL, who VARCHAR(128) NOT NULL, host VARCHAR(128) NOT NULL,
+    pid BIGINT NOT NULL, doing VARCHAR(128) NOT NULL, stage VARCHAR(128) NOT NULL, began_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL, sequence BIGINT NOT NULL, due_at BIGINT NOT NULL) ENGINE=InnoDB;
+GRANT SELECT, INSERT, UPDATE, DELETE ON jackpot_work TO ROLE;

@@ -14,6 +14,9 @@ struct verb_example {
 /// What --help and the manual's page show of each verb.
 inline constexpr verb_example verb_examples[] = {
     {"backup", "  migrator backup postgresql://jackpot@localhost/jackpot --output rollback-data.json"},
+    {"cut-over",
+     "  migrator cut-over postgresql://jackpot@localhost/new --in 600\n"
+     "  migrator cut-over postgresql://jackpot@localhost/new --cancel"},
     {"generate-rollback-data",
      "  pg_dump --no-owner postgresql://jackpot@localhost/jackpot | migrator generate-rollback-data "
      "--backup-file=-"},
@@ -25,6 +28,9 @@ inline constexpr verb_example verb_examples[] = {
      "  migrator migrate --from sqlite://jackpots.db --to postgresql://jackpot@localhost/jackpot --dry-run\n"
      "  migrator migrate --from @/run/secrets/old --to @/run/secrets/new --follow"},
     {"repair", "  migrator repair sqlite://jackpots.db --from-journal --dry-run"},
+    {"report",
+     "  migrator report sqlite://new.db --against sqlite://old.db --expect-pools minor,major,mega --html "
+     "ticket.html"},
     {"rollback",
      "  migrator rollback sqlite://jackpots.db --rollback-data-file=rollback-data.json --dry-run"},
     {"schema apply", "  migrator schema apply postgresql://jackpot@localhost/jackpot"},

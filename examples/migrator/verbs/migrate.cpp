@@ -3,6 +3,7 @@
 #include "../copy/seeded_run.hpp"
 #include "../node/node.hpp"
 #include "../node/node_table.hpp"
+#include "at_work.hpp"
 #include "files.hpp"
 #include "migrate_options.hpp"
 #include "store_url.hpp"
@@ -97,7 +98,12 @@ int run(From& from, opened_target& opened, const migrate_options& o, report& out
     if (const auto wrong = closed.close(o.dry_run ? nullptr : seal)) {
         return out.failed({"Migration failed", *wrong, exit_failed});
     }
-    follower follow(from, out, {.follows = o.follows(), .cuts_over = o.cut_over, .retries = o.max_retries});
+    follower follow(from, out,
+                    {.follows = o.follows(),
+                     .cuts_over = o.cut_over,
+                     .retries = o.max_retries,
+                     .works = opened.works.get(),
+                     .follows_source = opened.follows.get()});
     const jackpot::replicate_options how{.batch = o.batch_size,
                                          .attempts = static_cast<unsigned>(o.max_retries) + 1,
                                          .sealed = closed.sealed()};
@@ -174,6 +180,20 @@ jackpot::expected<opened_target> open_target(const migrate_options& o) {
         .map(as(true));
 }
 
+/// Says in the stores who is at work. Who else is, where they are in the way.
+std::optional<trouble> begin_work(opened_target& to, const migrate_options& o) {
+    const std::string verb = o.follow ? "migrate --follow" : o.cut_over ? "migrate --cut-over" : "migrate";
+    const auto from = o.from_url() ? jackpot::without_password(o.from) : o.from;
+    to.works = std::make_unique<at_work>(o.to, at_work::role::works, verb + " from " + from);
+    auto other = to.works->begin(o.break_lock);
+    if (!other && o.follow) {
+        to.follows = std::make_unique<at_work>(o.from, at_work::role::follows,
+                                               verb + " to " + jackpot::without_password(o.to));
+        static_cast<void>(to.follows->begin(false));
+    }
+    return other;
+}
+
 template <jackpot::storage From>
 int migrate(From& from, const migrate_options& o, report& out) {
     // Before the target is opened, which may make its tables.
@@ -181,7 +201,13 @@ int migrate(From& from, const migrate_options& o, report& out) {
         return violated(out, {}, {}, "the source: " + wrong);
     }
     auto to = open_target(o);
-    return to ? run(from, *to, o, out) : out.failed(not_opened("Target refused", o.to, to.error()));
+    if (!to) {
+        return out.failed(not_opened("Target refused", o.to, to.error()));
+    }
+    if (const auto other = o.looks() ? std::nullopt : begin_work(*to, o)) {
+        return out.failed({"Migration refused", *other, exit_failed});
+    }
+    return run(from, *to, o, out);
 }
 
 /// From a store that nobody else can write to: as sealed as a source can be.

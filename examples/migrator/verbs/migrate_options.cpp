@@ -52,7 +52,9 @@ void add_copying(CLI::App& verb, migrate_options& o) {
     auto* looks = verb.add_option_group("instead of copying");
     looks->add_flag("--dry-run", o.dry_run, "Says what would be copied, and writes nothing");
     looks->add_flag("--validate-only", o.validate_only, "Checks both stores, and writes nothing");
-    looks->add_flag("--follow", o.follow, "Keeps up with a source that goes on; SIGUSR1 begins the cut-over");
+    looks->add_flag(
+        "--follow", o.follow,
+        "Keeps up with a source that goes on; `migrator cut-over` or SIGUSR1 begins the cut-over");
     looks->add_flag("--cut-over", o.cut_over,
                     "Seals the source, copies the rest, compares, and opens the target, which is sealed till "
                     "then");
@@ -68,6 +70,7 @@ void add_safety(CLI::App& verb, migrate_options& o) {
         verb.add_flag("--backup-existing", o.backup_existing, "Backs the target up first (the default)");
     auto* none = verb.add_flag("--no-backup", o.no_backup, "Does not back it up")->excludes(backup);
     add_backup_place(verb, o.backups)->excludes(none);
+    add_break_lock(verb, o.break_lock);
 }
 
 void add_output(CLI::App& verb, migrate_options& o) {

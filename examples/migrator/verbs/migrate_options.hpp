@@ -37,6 +37,7 @@ struct migrate_options {
     bool backup_enabled = true;
     bool follow = false;
     bool cut_over = false;
+    bool break_lock = false;
     bool quiet = false;
     bool verbose = false;
 

@@ -2,6 +2,7 @@
 #include "../console/answer.hpp"
 #include "../console/confirm.hpp"
 #include "../console/signals.hpp"
+#include "at_work.hpp"
 #include "row_edits.hpp"
 #include "store_name.hpp"
 #include "verb.hpp"
@@ -27,6 +28,7 @@ struct repair_options {
     bool adopt = false;
     bool dry_run = false;
     bool yes = false;
+    bool break_lock = false;
 };
 
 /// The last operation of the journal; 0 where it is empty.
@@ -225,6 +227,10 @@ int repair(const repair_options& o) {
         say("Dry run: {} pools would be {}; nothing was written.\n", pools.size(), how);
         return 0;
     }
+    at_work works(o.store, at_work::role::works, "repair");
+    if (const auto other = works.begin(o.break_lock)) {
+        return tell({"Repair refused", *other, exit_failed});
+    }
     if (!confirm(fmt::format("Change {} pools of {}", pools.size(), name), o.yes)) {
         return tell({"Repair refused", {unconfirmed, unconfirmed_remedy}, exit_failed});
     }
@@ -270,6 +276,7 @@ void add_repair(CLI::App& app, action& chosen) {
     adopt->needs(actor)->needs(reason);
     verb->add_flag("--dry-run", o.dry_run, "Says what would change, and writes nothing");
     add_yes(*verb, o.yes);
+    add_break_lock(*verb, o.break_lock);
     verb->callback([&chosen, kept] {
         check_store_url("store", kept->store);
         chosen = [kept] { return run(*kept); };

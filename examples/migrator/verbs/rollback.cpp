@@ -3,6 +3,7 @@
 #include "../console/confirm.hpp"
 #include "../console/environment.hpp"
 #include "../console/signals.hpp"
+#include "at_work.hpp"
 #include "backup.hpp"
 #include "files.hpp"
 #include "since.hpp"
@@ -35,6 +36,7 @@ struct rollback_options {
     bool dry_run = false;
     bool no_backup = false;
     bool yes = false;
+    bool break_lock = false;
 };
 
 int refuse(const trouble& why) {
@@ -261,6 +263,10 @@ int roll_back(const rollback_options& o) {
         return refuse({"the store moved since the snapshot",
                        "where what is listed above is to be undone: --force-rollback"});
     }
+    at_work works(o.store, at_work::role::works, "rollback");
+    if (const auto other = works.begin(o.break_lock)) {
+        return refuse(*other);
+    }
     if (!confirm(fmt::format("Undo {} operations of {}", since, name), o.yes)) {
         return refuse({unconfirmed, unconfirmed_remedy});
     }
@@ -296,6 +302,7 @@ void add_rollback(CLI::App& app, action& chosen) {
     verb->add_flag("--force-rollback", o.force, "Undoes what happened since, too");
     verb->add_flag("--dry-run", o.dry_run, "Says what would be undone, and changes nothing");
     add_yes(*verb, o.yes);
+    add_break_lock(*verb, o.break_lock);
     auto* none = verb->add_flag("--no-backup", o.no_backup, "Does not back the store up first");
     auto* folder = add_backup_place(*verb, o.place)->excludes(none);
     verb->add_option("--actor", o.actor, "Who does it, for the journal")

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../checks/criteria.hpp"
 #include "../console/answer.hpp"
+#include "../console/moment.hpp"
+#include "at_work.hpp"
 #include "store_name.hpp"
 #include "verb.hpp"
 
 #include <jackpot/core/system.hpp>
+#include <jackpot/replication/compare.hpp>
 #include <jackpot/wide.hpp>
-
-#include <fmt/chrono.h>
 
 #include <memory>
 #include <optional>
-#include <set>
 
 namespace migrator {
 
@@ -35,19 +36,8 @@ struct store_status {
     std::uint32_t schema = 0;
     std::string amounts{};
     std::vector<std::string> risks{};
+    std::vector<work_row> work{};
 };
-
-std::string second_of(jackpot::timestamp at) {
-    const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds(at)};
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", std::chrono::time_point_cast<std::chrono::seconds>(time));
-}
-
-std::string age_of(std::int64_t s) {
-    return s < 120      ? fmt::format("{} s", s)
-           : s < 7200   ? fmt::format("{} min", s / 60)
-           : s < 172800 ? fmt::format("{} h", s / 3600)
-                        : fmt::format("{} d", s / 86400);
-}
 
 template <jackpot::amount Amount>
 jackpot::expected<void> read_status(const std::string& url, store_status& seen) {
@@ -76,7 +66,15 @@ jackpot::expected<store_status> status_of(const std::string& url) {
             return state.amount_type == "int256" ? read_status<jackpot::wide_amount>(url, seen)
                                                  : read_status<std::int64_t>(url, seen);
         })
-        .map([&] { return seen; });
+        .map([&] {
+            seen.work = read_work(url);
+            return seen;
+        });
+}
+
+/// How much of the store a follower has yet to copy.
+std::uint64_t behind(const store_status& s, const work_row& row) {
+    return row.works() || s.head.sequence < row.sequence ? 0 : s.head.sequence - row.sequence;
 }
 
 void add_members(const store_status& s) {
@@ -97,6 +95,22 @@ void add_members(const store_status& s) {
     document.add("newestNumber", jackpot::sql::newest_migration<std::int64_t>);
     document.add("amounts", s.amounts);
     document.add("durabilityRisks", s.risks);
+    auto work = nlohmann::ordered_json::array();
+    for (const auto& row : s.work) {
+        work.push_back(
+            {{"who", row.who.view()},
+             {"pid", row.pid},
+             {"doing", row.doing.view()},
+             {"changesIt", row.works()},
+             {"stage", row.stage.view()},
+             {"since", second_of(static_cast<jackpot::timestamp>(row.began_at))},
+             {"sequence", row.sequence},
+             {"behind", behind(s, row)},
+             {"cutOverDueAt", row.due_at == 0 ? nlohmann::ordered_json()
+                                              : nlohmann::ordered_json(
+                                                    second_of(static_cast<jackpot::timestamp>(row.due_at)))}});
+    }
+    document.add("atWork", std::move(work));
 }
 
 void print(const store_status& s) {
@@ -111,6 +125,15 @@ void print(const store_status& s) {
         say("   {} {}\n", pool, current);
     }
     say("Schema: number {}, amounts {}\n", s.schema, s.amounts);
+    for (const auto& row : s.work) {
+        say("{}: {}, at operation {}{}\n", row.works() ? "At work" : "Followed by", row.told(), row.sequence,
+            row.works() ? "" : fmt::format(", {} behind", behind(s, row)));
+        if (row.due_at != 0) {
+            say("Cut-over: due at {}\n", second_of(static_cast<jackpot::timestamp>(row.due_at)));
+        } else if (row.stage == jackpot::name(stage_cutting_over)) {
+            say("Cut-over: under way\n");
+        }
+    }
     for (const auto& risk : s.risks) {
         say("⚠️ Durability: {}\n", risk);
     }
@@ -119,20 +142,12 @@ void print(const store_status& s) {
 /// What a monitor is to be told, worst first; nothing where all is as expected.
 std::optional<ending> alarm_of(const store_status& s, const status_options& o) {
     if (!o.expected.empty()) {
-        std::set<std::string> wanted;
-        for (const auto& pool : CLI::detail::split(o.expected, ',')) {
-            wanted.insert(pool);
-        }
-        std::set<std::string> there;
+        std::vector<std::string> there;
         for (const auto& [pool, current] : s.pools) {
-            there.insert(pool);
+            there.push_back(pool);
         }
-        if (wanted != there) {
-            return ending{"Other pools than expected",
-                          {fmt::format("there are {}, and {} are expected", fmt::join(there, ","),
-                                       fmt::join(wanted, ",")),
-                           "name the store that holds them, or correct --expect-pools"},
-                          exit_failed};
+        if (const auto pools = check_pools(o.expected, there); !pools.ok()) {
+            return ending{pools.failed, {pools.steps.front().wrong, pools.remedy}, exit_failed};
         }
     }
     if (s.head.sealed) {

@@ -4,6 +4,7 @@
 
 #include "../checks/validation.hpp"
 #include "../copy/conclude.hpp"
+#include "at_work.hpp"
 #include "migrate_options.hpp"
 #include "rehearsal.hpp"
 
@@ -28,6 +29,8 @@ template <jackpot::storage Storage>
 struct opened_target {
     jackpot::soci_storage store;
     bool there;
+    std::unique_ptr<at_work> works{};    ///< on it
+    std::unique_ptr<at_work> follows{};  ///< on the source
 };
 
 /// What `validate` finds first in a store; nothing where all is well.

@@ -26,11 +26,13 @@ inline constexpr const char* exit_codes =
 using action = std::function<int()>;
 
 void add_backup(CLI::App& app, action& chosen);
+void add_cut_over(CLI::App& app, action& chosen);
 void add_generate(CLI::App& app, action& chosen);
 void add_history(CLI::App& app, action& chosen);
 void add_manual(CLI::App& app, action& chosen);
 void add_migrate(CLI::App& app, action& chosen);
 void add_repair(CLI::App& app, action& chosen);
+void add_report(CLI::App& app, action& chosen);
 void add_rollback(CLI::App& app, action& chosen);
 void add_seal(CLI::App& app, action& chosen);
 void add_schema(CLI::App& app, action& chosen);
@@ -43,6 +45,9 @@ void add_store(CLI::App& verb, std::string& store);
 
 /// For verbs that ask at a terminal.
 void add_yes(CLI::App& verb, bool& yes);
+
+/// For verbs that somebody else may be at work with.
+void add_break_lock(CLI::App& verb, bool& break_lock);
 
 /// Has a signal come that is to end the program? See signals.hpp.
 [[nodiscard]] bool interrupted();
