@@ -42,8 +42,9 @@ int ask_for_cut_over(const cut_over_options& o) {
     answer::given().add("cutOverDueAt",
                         o.cancel ? nlohmann::ordered_json() : nlohmann::ordered_json(second_of(at)));
     say("Follower: {}\n", set->told());
-    o.cancel ? say("✅ Taken back: it follows on\n")
-             : say("✅ Asked: it cuts over at {}, unless that is put off or taken back before\n", second_of(at));
+    o.cancel
+        ? say("✅ Taken back: it follows on\n")
+        : say("✅ Asked: it cuts over at {}, unless that is put off or taken back before\n", second_of(at));
     return 0;
 }
 

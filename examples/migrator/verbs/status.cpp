@@ -97,18 +97,18 @@ void add_members(const store_status& s) {
     document.add("durabilityRisks", s.risks);
     auto work = nlohmann::ordered_json::array();
     for (const auto& row : s.work) {
-        work.push_back(
-            {{"who", row.who.view()},
-             {"pid", row.pid},
-             {"doing", row.doing.view()},
-             {"changesIt", row.works()},
-             {"stage", row.stage.view()},
-             {"since", second_of(static_cast<jackpot::timestamp>(row.began_at))},
-             {"sequence", row.sequence},
-             {"behind", behind(s, row)},
-             {"cutOverDueAt", row.due_at == 0 ? nlohmann::ordered_json()
-                                              : nlohmann::ordered_json(
-                                                    second_of(static_cast<jackpot::timestamp>(row.due_at)))}});
+        work.push_back({{"who", row.who.view()},
+                        {"pid", row.pid},
+                        {"doing", row.doing.view()},
+                        {"changesIt", row.works()},
+                        {"stage", row.stage.view()},
+                        {"since", second_of(static_cast<jackpot::timestamp>(row.began_at))},
+                        {"sequence", row.sequence},
+                        {"behind", behind(s, row)},
+                        {"cutOverDueAt", row.due_at == 0
+                                             ? nlohmann::ordered_json()
+                                             : nlohmann::ordered_json(
+                                                   second_of(static_cast<jackpot::timestamp>(row.due_at)))}});
     }
     document.add("atWork", std::move(work));
 }
