@@ -154,6 +154,13 @@ TEST_CASE("who may only read is told what to grant, and changes nothing") {
         }
         CHECK(store.tables().empty());
         b.fill(store);
+        for (const arguments& with : {arguments{"validate", guest.url()},
+                                      {"status", guest.url()},
+                                      {"backup", guest.url()},
+                                      {"seal", guest.url()}}) {
+            b.check(b.migrator(with), 1, {"permission denied", "GRANT SELECT, INSERT, UPDATE, DELETE on"},
+                    with);
+        }
         guest.grant("SELECT");
         for (const arguments& with : {arguments{"validate", guest.url()},
                                       {"schema", "status", guest.url()},

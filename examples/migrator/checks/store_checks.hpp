@@ -30,7 +30,7 @@ public:
         const bool ours = state.begun || !state.found;
         if (!ours || !state.found) {
             const auto refused = store_type::open(options_->store, jackpot::open_mode::existing);
-            schema.fail("tables", store_trouble(refused.error()));
+            schema.fail("tables", store_trouble(with_rights(options_->store, refused.error())));
             return false;
         }
         const std::uint32_t newest = jackpot::sql::newest_migration<Amount>;

@@ -196,8 +196,18 @@ trouble writing_trouble(const std::string& why, const std::string& flag) {
                 flag};
 }
 
-ending not_opened(const std::string& verdict, const std::string& url, const jackpot::error& e) {
+jackpot::error with_rights(const std::string& url, const jackpot::error& e) {
+    if (e.code != jackpot::errc::schema_mismatch || !says(e, {"no table jackpot_schema"})) {
+        return e;
+    }
+    const auto asked = jackpot::soci_storage::visit(
+        url, [](jackpot::sql::connection& c) { c.run_once("SELECT sealed FROM jackpot_store WHERE 1 = 0"); });
+    return !asked && asked.error().code == jackpot::errc::permission_denied ? asked.error() : e;
+}
+
+ending not_opened(const std::string& verdict, const std::string& url, const jackpot::error& why) {
     using jackpot::errc;
+    const auto e = with_rights(url, why);
     const bool asked =
         e.code != errc::unavailable && e.code != errc::permission_denied && e.code != errc::unsupported;
     if (asked || jackpot::soci_storage::visit(url, [](jackpot::sql::connection&) {})) {

@@ -77,8 +77,13 @@ struct ending {
     int code;
 };
 
+/// Engines list no table that a role may not read: where all are missing, the error of reading one, if that
+/// is what it may not.
+[[nodiscard]] jackpot::error with_rights(const std::string& url, const jackpot::error& e);
+
 /// Why that store could not be opened; `verdict` where it could be reached.
-[[nodiscard]] ending not_opened(const std::string& verdict, const std::string& url, const jackpot::error& e);
+[[nodiscard]] ending not_opened(const std::string& verdict, const std::string& url,
+                                const jackpot::error& why);
 
 /// Prints what ended a verb, and returns its exit code.
 int tell(const ending& end);

@@ -109,6 +109,7 @@ tl::expected<work_row, std::string> set_due(const std::string& url, std::uint64_
     if (!row) {
         return row;
     }
+    const bool began_before = row->stage == jackpot::name(stage_cutting_over);
     const auto set = jackpot::soci_storage::visit(url, [&](jackpot::sql::connection& c) {
         c.prepared(
              "UPDATE jackpot_work SET due_at = :due_at WHERE slot = :slot AND token = :token AND "
@@ -121,10 +122,11 @@ tl::expected<work_row, std::string> set_due(const std::string& url, std::uint64_
     }
     // How many rows a change changed is another number on each engine.
     row = find();
-    if (row && row->stage == jackpot::name(stage_cutting_over)) {
+    const bool begun = row && row->stage == jackpot::name(stage_cutting_over);
+    if (begun && (began_before || due_at == 0)) {
         return tl::unexpected(std::string("the cut-over has begun"));
     }
-    if (row && row->due_at != due_at) {
+    if (row && !begun && row->due_at != due_at) {
         return tl::unexpected(std::string("somebody else asked for another time"));
     }
     return row;
@@ -189,16 +191,17 @@ std::optional<trouble> at_work::begin(bool break_lock) {
     make_table(url_);
     auto other = take(break_lock);
     // Two that come at once both find nobody: the row of one is refused, and it looks again.
-    for (int again = 0; !other && again < 3; ++again) {
+    for (int again = 0; !other && other.error().code != jackpot::errc::unavailable && again < 3; ++again) {
         other = take(break_lock);
     }
     if (other && *other) {
         return trouble{
             "somebody is at work on it: " + (*other)->told(),
-            "ask them, or wait for them: migrator status STORE; to go on beside them all the same: "
-            "--break-lock"};
+            std::string((*other)->follows() ? "to have them cut over: migrator cut-over STORE; else " : "") +
+                "ask them, or wait for them: migrator status STORE; to go on beside them all the same: "
+                "--break-lock"};
     }
-    if (other) {
+    if (other || other.error().retryable()) {
         beats_ = std::thread([this] { beat(); });
     }
     return std::nullopt;
@@ -211,11 +214,11 @@ void at_work::tell(const char* stage, std::uint64_t sequence) {
 }
 
 bool at_work::claim_cut_over() {
-    const std::lock_guard alone(talking_);
     const auto before = now();
     if (before.due_at == 0 || before.due_at > clock_us()) {
         return false;
     }
+    const std::lock_guard alone(talking_);
     bool ours = false;
     const auto claimed = jackpot::soci_storage::visit(url_, [&](jackpot::sql::connection& c) {
         c.prepared(
@@ -251,8 +254,13 @@ void at_work::beat() {
             .run(parameter{"seen_at", row.seen_at}, parameter{"sequence", row.sequence},
                  parameter{"stage", row.stage}, parameter{"slot", row.slot}, parameter{"token", row.token});
         std::uint64_t due_at = 0;
+        bool there = false;
         for (const auto& each : rows_of(c)) {
+            there = there || each.slot == row.slot;
             due_at = each.token == row.token && each.slot == row.slot ? each.due_at : due_at;
+        }
+        if (!there) {  // the store could not be written, or who came in between has gone
+            c.prepared(jackpot::sql::insert_into<work_row>()).run(row);
         }
         const std::lock_guard lock(mutex_);
         row_.due_at = due_at;
