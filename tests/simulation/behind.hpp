@@ -16,11 +16,10 @@ public:
         : world_(&w),
           store_(*w.engines[0]),
           shares_(shares),
-          options_{.history_limit = std::uint64_t(1) << (2 * (w.random() % 5)),
+          options_{.history_limit = history_limits[w.random() % std::size(history_limits)],
                    .lag_limit = w.random() % 3 == 0 ? std::uint64_t(64) : 0,
                    .batch = std::size_t(1) + w.random() % 40,
                    .durable = shares || w.random() % 3 == 0} {
-        options_.history_limit = options_.history_limit == 1 ? 0 : options_.history_limit;
         begin();
         w.add_thread(*this);
         for (std::size_t i = 0; i < clients; ++i) {
@@ -60,6 +59,7 @@ public:
 
 private:
     static constexpr std::size_t clients = 3;
+    static constexpr std::uint64_t history_limits[] = {0, 4, 64, 200, 300};
     using front_type = write_behind<connection<locking::none>, turn_lock>;
     using network_type = network<front_type, surroundings>;
 

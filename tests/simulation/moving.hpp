@@ -96,19 +96,25 @@ private:
         replicator copies(
             from, to, around,
             {.batch = 1 + draw.below(24), .attempts = 2, .pause_us = 10, .sealed = target.head.sealed});
-        const auto copy = [&] {
-            return copies.run([&](const replicate_progress&) { return !draw.one_in(30); });
-        };
-        auto copied = copy();
-        const bool cuts_over = source.head.sealed || draw.one_in(3);
-        if (copied && copied->complete && cuts_over) {
-            if (auto sealed = from.seal(true); !sealed) {
-                return tl::unexpected(sealed.error());
+        const auto all = [](const replicate_progress&) { return true; };
+        // Follows for a while, then cuts over or is ended.
+        bool is_sealed = source.head.sealed;
+        for (std::size_t rounds = draw.below(60);; --rounds) {
+            if (auto copied = copies.run(all); !copied) {
+                return tl::unexpected(copied.error());
             }
-            copied = copy();
-        }
-        if (!copied || !copied->complete || !cuts_over) {
-            return copied ? expected<bool>(false) : tl::unexpected(copied.error());
+            if (is_sealed) {
+                break;
+            }
+            if (rounds == 0) {
+                if (!draw.one_in(3)) {
+                    return false;
+                }
+                if (auto sealed = from.seal(true); !sealed) {
+                    return tl::unexpected(sealed.error());
+                }
+                is_sealed = true;
+            }
         }
         return take_over(to, from).map([] { return true; });
     }

@@ -62,7 +62,7 @@ struct thread {
     std::uint32_t draw = 0;
     bool idle = true;
     bool stopping = false;
-    std::uint64_t paused_until = 0;  ///< the number of a step
+    std::uint64_t paused_until = 0;  ///< the step
     std::uint32_t luck = 0;          ///< whether it is interrupted before it takes a lock
     std::uint64_t injected = 0;      ///< a bit for each error that it was given since its call began
 
@@ -74,6 +74,11 @@ struct thread {
         return !home->dead;
     }
 
+    /// How many steps were played.
+    static std::uint64_t& steps() noexcept {
+        static std::uint64_t played = 0;
+        return played;
+    }
     static thread*& current() noexcept {
         static thread* now = nullptr;
         return now;
@@ -90,6 +95,10 @@ public:
         }
         me->luck = me->luck * 1'664'525 + 1'013'904'223;
         if (me->luck >> 29 == 0 && !me->home->dead) {
+            // Sometimes for so long that others fill a journal meanwhile.
+            if ((me->luck >> 24) % 16 == 0) {
+                me->paused_until = thread::steps() + (me->luck >> 8) % 1024;
+            }
             me->run.yield();
         }
         while (owner_ != nullptr) {
@@ -163,10 +172,10 @@ public:
         return result;
     }
 
-    void seal(bool on) {
+    expected<void> seal(bool on) {
         narrate("    store ", number, on ? " is sealed" : " is open");
         sealed_ = on;
-        static_cast<void>(store_->seal(on));
+        return store_->seal(on);
     }
 
     void land(std::uint32_t draw) {
@@ -220,17 +229,32 @@ public:
         keys_.clear();
         book_ = {};
         begin_standby();
-        catch_up(kept);
-        newest_at_ = standby_states_.head.at;
-        for (const operation& o : page_) {
-            if (o.key() != nullptr) {
-                keys_.insert(hash(*o.key()));
+        while (standby_states_.head.sequence < kept && !judge_->failed()) {
+            catch_up(page_size);
+            for (const operation& o : page_) {
+                if (o.key() != nullptr) {
+                    keys_.insert(hash(*o.key()));
+                }
+                static_cast<void>(book_.post(o));
             }
-            static_cast<void>(book_.post(o));
         }
+        newest_at_ = standby_states_.head.at;
+    }
+
+    // What an audit asks. Its pages are short: operations are large, and long pages cost more than all else
+    // here.
+
+    using amount_type = std::int64_t;
+    [[nodiscard]] expected<void> load(snapshot& states) { return store_->load(states); }
+    [[nodiscard]] expected<bool> find(const name& key, operation& found) { return store_->find(key, found); }
+    [[nodiscard]] expected<void> read(history_query q, std::vector<operation>& page) {
+        q.limit = (std::min)(q.limit, page_size);
+        return store_->read(q, page);
     }
 
 private:
+    static constexpr std::size_t page_size = 64;
+
     static std::size_t hash(const name& key) noexcept { return std::hash<std::string_view>()(key.view()); }
 
     void check(const expected<void>& done) {
@@ -315,10 +339,7 @@ public:
         return through<call::read>([&](memory_type& s) { return s.read(q, page); });
     }
     [[nodiscard]] expected<void> seal(bool sealed) {
-        return through<call::seal>([&](memory_type&) {
-            engine_->seal(sealed);
-            return success();
-        });
+        return through<call::seal>([&](memory_type&) { return engine_->seal(sealed); });
     }
     template <class Body>
     [[nodiscard]] auto exclusive(Body&& body)

@@ -5,6 +5,8 @@
 #include "store.hpp"
 
 #include <jackpot/replication/audit.hpp>
+#include <jackpot/rules/decide.hpp>
+#include <jackpot/rules/revert.hpp>
 #include <jackpot/testing/random_requests.hpp>
 
 #include <deque>
@@ -78,7 +80,9 @@ struct nature {
 struct asked {
     basic_request<std::int64_t> request{};
     hearing expects{};
-    unsigned lives = 0;  ///< the histories that there were when it was asked
+    unsigned lives = 0;          ///< when it was asked: the histories that there were,
+    std::uint64_t sequence = 0;  ///< and the first store's sequence and seal
+    bool sealed = false;
 };
 
 /// The stores, the threads, and everything that they share.
@@ -126,14 +130,14 @@ public:
 
     void play(const step& s) {
         now += 1 + s.draw % 1000;
-        steps_ += 1;
+        thread::steps() += 1;
         narrate(s);
         switch (s.what) {
             case verb::run: {
                 thread& t = *threads[s.who % threads.size()];
                 t.fate = s.fate;
                 t.draw = s.draw;
-                if (t.paused_until < steps_) {
+                if (t.paused_until < thread::steps()) {
                     resume(t);
                 }
                 break;
@@ -154,7 +158,7 @@ public:
                 }
                 break;
             case verb::pause:
-                threads[s.who % threads.size()]->paused_until = steps_ + s.draw % 1500;
+                threads[s.who % threads.size()]->paused_until = thread::steps() + s.draw % 1500;
                 break;
             case verb::clock:
                 processes[s.who % processes.size()]->skew = std::int64_t(s.draw % 4'000'000) - 2'000'000;
@@ -202,8 +206,7 @@ public:
             if (r.keyed && (r.unclear || draw.one_in(4))) {
                 a->request = requests_[again % remembered];
                 tell(again, "asks again");
-                a->expects = hear(again);
-                a->lives = lives;
+                hear(*a, again);
                 return a;
             }
         }
@@ -225,9 +228,8 @@ public:
         judged.of(tag).keyed = keyed && !taken;
         requests_[tag % remembered] = a->request;
         tell(tag, keyed ? "asks with a key" : "asks");
-        a->expects = hear(tag);
+        hear(*a, tag);
         a->expects.key_taken = taken && valid;
-        a->lives = lives;
         return a;
     }
 
@@ -252,6 +254,15 @@ public:
         a.expects.lenient = is.stale || a.lives != lives;
         a.expects.injected = me.injected;
         told ? judged.answered(a.expects, *told, durable) : judged.answered(a.expects, told.error());
+        if (is.is_strict() && a.sequence == engines[0]->sequence() && a.expects.injected == 0 &&
+            !a.expects.key_taken) {
+            check_unchanged(a, told);
+        }
+        // A front whose store is sealed has nowhere to go with what it takes.
+        if (is.what == nature::scene::behind && told && !told->replayed && !told->parts.empty() && a.sealed &&
+            engines[0]->sealed()) {
+            judged.fail(a.expects.tag, "acknowledged, and the store behind is sealed");
+        }
     }
     [[nodiscard]] const basic_request<std::int64_t>& request_of(std::uint32_t tag) const {
         return requests_[tag % remembered];
@@ -269,7 +280,7 @@ public:
             kill(*p);
         }
         for (const auto& e : engines) {
-            const auto report = audit(e->store());
+            const auto report = audit(*e);
             if (!report || !report->clean()) {
                 judged.fail("the audit: " +
                             (report ? report->findings.front().where + ": " + report->findings.front().what
@@ -293,7 +304,34 @@ private:
         }
     }
 
-    [[nodiscard]] hearing hear(std::uint32_t tag) { return judged.ask(tag); }
+    void hear(asked& a, std::uint32_t tag) {
+        a.expects = judged.ask(tag);
+        a.lives = lives;
+        a.sequence = engines[0]->sequence();
+        a.sealed = engines[0]->sealed();
+    }
+
+    /// While it was asked for, nothing changed: what is told is what the rules say of the states.
+    void check_unchanged(const asked& a, const expected<receipt>& told) {
+        if (told ? !told->parts.empty()
+                 : told.error().kind() != category::rejected || told.error().code == errc::key_conflict) {
+            return;
+        }
+        operation o{.request = a.request};
+        auto decided = normalize<std::int64_t>(o.request);
+        if (decided) {
+            if (auto* revert = std::get_if<revert_request>(&o.request)) {
+                operation found;
+                const auto held = engines[0]->find(revert->reverts, found);
+                detail::find_contribution<std::int64_t>(*revert, held && *held ? &found : nullptr);
+            }
+            decided = detail::decide_normalized(states(), now, o);
+        }
+        if (decided ? !told || !o.parts.empty() : told || told.error().code != decided.error().code) {
+            judged.fail(a.expects.tag, "answered otherwise than the rules say: " +
+                                           std::string(told ? "nothing" : to_string(told.error().code)));
+        }
+    }
     [[nodiscard]] static name name_of(std::uint32_t tag) {
         return testing::random_values<std::int64_t>::numbered(tag_stem, tag);
     }
@@ -363,7 +401,6 @@ private:
     }
 
     std::uint64_t seed_;
-    std::uint64_t steps_ = 0;
     seeded_environment seeds_{seed_};
     snapshot states_;
     std::vector<basic_request<std::int64_t>> requests_ = std::vector<basic_request<std::int64_t>>(remembered);
