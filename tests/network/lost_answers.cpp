@@ -51,6 +51,17 @@ TEST_CASE("a commit that landed is found wherever it lies, behind what others di
     CHECK(t.current() == 1303);
 }
 
+TEST_CASE(
+    "a commit that landed is not made again on states that have it, where the journal is a copy's that is "
+    "behind") {
+    table t;
+    t.scripted.steps = {lose_answer};
+    t.scripted.stale_reads = 1;
+    network net(t.scripted, seeded_environment(2), quick);
+    CHECK(value_of(net.contribute({.game = "g", .wager = 100})).sequence == 2);
+    CHECK(t.current() == 100);
+}
+
 TEST_CASE("what the rules refuse on newer states is unavailable while an earlier try may land") {
     table t;
     table failed_over;

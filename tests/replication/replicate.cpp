@@ -150,6 +150,42 @@ TEST_CASE("of what is large fewer are copied together, and of what is small more
     CHECK(value_of(compare(from, to)).equal());
 }
 
+namespace {
+
+/// A store whose first operation comes just after the first look at it.
+class store_about_to_begin {
+public:
+    using amount_type = std::int64_t;
+
+    expected<void> load(snapshot& states) {
+        auto loaded = store_.load(states);
+        if (states.head.sequence == 0) {
+            network net(store_, seeded_environment(7));
+            value_of(net.open({.pool = "first", .configuration = {.seed = 10}}));
+        }
+        return loaded;
+    }
+    expected<commit_result> commit(const basic_commit<std::int64_t>& c) { return store_.commit(c); }
+    expected<bool> find(const name& key, operation& found) { return store_.find(key, found); }
+    expected<void> read(const history_query& q, std::vector<operation>& page) { return store_.read(q, page); }
+    expected<void> seal(bool sealed) { return store_.seal(sealed); }
+
+private:
+    memory_storage<> store_;
+};
+
+}  // namespace
+
+TEST_CASE("a source whose first operation comes while the copy begins is not another history") {
+    store_about_to_begin from;
+    memory_storage<> to;
+    seeded_environment world(1);
+    replicator copies(from, to, world, {.batch = 64, .pause_us = 1});
+    CHECK(value_of(copies.run(to_the_end)).operations == 0);
+    CHECK(value_of(copies.run(to_the_end)).operations == 1);
+    CHECK(value_of(compare(from, to)).equal());
+}
+
 TEST_CASE("errors are counted for one batch alone: a long copy gets over many of them") {
     memory_storage<> from;
     feed(from, 6, 300);

@@ -142,8 +142,8 @@ private:
 
     /// Answers the requests whose operations are in the journal though the answer was lost. Errors: as for
     /// lost_commits.
-    [[nodiscard]] expected<void> settle_landed(store_type& store, call_type& call) {
-        return lost_.look_for(store, [&](const auto& o) { batch_.answer_landed(call, id_, o); });
+    [[nodiscard]] expected<void> settle_landed(store_type& store, call_type& call, std::uint64_t until = 0) {
+        return lost_.look_for(store, until, [&](const auto& o) { batch_.answer_landed(call, id_, o); });
     }
 
     retry_policy policy_;
@@ -224,9 +224,9 @@ auto basic_writer<Amount>::round(store_type& store, call_type& call, timestamp n
         }
         r.fresh = true;
     }
-    // After the load: what lands later than that moves the sequence, and the guard fails.
+    // After the load, and up to there at least: what lands later moves the sequence, and the guard fails.
     if (lost_.any()) {
-        if (auto asked = settle_landed(store, call); !asked) {
+        if (auto asked = settle_landed(store, call, known_->head.sequence); !asked) {
             return tl::unexpected(asked.error());
         }
     }

@@ -40,10 +40,10 @@ public:
     }
 
     /// Calls `landed(operation)` for every operation of the journal that one of them can have brought.
-    /// Errors: unavailable, where a checkpoint stands for such operations, so that nothing can tell any more;
-    /// the store's.
+    /// Errors: unavailable, where a checkpoint stands for such operations, so that nothing can tell any more,
+    /// or where the journal ends before `until`, for then it is a copy's that is behind; the store's.
     template <class Store, class Landed>
-    [[nodiscard]] expected<void> look_for(Store& store, Landed&& landed) {
+    [[nodiscard]] expected<void> look_for(Store& store, std::uint64_t until, Landed&& landed) {
         history_query where{.after = first_ - 1, .limit = 256};
         do {
             if (auto read = store.read(where, page_); !read) {
@@ -57,6 +57,9 @@ public:
                 where.after = o.sequence;
             }
         } while (!page_.empty());
+        if (where.after < until) {
+            return fail(errc::unavailable, "the journal that was read is older than the states");
+        }
         if (where.after >= last_) {
             none_left();
         }

@@ -168,6 +168,11 @@ private:
                 return tl::unexpected(same.error());
             }
         }
+        if (states_.head.identity.is_null()) {
+            agreed_ = false;  // the source had no operation yet, and so no identity: what comes is for the
+                              // next call
+            return copied_type{};
+        }
         const auto copied = detail::copy_batch(*from_, *to_, states_, page_, limit_, options_.sealed);
         if (!copied || copied->empty()) {
             return copied;
