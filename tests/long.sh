@@ -3,9 +3,10 @@
 # tests/long.sh [SEEDS=10] [KILLS=50]: what takes too long for every push. All tests under AddressSanitizer and
 # UndefinedBehaviorSanitizer, the memory store's under ThreadSanitizer, 20,000 wagers through each crash, ten minutes of
 # a Galera cluster whose nodes come and go, ten minutes (JACKPOT_SOAK_SECONDS) of load on the service, model runs from
-# random seeds, the service's page in a real browser, killed migrations, 200,000 wagers from each engine to each other,
-# the migrator's memory with journals of a million operations, ten minutes of each fuzzer, README.md's two commands on a
-# bare machine, and every error of tests/mutants.
+# random seeds, JACKPOT_SIMULATED=1000000000 operations simulated (a run that is stopped goes on in the next), the
+# service's page in a real browser, killed migrations, 200,000 wagers from each engine to each other, the migrator's
+# memory with journals of a million operations, ten minutes of each fuzzer, README.md's two commands on a bare machine,
+# and every error of tests/mutants.
 # `cmake/run test` installs what it needs, but for chromium, chromium-driver and python3-selenium.
 set -eu
 cd "$(dirname "$0")/.."
@@ -34,6 +35,8 @@ while [ "$seeds" -gt 0 ]; do
     JACKPOT_MODEL_SEED=$seed build/dev/tests/contract/test_model
     seeds=$((seeds - 1))
 done
+c++ -std=c++20 -O2 -Iinclude tests/simulation/simulate.cpp tests/simulation/scenes.cpp -o build/simulate
+build/simulate --seed 2 --operations "${JACKPOT_SIMULATED-1000000000}" --resume-file build/simulated
 CI=true /usr/bin/python3 tests/examples/service/page.py "$PWD" build/dev/examples/service/jackpot-service
 tests/contract/cross.sh build/dev/examples/replay
 tests/examples/kill_migrate.sh build/dev/examples/migrator "$kills"

@@ -61,6 +61,13 @@ public:
             static_cast<void>(take_over(from, to));  // refused where the target has gone on
             return;
         }
+        if (draw.one_in(24)) {
+            // Nor does one get far who cannot wait: but where the target is whole, and perhaps open already.
+            if (take_over(to, from) && !me.home->dead) {
+                from_ = 1 - from_;
+            }
+            return;
+        }
         if (auto moved = move(from, to, draw); !moved) {
             explain(me, moved);
         } else if (*moved && !me.home->dead) {

@@ -15,6 +15,15 @@ namespace simulation {
     return {.attempts = unsigned(w.is.attempts), .first_us = 100, .longest_us = 5000};
 }
 
+template <class Network>
+[[nodiscard]] expected<receipt> contribute_by_handle(Network& net, const contribute_request& r) {
+    const auto game = net.resolve_game(r.game);
+    return game ? net.contribute(
+                      *game,
+                      {.wager = r.wager, .player = r.player, .round = r.round, .site = r.site, .key = r.key})
+                : tl::unexpected(game.error());
+}
+
 inline constexpr auto always = [] { return true; };
 
 /// Sends what was drawn through a network: one request, a list of wagers, or a question. `durable()` says,
@@ -32,7 +41,10 @@ void call(world& w, Network& net, dice& draw, Durable&& durable) {
         return;
     }
     const auto submit = [&](std::unique_ptr<asked> a) {
-        const auto told = net.submit(a->request);
+        const auto* wager = std::get_if<contribute_request>(&a->request);
+        const auto told = wager == nullptr                 ? net.submit(a->request)
+                          : wager->pools || draw.one_in(2) ? net.contribute(*wager)
+                                                           : contribute_by_handle(net, *wager);
         w.answer(*a, told, durable());
     };
     std::vector<std::unique_ptr<asked>> all;

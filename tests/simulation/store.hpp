@@ -151,6 +151,7 @@ public:
 
     thread* locked_by = nullptr;
     std::size_t number = 0;
+    unsigned seals = 0;      ///< counts how often it was sealed or opened
     unsigned life = 0;       ///< counts the histories
     engine* twin = nullptr;  ///< the other store of a cut-over
     std::vector<std::unique_ptr<kept_commit>> late{};
@@ -174,6 +175,7 @@ public:
 
     expected<void> seal(bool on) {
         narrate("    store ", number, on ? " is sealed" : " is open");
+        seals += sealed_ == on ? 0 : 1;
         sealed_ = on;
         return store_->seal(on);
     }
@@ -227,6 +229,10 @@ public:
         judge_->forgotten(kept);
         ids_.resize(kept);
         keys_.clear();
+        known_.clear();
+        for (const identifier& id : ids_) {
+            known_.insert(hash(id));
+        }
         book_ = {};
         begin_standby();
         while (standby_states_.head.sequence < kept && !judge_->failed()) {
@@ -262,6 +268,9 @@ private:
             judge_->fail("the store: " + std::string(to_text(done.error()).view()));
         }
     }
+    static std::size_t hash(const identifier& id) noexcept {
+        return std::size_t((id.high ^ id.low) * 0x9E37'79B9'7F4A'7C15U);
+    }
 
     void book_all(const commit_type& c) {
         identity_ = c.identity;
@@ -280,6 +289,9 @@ private:
                 judge_->fail(wrong + ", operation " + std::to_string(o.sequence));
             }
             ids_.push_back(o.id);
+            if (!known_.insert(hash(o.id)).second) {
+                judge_->fail("an id is in the journal twice, operation " + std::to_string(o.sequence));
+            }
             const bool copied = twin != nullptr && o.sequence <= twin->sequence();
             if (copied && twin->id_at(o.sequence) != o.id) {
                 judge_->fail("the two stores have different histories, from operation " +
@@ -309,7 +321,8 @@ private:
     identifier identity_;
     timestamp newest_at_ = 0;
     std::vector<identifier> ids_;
-    std::unordered_set<std::size_t> keys_;
+    std::unordered_set<std::size_t> keys_;   // hashes of those in the journal,
+    std::unordered_set<std::size_t> known_;  // and of its ids
     book book_;
     std::vector<operation> page_;
 };

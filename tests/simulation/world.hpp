@@ -81,8 +81,8 @@ struct asked {
     basic_request<std::int64_t> request{};
     hearing expects{};
     unsigned lives = 0;          ///< when it was asked: the histories that there were,
-    std::uint64_t sequence = 0;  ///< and the first store's sequence and seal
-    bool sealed = false;
+    std::uint64_t sequence = 0;  ///< and the first store's sequence and seals
+    unsigned seals = 0;
 };
 
 /// The stores, the threads, and everything that they share.
@@ -259,8 +259,8 @@ public:
             check_unchanged(a, told);
         }
         // A front whose store is sealed has nowhere to go with what it takes.
-        if (is.what == nature::scene::behind && told && !told->replayed && !told->parts.empty() && a.sealed &&
-            engines[0]->sealed()) {
+        if (is.what == nature::scene::behind && told && !told->replayed && !told->parts.empty() &&
+            a.seals == engines[0]->seals && engines[0]->sealed()) {
             judged.fail(a.expects.tag, "acknowledged, and the store behind is sealed");
         }
     }
@@ -308,7 +308,7 @@ private:
         a.expects = judged.ask(tag);
         a.lives = lives;
         a.sequence = engines[0]->sequence();
-        a.sealed = engines[0]->sealed();
+        a.seals = engines[0]->seals;
     }
 
     /// While it was asked for, nothing changed: what is told is what the rules say of the states.
