@@ -94,7 +94,7 @@ TEST_CASE("statements and histories are the same on every engine, add up, chain,
     b.check(b.migrator({"statement", begun, "--after", "2000-02-29"}), 1,
             {"lacks that moment", "Remedy: name times that the journal reaches back to"});
     for (const char* wrong : {"2000-02-30", "2000-02-29T24:00:00Z", "yesterday", "2000-2-1",
-                              "2000-02-29T00:00:00+01:00", "1969-12-31"}) {
+                              "2000-02-29T00:00:00+1", "1969-12-31"}) {
         const auto refused = b.migrator({"statement", begun, "--after", wrong});
         CHECK_MESSAGE((refused.code == 2 && says(refused, "is no time")), wrong, refused.out, refused.err);
     }
