@@ -117,14 +117,19 @@ void put_amounts(ledger<Amount>& l, const Amount& most) {
     wager({"full", "seeded"}, 1);
 }
 
-/// Each field of a patch alone, then all of them; pending, dropped, put in force.
-template <amount Amount>
-void put_patches(ledger<Amount>& l, const Amount& most) {
+/// As many games as a pool may have.
+[[nodiscard]] inline std::vector<name> most_games() {
     std::vector<name> games;
     while (games.size() < games_max) {
         games.push_back(
             name("a game with a name of some length, ").append(notation::detail::digits(games.size())));
     }
+    return games;
+}
+
+/// Each field of a patch alone, then all of them; pending, dropped, put in force.
+template <amount Amount>
+void put_patches(ledger<Amount>& l, const Amount& most) {
     static_assert(setting_count<Amount> == 12, "a new setting is put here, too");
     std::vector<basic_patch<Amount>> patches(17);
     patches[0].seed = 0;
@@ -134,8 +139,8 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
     patches[4].rounding = rounding::floor;
     patches[5].on_cap = on_cap::stop;
     patches[6].min_wager = 0;
-    patches[7].games.emplace();
-    patches[8].games = games;
+    patches[7].games = most_games();
+    patches[8].games.emplace();  // the next ones have few to compare
     patches[9].seed_rate = rate::from_ppb(1);
     patches[10].reserve_cap = no_cap;
     patches[11].reserve_cap = most;
@@ -160,7 +165,6 @@ void put_patches(ledger<Amount>& l, const Amount& most) {
                                            .actor = name(hard_names[1]),
                                            .reason = name(hard_names[2])});
     put(l, basic_configure_request<Amount>{.pool = "patched", .when = when::discard, .actor = "ann"});
-    put(l, basic_open_request<Amount>{.pool = "many games", .configuration = {.seed = 1, .games = games}});
     for (const auto& patch : patches) {
         put(l, basic_configure_request<Amount>{.pool = "patched",
                                                .when = when::after_win,
@@ -227,6 +231,9 @@ template <amount Amount>
     put_restored(l, earlier);
     put_far(l);
     put_random(l, requests, 100);
+    // Last: every state after it would be compared with all these games.
+    put(l, basic_open_request<Amount>{.pool = "many games",
+                                      .configuration = {.seed = 1, .games = most_games()}});
     return l;
 }
 
