@@ -39,7 +39,8 @@ prepare() {
     [ "$(debian_sources)" ] || apt-get update
     [ "$(debian_sources)" ] || cannot "apt has no Debian to install from"
 
-    work=$(mktemp -d "${TMPDIR:-/var/tmp}/jackpot.XXXXXX")
+    # Not in TMPDIR, which may be in memory.
+    work=$(mktemp -d /var/tmp/jackpot.XXXXXX)
     free=$(df --output=avail -k "$work" | tail -n 1)
     exec 8>"$work/lock"
     flock 8
