@@ -265,6 +265,27 @@ TEST_CASE("a handle of a pool: unknown ones, and one that a rewrite drops and br
     CHECK(value_of(net.meters(minor)) == reading_of(whole.pools[2]));
 }
 
+TEST_CASE("a reserve that a release fills is kept by the wagers after it, by a handle that had seen none") {
+    memory_storage<> store;
+    network net(store, seeded_environment(1));
+    value_of(net.open({.pool = "p",
+                       .configuration = {.seed = 1000,
+                                         .rate = rate_of("0.02"),
+                                         .rounding = rounding::floor,
+                                         .seed_rate = rate_of("0.02")}}));
+    value_of(net.contribute({.game = "g", .wager = 40'000}));
+    value_of(net.configure({.pool = "p", .patch = {.seed_rate = rate_of("0")}}));
+    value_of(net.hold({.pool = "p", .game = "g", .player = "ann", .hold = "h"}));
+    REQUIRE(value_of(net.pool("p")).reserve == 0);
+    const auto game = value_of(net.resolve_game("g"));
+    value_of(net.contribute(game, {.wager = 100}));
+    value_of(net.release({.pool = "p", .hold = "h", .actor = "a", .reason = "r"}));
+    REQUIRE(value_of(net.pool("p")).reserve == 800);
+    value_of(net.contribute(game, {.wager = 100}));
+    CHECK(value_of(net.pool("p")).reserve == 800);
+    CHECK(value_of(audit(store)).clean());
+}
+
 TEST_CASE("the first wager by name may name no game, and is refused as any such is") {
     memory_storage<> store;
     network net(store, seeded_environment(1));

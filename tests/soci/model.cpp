@@ -11,6 +11,6 @@ TEST_CASE_TEMPLATE("the meters agree at every step of a random run on every engi
         CAPTURE(engine);
         const test::place place(engine);
         auto store = test::value_of(basic_soci_storage<Amount>::open(place.url()));
-        test::play(store, 5'000);
+        test::play(store, 3'000);
     }
 }
