@@ -113,8 +113,8 @@ bool sealed(const std::string& url) {
 
 outcome migrate(const scratch& files, arguments more) {
     more.insert(more.begin(), "migrate");
-    return run_shell("cd " + (files / "").string() + " && timeout 60 " + command_of(JACKPOT_MIGRATOR, more) +
-                     " 2>&1");
+    return run_shell("cd " + in_quotes((files / "").string()) + " && timeout 60 " +
+                     command_of(JACKPOT_MIGRATOR, more) + " 2>&1");
 }
 
 outcome seal_off(const std::string& store, const std::string& other) {
@@ -337,7 +337,8 @@ TEST_CASE("the table of the service before cannot be followed, and says that the
                  " '2025-11-01 04:47:00', '2025-10-01 00:00:00')"});
     const auto copies = [&](arguments more) {
         more.insert(more.begin(), {"migrate", "--from", files.url("node"), "--to", files.url("to")});
-        return run_shell("cd " + (files / "").string() + " && " + command_of(JACKPOT_MIGRATOR, more));
+        return run_shell("cd " + in_quotes((files / "").string()) + " && " +
+                         command_of(JACKPOT_MIGRATOR, more));
     };
     const auto followed = copies({"--follow"});
     CHECK(followed.code == 2);

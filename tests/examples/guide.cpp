@@ -79,7 +79,10 @@ std::string replaced(std::string text, const std::map<std::string, std::string>&
 /// Ends the service that the guide starts, also where the guide does not come to that.
 struct service_end {
     std::filesystem::path pid;
-    ~service_end() { run_shell("! [ -e " + pid.string() + " ] || kill -KILL $(cat " + pid.string() + ")"); }
+    ~service_end() {
+        run_shell("! [ -e " + in_quotes(pid.string()) + " ] || kill -KILL $(cat " + in_quotes(pid.string()) +
+                  ")");
+    }
 };
 #endif
 

@@ -148,10 +148,15 @@ TEST_CASE("runs that only look fail where the run would: no right to write, no f
                "the tables are yet to be made"));
 }
 
+/// The file of that name that the guide has for the store's engine, as a word of the shell.
+std::string sql_file(const std::string& name, const place& store) {
+    return in_quotes(std::string(JACKPOT_SQL) + "/" + name + "-" + store.engine() + ".sql");
+}
+
 /// Runs the grants of the guide, with that edit for sed.
 void grant(const place& store, const std::string& edit) {
-    const auto done = run_shell("sed " + in_quotes(edit) + " " + JACKPOT_SQL + "/grants-" + store.engine() +
-                                ".sql | " + store.client_command());
+    const auto done = run_shell("sed " + in_quotes(edit) + " " + sql_file("grants", store) + " | " +
+                                store.client_command());
     REQUIRE_MESSAGE(done.code == 0, done.err);
 }
 
@@ -159,8 +164,7 @@ TEST_CASE("the guide's grants, table by table, are enough for every verb, and it
     const bench b;
     const auto places = b.servers();
     for (const auto& store : places) {
-        const auto look =
-            run_shell(store.client_command() + " <" + JACKPOT_SQL + "/load-" + store.engine() + ".sql");
+        const auto look = run_shell(store.client_command() + " <" + sql_file("load", store));
         CHECK_MESSAGE(look.code == 0, look.err);
     }
     const auto& store = places[0];

@@ -35,7 +35,8 @@ struct rollback_case {
 
     /// Runs in a folder of its own, in which it keeps its log and its backups.
     [[nodiscard]] outcome migrator(const arguments& with) const {
-        return run_shell("cd " + (files / "").string() + " && " + command_of(JACKPOT_MIGRATOR, with));
+        return run_shell("cd " + in_quotes((files / "").string()) + " && " +
+                         command_of(JACKPOT_MIGRATOR, with));
     }
     [[nodiscard]] outcome rollback(arguments more = {}) const {
         arguments all{"rollback", url, "--rollback-data-file", snapshot};
@@ -399,7 +400,8 @@ TEST_CASE("what a file holds gives the terminal no command, and the log no line"
     };
     const auto run = [&](const std::string& document, const arguments& with) {
         std::ofstream(files / "in.json", std::ios::binary) << document;
-        return run_shell("cd " + (files / "").string() + " && " + command_of(JACKPOT_MIGRATOR, with));
+        return run_shell("cd " + in_quotes((files / "").string()) + " && " +
+                         command_of(JACKPOT_MIGRATOR, with));
     };
     const arguments migrate{"migrate", "--from", "in.json", "--to", files.url("to"), "--log-file", "log"};
     const auto noted =
