@@ -415,6 +415,9 @@ TEST_CASE("one absurd wager ends every later one, unless the pool has a max_wage
     REQUIRE(l(wager("p", absurd)) == ok);
     CHECK(l(wager("p", 1000)) == errc::amount_overflow);
     CHECK(l(wager("q", absurd)) == errc::wager_too_large);
+    // A limit comes before what does not fit, in whichever of the pools.
+    CHECK(l(contribute_request{.game = "g", .wager = 1'000'001, .pools = name_list{"p", "q"}}) ==
+          errc::wager_too_large);
     CHECK(l(wager("q", 1000)) == ok);
 }
 
