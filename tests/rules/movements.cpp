@@ -390,6 +390,14 @@ TEST_CASE("what a revert cannot find is an unknown wager") {
     CHECK(l(revert_of(wager)) == errc::unknown_wager);
 }
 
+TEST_CASE("a pool whose reserve alone is left is not empty") {
+    ledger l;
+    open(l, "p", {.seed = 100, .rate = rate_of("0"), .seed_rate = rate_of("1")});
+    REQUIRE(l(contribute_request{.game = "g", .wager = 50}) == ok);
+    REQUIRE(l(suspend_request{.pool = "p"}) == ok);
+    CHECK(l(close_of(std::nullopt, 100)) == errc::pool_not_empty);
+}
+
 TEST_CASE("one absurd wager fills a meter for good: a revert leads out, and max_wager prevents it") {
     ledger l;
     constexpr std::int64_t absurd = amount_traits<std::int64_t>::amount_max() - 10;
