@@ -390,6 +390,17 @@ TEST_CASE("what a revert cannot find is an unknown wager") {
     CHECK(l(revert_of(wager)) == errc::unknown_wager);
 }
 
+TEST_CASE("a wager that a restore took out is unknown, also where it had put nothing in") {
+    ledger l;
+    open(l, "p", {.rate = rate_of("0.0001")});
+    const auto before = l.states;
+    const auto wager = feed(l, {"p"}, 50);
+    REQUIRE(l.last.parts[0].to_pool == 0);
+    REQUIRE(l(restore_request{.actor = "bob", .reason = "test", .returned_to = 1, .states = before.pools}) ==
+            ok);
+    CHECK(l(revert_of(wager)) == errc::unknown_wager);
+}
+
 TEST_CASE("a pool whose reserve alone is left is not empty") {
     ledger l;
     open(l, "p", {.seed = 100, .rate = rate_of("0"), .seed_rate = rate_of("1")});
