@@ -22,6 +22,7 @@ ctest --preset tsan
 JACKPOT_HOT_WAGERS=20000 ctest --preset dev -R '^soci_hot_pool$'
 JACKPOT_STANDBY_WAGERS=5000 ctest --preset dev -R '^soci_standby$' --timeout 7200
 JACKPOT_GALERA_SECONDS=600 ctest --preset dev -R '^soci_galera$' --timeout 3600
+JACKPOT_MODEL_STEPS=20000 ctest --preset dev -R '^soci_model$' --timeout 7200
 JACKPOT_BROKEN_DOCUMENTS=20000 ctest --preset dev -R '^migrator_rollback$' --timeout 7200
 python3 tests/examples/service/soak.py build/dev/examples/service/jackpot-service build/dev/benchmarks/service_load \
     tests/servers.sh

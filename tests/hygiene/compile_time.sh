@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 # compile_time.sh SOURCE COMPILER...: what it costs to compile a file that uses the library, without optimisation, as
 # a multiple of what it costs to include <fmt/format.h> alone. User time, taken in turn. Another processor has other
-# ratios too, by half where caches are small or shared (cmake/README.md has what two gave). Where one turn says that it is too much, the least of three tells, then of five: others on the
-# machine only ever add to a time. `c` after a name: with the companion, as its targets' users compile. Several compilers
-# are measured side by side.
+# ratios too, by half (cmake/README.md has what two gave). Where one turn says that it is too much, the least of three
+# tells, then of five: others on the machine only ever add to a time. `c` after a name: with the companion, as its
+# targets' users compile. Several compilers are measured side by side.
 set -eu
 source=$1
 shift
@@ -75,8 +75,9 @@ ratio() { # NAME MOST
             exit !(ratio > 0 && ratio <= most)
         }' "$work/log" || failed=1
 }
-# What was reached on the machine that gave most, and about a fifth more. The standard headers that the library cannot do without (memory, string,
-# variant, optional, vector, atomic, mutex, and what tl/expected.hpp includes) are 1.25 of the first.
+# What was reached on the machine that gave most, and about a fifth more. The standard headers that the library cannot
+# do without (memory, string, variant, optional, vector, atomic, mutex, and what tl/expected.hpp includes) are 1.25 of
+# the first.
 ratios() {
     failed=0
     case $compiler in

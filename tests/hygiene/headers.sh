@@ -14,8 +14,8 @@ compile() {
 }
 
 cd "$source/include"
-# What users include: the parts of the SQL store, of the suite of laws and of the C interface come with one header each.
-headers=$(find jackpot -name '*.hpp' -not -path '*/soci/*' -not -path '*/laws/*' -not -path '*/c_api/*' | sort)
+# What users include: the SQL store's own parts come with soci.hpp.
+headers=$(find jackpot -name '*.hpp' -not -path '*/soci/*' | sort)
 [ "$compiler" = clang++ ] && alone=$headers || alone=jackpot/jackpot.hpp
 for header in $alone; do
     echo "#include <$header>" >"$work/alone.cpp"
